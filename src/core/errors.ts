@@ -1,0 +1,78 @@
+/**
+ * The errors a user can meet. Each carries the exit code of the contract and a message that says what to do; the command line
+ * prints the message alone. Anything else that is thrown is a bug and keeps its stack.
+ */
+
+/** Base class: `exitCode` is what the process ends with. */
+export abstract class MopbenchError extends Error {
+  abstract readonly exitCode: 1 | 2 | 3 | 130;
+}
+
+/**
+ * The input is wrong (config, data, flags, a missing key variable, a model that cannot do what a method needs): exit code 2.
+ * The message names the file, line or path, what was found and what is allowed.
+ */
+export class InputError extends MopbenchError {
+  override readonly name = "InputError";
+  readonly exitCode = 2;
+}
+
+/** Why a call to a model, an encoder or a hub failed. */
+export type FailureKind =
+  | "rate-limit"
+  | "server"
+  | "network"
+  | "timeout"
+  | "malformed"
+  | "empty"
+  | "refusal"
+  | "too-large"
+  | "auth"
+  | "quota"
+  | "not-found"
+  | "bad-request"
+  | "budget"
+  | "cancelled";
+
+/**
+ * One call failed. `retryable` says whether the same call may succeed later; `retryAfterMs` is the server's own wish.
+ * `fatal` failures (a wrong key, no quota, an unknown model) end the run; others become one error record.
+ */
+export class CallError extends MopbenchError {
+  override readonly name = "CallError";
+  readonly exitCode = 3;
+  readonly kind: FailureKind;
+  readonly retryable: boolean;
+  readonly fatal: boolean;
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    kind: FailureKind,
+    message: string,
+    options: { retryable?: boolean; fatal?: boolean; retryAfterMs?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.retryable = options.retryable ?? false;
+    this.fatal = options.fatal ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/** A run that cannot go on: a service failed for good, too many calls failed, or the budget is spent. Exit code 3. */
+export class RunFailedError extends MopbenchError {
+  override readonly name = "RunFailedError";
+  readonly exitCode = 3;
+}
+
+/** The user asked to stop. What was finished is on disk. Exit code 130. */
+export class InterruptedError extends MopbenchError {
+  override readonly name = "InterruptedError";
+  readonly exitCode = 130;
+}
+
+/** A check did what it should and the answer is no: a gate failed, or a comparison found a regression. Exit code 1. */
+export class CheckFailedError extends MopbenchError {
+  override readonly name = "CheckFailedError";
+  readonly exitCode = 1;
+}

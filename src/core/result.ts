@@ -1,0 +1,33 @@
+import type { Json } from "./hash.ts";
+
+/** `gold`: no direction of its own, the target is the gold set's value and |ln(value / gold)| ranks. */
+export type Better = "higher" | "lower" | "gold";
+
+/** A row of `results.json`: one metric of one cell (`repeat` a number) or over all repeats (`repeat: null`, with an interval). */
+export interface ResultRow {
+  readonly dataset: string | null;
+  /** null on reference rows (`real`, `shuffled`) and for texts that name no model. */
+  readonly model: string | null;
+  readonly method: string;
+  readonly repeat: number | null;
+  readonly metric: string;
+  /** null for metrics that read words only. */
+  readonly encoder: string | null;
+  /** null where there is no value; `reason` then says why. */
+  readonly value: number | null;
+  readonly ciLow: number | null;
+  readonly ciHigh: number | null;
+  readonly n: number;
+  readonly nGold: number;
+  /** The gold set's own value, for metrics whose `better` is `gold`. */
+  readonly gold: number | null;
+  readonly better: Better;
+  readonly reason: string | null;
+  readonly settings: { readonly [key: string]: Json };
+}
+
+/** `results.json`; a reader never needs anything else. */
+export interface Results {
+  readonly schema: 1;
+  readonly rows: readonly ResultRow[];
+}

@@ -1,0 +1,36 @@
+/** Why a model stopped. */
+export type Finish = "stop" | "length" | "filter" | "error";
+
+/** How a model is asked to draw; one setting for all methods of a table unless a method asks for its own. */
+export interface Decoding {
+  /** > 0; 1 is the model's own distribution. */
+  readonly temperature: number;
+  /** Nucleus in (0, 1]; 1 keeps all. */
+  readonly topP: number;
+  /** Upper bound of new tokens, >= 1. */
+  readonly maxTokens: number;
+}
+
+/** A line of `samples.jsonl`: one answer, or one failed call (`text: null`, `error` set). */
+export interface Sample {
+  /** `<dataset>/<model>/<method>/<repeat>/<index>` in names that are safe for files. */
+  readonly id: string;
+  /** 0-based position in the cell. */
+  readonly index: number;
+  readonly context: string;
+  readonly label: string | null;
+  /** Id of the persona drawn, or null. */
+  readonly persona: string | null;
+  /** Ids of the real records shown in the prompt. */
+  readonly exemplars: readonly string[];
+  readonly promptHash: string;
+  /** The answer after the method's clean-up. */
+  readonly text: string | null;
+  /** The answer as the model gave it. */
+  readonly raw: string | null;
+  readonly tokensIn: number | null;
+  readonly tokensOut: number | null;
+  readonly finish: Finish | null;
+  readonly error: { readonly kind: string; readonly message: string } | null;
+  readonly prompt?: { readonly system: string; readonly user: string };
+}

@@ -1,0 +1,29 @@
+import type { JsonObject } from "../core/hash.ts";
+import type { Matrix } from "../core/matrix.ts";
+import type { PopulationRecord } from "../core/record.ts";
+
+/** A frozen sentence encoder h(text). Deterministic: equal texts give equal rows. */
+export interface Encoder {
+  /** The id of rows; everything that changes the numbers (precision, maxTokens) is part of `fingerprint`. */
+  readonly id: string;
+  readonly width: number;
+  /** Whether rows come with unit length; FID says so. */
+  readonly normalized: boolean;
+  /** Content hash of everything that changes the numbers: the key of stored embeddings. */
+  readonly fingerprint: string;
+  readonly description: JsonObject;
+  /** One row a text, in order. The empty string has an embedding too. */
+  encode(texts: readonly string[]): Promise<Matrix>;
+  close?(): Promise<void>;
+}
+
+/** What a provider may use to make an encoder. */
+export interface EncoderEnvironment {
+  /** The dataset's background part: what `embedded:lsa` is fitted on. */
+  readonly background: readonly PopulationRecord[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly baseDir: string;
+  readonly offline: boolean;
+  /** Folder of the embedding store, or null to keep none. */
+  readonly storeDir: string | null;
+}

@@ -1,0 +1,84 @@
+import type { JsonObject } from "../core/hash.ts";
+import type { PopulationRecord } from "../core/record.ts";
+import type { Decoding, Finish } from "../core/sample.ts";
+import type { Prompt } from "../prompts/prompt.ts";
+
+/** What a model can do; methods say what they need. */
+export interface Capabilities {
+  readonly chat: boolean;
+  readonly completion: boolean;
+  /** log p(continuation | prompt) for texts we choose. */
+  readonly promptLogprobs: boolean;
+  /** Equal requests with equal seeds give equal answers. */
+  readonly seed: boolean;
+  /** Does what a free-form instruction asks; the embedded toys do not. */
+  readonly instructions: boolean;
+}
+
+export type Capability = keyof Capabilities;
+
+export interface GenerateRequest {
+  readonly prompt: Prompt;
+  readonly decoding: Decoding;
+  /** 32-bit unsigned, derived from the run's seed, the cell and the sample's index. */
+  readonly seed: number;
+  /** Position in its cell: N equal prompts must give N draws, so caches key on it. */
+  readonly sampleIndex: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One answer. Token counts are null where the server does not say. */
+export interface Completion {
+  readonly text: string;
+  readonly tokensIn: number | null;
+  readonly tokensOut: number | null;
+  readonly finish: Finish;
+  /** When a cache answered: the time the answer was first given (ms since 1970). */
+  readonly cachedAt?: number;
+  /** Calls made beyond the first. */
+  readonly retries?: number;
+}
+
+export interface ScoreRequest {
+  readonly prompt: Prompt;
+  readonly continuation: string;
+  /** The model's distribution is raised to 1/temperature and renormalised exactly. Default 1. */
+  readonly temperature?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** log p(continuation | prompt) in nats; `tokens` has one entry per token of the continuation and sums to `total`. */
+export interface ScoredText {
+  readonly total: number;
+  readonly tokens: Float64Array;
+}
+
+/**
+ * A base model, never fine-tuned. Stateless between calls. Failures are CallErrors.
+ */
+export interface BaseModel {
+  /** The id of rows: `provider:model` or the config's `as`. */
+  readonly id: string;
+  readonly can: Capabilities;
+  /** Shown wherever results are shown: "toy" for the embedded models, null otherwise. */
+  readonly remark: string | null;
+  /** For run.json: version, options, held-out perplexity of the embedded models, base URL; never a secret. */
+  readonly description: JsonObject;
+  generate(request: GenerateRequest): Promise<Completion>;
+  /** Present when `can.promptLogprobs`. */
+  score?(request: ScoreRequest): Promise<ScoredText>;
+  close?(): Promise<void>;
+}
+
+/** What a provider may use to make a model. */
+export interface ModelEnvironment {
+  /** The dataset's id and its background part: what embedded models learn from. */
+  readonly dataset: string;
+  readonly background: readonly PopulationRecord[];
+  /** Environment variables, read only here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Paths in options are relative to it. */
+  readonly baseDir: string;
+  /** Refuse every call out. */
+  readonly offline: boolean;
+}

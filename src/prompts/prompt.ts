@@ -1,0 +1,40 @@
+import type { Context, PopulationRecord } from "../core/record.ts";
+
+/**
+ * The four slots of a prompt, as Handlebars templates of the dataset's card or the config: what the model is to do, who it
+ * is, what that person wrote, and the task for x.
+ * `instruction` and `task` see {context, label}; `persona` sees {persona}; `example` sees {exemplars: [{context, label, text}]}.
+ */
+export interface PromptTemplates {
+  readonly instruction: string;
+  readonly persona: string;
+  readonly example: string;
+  readonly task: string;
+}
+
+/** What fills the slots. */
+export interface PromptContent {
+  readonly context: Context;
+  /** A description in prose, or null. */
+  readonly persona: string | null;
+  readonly exemplars: readonly PopulationRecord[];
+}
+
+/**
+ * A prompt ready for a model. Providers of real models use the rendered slots (chat: system = instruction + persona, user =
+ * example + task; completion: all four); the embedded toys read `content`. `hash` covers the rendered slots.
+ */
+export interface Prompt {
+  readonly content: PromptContent;
+  readonly instruction: string;
+  readonly persona: string;
+  readonly example: string;
+  readonly task: string;
+  readonly hash: string;
+}
+
+/** Fills one dataset's templates. Pure: equal content gives an equal prompt. */
+export interface PromptRenderer {
+  readonly templates: PromptTemplates;
+  render(content: PromptContent): Prompt;
+}

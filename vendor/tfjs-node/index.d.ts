@@ -1,0 +1,2 @@
+declare const tf: unknown;
+export = tf;
