@@ -1,13 +1,51 @@
 import type { z } from "zod";
+import type { Json } from "./hash.ts";
 
 /**
- * A plug-in of some kind (model provider, encoder, method, metric, dataset source): typed, documented options and a factory.
+ * A plug-in of some kind (dataset, model provider, encoder, method): documented options and a factory.
  * One source file, one test beside it, one line in the kind's registry.ts.
  */
-export interface Plugin<Options, Environment, Thing> {
-  /** Checks and defaults the options; unknown keys are errors (`z.strictObject`). */
-  readonly options: z.ZodType<Options>;
-  /** One sentence for `--help`, docs and errors. */
+export interface Plugin<Environment, Thing> {
+  /** One sentence for docs, `--help` and errors. */
   readonly summary: string;
-  create(options: Options, environment: Environment): Thing | Promise<Thing>;
+  /** The options' schema: strict (an unknown key is an error), every field described, defaults inside. For configs/schema.json. */
+  readonly options: z.ZodType;
+  /** `provider:TEXT` in a config is short for these options; absent: the name takes no text. */
+  shorthand?(text: string): unknown;
+  /** Checks options and fills in defaults. @throws ZodError, whose issues the config loader turns into file, line and path. */
+  bind(options: unknown): Bound<Environment, Thing>;
+}
+
+/** A plug-in with its options checked. */
+export interface Bound<Environment, Thing> {
+  /** Options with defaults filled in: what run.json keeps. Never a secret: secrets are named, not held. */
+  readonly options: Json;
+  /** The id in rows, folders and rules unless the config says `as`. */
+  readonly defaultId: string;
+  create(environment: Environment): Promise<Thing>;
+}
+
+/**
+ * Makes a plug-in out of typed options. `id` names the thing in rows (`embedded:small`, a file's stem, the method's name).
+ */
+export function definePlugin<Options extends Json, Environment, Thing>(spec: {
+  readonly summary: string;
+  readonly options: z.ZodType<Options>;
+  readonly shorthand?: (text: string) => unknown;
+  readonly id: (options: Options) => string;
+  readonly create: (options: Options, environment: Environment, id: string) => Thing | Promise<Thing>;
+}): Plugin<Environment & { readonly id: string }, Thing> {
+  return {
+    summary: spec.summary,
+    options: spec.options,
+    ...(spec.shorthand === undefined ? {} : { shorthand: spec.shorthand }),
+    bind(raw) {
+      const options = spec.options.parse(raw);
+      return {
+        options,
+        defaultId: spec.id(options),
+        create: async (environment) => spec.create(options, environment, environment.id),
+      };
+    },
+  };
 }

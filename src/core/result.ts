@@ -26,8 +26,21 @@ export interface ResultRow {
   readonly settings: { readonly [key: string]: Json };
 }
 
+/** Two systems held against each other on one metric: the row of the second, and what the swap test says of it. */
+export interface ComparisonRow extends ResultRow {
+  /** The system it is held against, as `method` (same dataset, model, encoder). */
+  readonly baseline: string;
+  /** value - baseline's value; for `better: gold` the difference of |ln(value / gold)|. */
+  readonly difference: number | null;
+  /** Two-sided, after Holm's correction within the comparison. */
+  readonly pValue: number | null;
+  readonly verdict: "improvement" | "regression" | "no detectable change" | "not enough data";
+}
+
 /** `results.json`; a reader never needs anything else. */
 export interface Results {
   readonly schema: 1;
   readonly rows: readonly ResultRow[];
+  /** The primary metric's comparisons within each (dataset, model, encoder, tier): the best against every other. */
+  readonly comparisons: readonly ComparisonRow[];
 }

@@ -54,3 +54,14 @@ export interface Dataset {
   /** For run.json and mop.json: how to find the same data again (source, options, checksums of the parts). */
   readonly locator: JsonObject;
 }
+
+/** What a dataset source may use. */
+export interface DatasetEnvironment {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Paths in options are relative to it. */
+  readonly baseDir: string;
+  /** Refuse every call out. */
+  readonly offline: boolean;
+  /** Folder for downloads. */
+  readonly cacheDir: string;
+}

@@ -1,0 +1,67 @@
+import type { JsonObject } from "../core/hash.ts";
+import type { Capabilities } from "../models/model.ts";
+
+/** `run.json`: everything a reader needs to trust and repeat a run, beside results.json. */
+export interface RunManifest {
+  readonly schema: 1;
+  readonly name: string;
+  readonly version: string;
+  /** The config as resolved: defaults filled in, ids, flags applied; secrets are names only. */
+  readonly config: JsonObject;
+  /** Hash of what decides the results: --resume refuses a folder whose hash differs. */
+  readonly configHash: string;
+  readonly seed: number;
+  /** What --limit and --only cut away; null for a full run, so that a limited one never passes for it. */
+  readonly limited: { readonly samples: number | null; readonly only: string | null } | null;
+  readonly datasets: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly licence: string;
+    readonly locator: JsonObject;
+    readonly parts: { readonly [part: string]: { readonly n: number; readonly checksum: string } };
+    readonly contexts: number;
+    readonly truth: boolean;
+  }[];
+  readonly models: readonly {
+    readonly id: string;
+    readonly remark: string | null;
+    readonly can: Capabilities;
+    /** Per dataset for models that learn from one (embedded), else one entry under `*`. */
+    readonly description: { readonly [dataset: string]: JsonObject };
+  }[];
+  readonly encoders: readonly {
+    readonly id: string;
+    readonly description: { readonly [dataset: string]: JsonObject };
+  }[];
+  readonly methods: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly options: JsonObject;
+    /** Per (dataset, model): how many real texts its prompts can show, and the fit in one line. */
+    readonly fits: readonly {
+      readonly dataset: string;
+      readonly model: string | null;
+      readonly realTextsSeen: number;
+      readonly summary: string;
+    }[];
+  }[];
+  readonly host: JsonObject;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  /** Seconds by stage. */
+  readonly seconds: { readonly [stage: string]: number };
+  readonly calls: {
+    readonly generated: number;
+    readonly scored: number;
+    readonly retries: number;
+    readonly errors: number;
+    readonly cached: number;
+    readonly oldestCachedAt: string | null;
+    readonly tokensIn: number | null;
+    readonly tokensOut: number | null;
+    readonly usd: number | null;
+  };
+  readonly warnings: readonly string[];
+  /** The exit code, null while it runs. */
+  readonly exit: number | null;
+}
