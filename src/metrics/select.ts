@@ -1,0 +1,27 @@
+import { InputError } from "../core/errors.ts";
+import type { Registry } from "../core/registry.ts";
+import { unknownName } from "../core/registry.ts";
+import type { Metric } from "./metric.ts";
+import { metrics } from "./registry.ts";
+
+const GROUPS: readonly string[] = ["all", "alignment", "diversity", "honesty"];
+
+/**
+ * The metrics that ids name, in the order asked for and each once. `all`, `alignment`, `diversity` and `honesty` stand for
+ * every metric of the registry or of that group, in the registry's order.
+ * @throws InputError for an unknown id, naming the nearest one.
+ */
+export function selectMetrics(ids: readonly string[], known: Registry<Metric> = metrics): Metric[] {
+  const chosen = new Map<string, Metric>();
+  for (const id of ids) {
+    for (const metric of expand(id, known)) if (!chosen.has(metric.id)) chosen.set(metric.id, metric);
+  }
+  return [...chosen.values()];
+}
+
+function expand(id: string, known: Registry<Metric>): Metric[] {
+  if (known.has(id)) return [known.get(id)];
+  if (!GROUPS.includes(id)) throw new InputError(unknownName("metric", id, [...known.names, ...GROUPS]));
+  const every = known.names.map((name) => known.get(name));
+  return id === "all" ? every : every.filter((metric) => metric.group === id);
+}
