@@ -25,6 +25,27 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`A value that JSON cannot hold: ${typeof value}.`);
 }
 
+/** A value as plain JSON: undefined members dropped. @throws TypeError as `canonicalJson`. */
+export function toJson(value: unknown): Json {
+  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw new TypeError(`A number that JSON cannot hold: ${value}.`);
+    return value;
+  }
+  if (Array.isArray(value)) return value.map(toJson);
+  if (typeof value === "object") return toJsonObject(value);
+  throw new TypeError(`A value that JSON cannot hold: ${typeof value}.`);
+}
+
+/** An object as plain JSON: undefined members dropped. @throws TypeError as `canonicalJson`. */
+export function toJsonObject(value: object): JsonObject {
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([key, member]) => [key, toJson(member)]),
+  );
+}
+
 /** SHA-256 of a text (UTF-8) or of bytes, in hexadecimal. */
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Json } from "./hash.ts";
+import { type JsonObject, toJsonObject } from "./hash.ts";
 
 /**
  * A plug-in of some kind (dataset, model provider, encoder, method): documented options and a factory.
@@ -19,7 +19,7 @@ export interface Plugin<Environment, Thing> {
 /** A plug-in with its options checked. */
 export interface Bound<Environment, Thing> {
   /** Options with defaults filled in: what run.json keeps. Never a secret: secrets are named, not held. */
-  readonly options: Json;
+  readonly options: JsonObject;
   /** The id in rows, folders and rules unless the config says `as`. */
   readonly defaultId: string;
   create(environment: Environment): Promise<Thing>;
@@ -28,7 +28,7 @@ export interface Bound<Environment, Thing> {
 /**
  * Makes a plug-in out of typed options. `id` names the thing in rows (`embedded:small`, a file's stem, the method's name).
  */
-export function definePlugin<Options extends Json, Environment, Thing>(spec: {
+export function definePlugin<Options extends object, Environment, Thing>(spec: {
   readonly summary: string;
   readonly options: z.ZodType<Options>;
   readonly shorthand?: (text: string) => unknown;
@@ -42,7 +42,7 @@ export function definePlugin<Options extends Json, Environment, Thing>(spec: {
     bind(raw) {
       const options = spec.options.parse(raw);
       return {
-        options,
+        options: toJsonObject(options),
         defaultId: spec.id(options),
         create: async (environment) => spec.create(options, environment, environment.id),
       };
