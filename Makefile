@@ -36,5 +36,8 @@ lint: node_modules/.installed ## formatter and linter, no changes
 format: node_modules/.installed ## apply the formatter
 	npm run --silent format
 
+kernels: node_modules/.installed ## build the WebAssembly kernels again from their AssemblyScript sources
+	node src/numerics/kernel/build.mjs
+
 clean: ## remove what can be made again
 	rm -rf node_modules coverage dist

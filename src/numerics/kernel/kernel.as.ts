@@ -1,0 +1,2 @@
+// The WebAssembly module: everything the wrappers beside this file call. Build with `make kernels`.
+export * from "./product.as";
