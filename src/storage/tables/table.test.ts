@@ -1,0 +1,113 @@
+import { mkdtemp, open, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { InputError } from "../../core/errors.ts";
+import { type ReadOptions, readRows, readTable, type TableFormat } from "./table.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "tables-"));
+});
+
+async function rows(name: string, content: string | Uint8Array, options: ReadOptions & { format?: TableFormat } = {}) {
+  const file = path.join(folder, name);
+  await writeFile(file, content);
+  const found: Record<string, unknown>[] = [];
+  for await (const row of readTable(file, options)) found.push(row);
+  return found;
+}
+
+async function refusal(name: string, content: string | Uint8Array, options: ReadOptions = {}): Promise<string> {
+  const error: unknown = await rows(name, content, options).then(
+    () => "nothing was thrown",
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(InputError);
+  return error instanceof InputError ? error.message.replace(folder + path.sep, "") : "";
+}
+
+test("reads every format to the same rows", async () => {
+  const expected = [
+    { id: "1", text: 'a "quoted", word' },
+    { id: "2", text: "two\nlines" },
+  ];
+  expect(await rows("a.jsonl", `\ufeff${expected.map((r) => JSON.stringify(r)).join("\r\n")}\n\n`)).toEqual(expected);
+  expect(await rows("a.json", JSON.stringify(expected))).toEqual(expected);
+  expect(await rows("a.csv", 'id,text\r\n1,"a ""quoted"", word"\r\n\r\n2,"two\nlines"')).toEqual(expected);
+  expect(await rows("a.tsv", 'id\ttext\n1\t"a ""quoted"", word"\n2\t"two\nlines"\n')).toEqual(expected);
+  const { parquetWriteBuffer } = await import("hyparquet-writer");
+  const buffer = parquetWriteBuffer({
+    columnData: ["id", "text"].map((name) => ({ name, data: expected.map((r) => (name === "id" ? r.id : r.text)) })),
+    rowGroupSize: 1,
+  });
+  expect(await rows("a.parquet", new Uint8Array(buffer))).toEqual(expected);
+  expect(await rows("a.parquet", new Uint8Array(buffer), { columns: ["text"] })).toEqual(
+    expected.map(({ text }) => ({ text })),
+  );
+});
+
+test("plain lines keep their places, empty ones too", async () => {
+  expect(await rows("a.txt", "one\n\nthree\r\n")).toEqual([{ text: "one" }, { text: "" }, { text: "three" }]);
+  expect(await rows("odd.csv", "a,b", { format: "lines" })).toEqual([{ text: "a,b" }]);
+});
+
+test("rows say where they stand", async () => {
+  const file = path.join(folder, "where.csv");
+  await writeFile(file, 'text\n"a\nb"\nc\n');
+  const where: string[] = [];
+  for await (const row of readRows(file)) where.push(row.where);
+  expect(where).toEqual([`${file}:2`, `${file}:4`]);
+});
+
+test("a CSV longer than one batch keeps order and fields that start with no quote keep theirs", async () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => `${i},5" pipe ${i}`);
+  const found = await rows("long.csv", `id,text\n${lines.join("\n")}\n`);
+  expect(found).toHaveLength(1000);
+  expect(found[999]).toEqual({ id: "999", text: '5" pipe 999' });
+});
+
+test.each<[string, string, string | Uint8Array, RegExp]>([
+  ["a misspelt column", "b.csv", "text,label\nx,1\n", /^b\.csv:1: no column `txet`\. Did you mean `text`\?/],
+  ["a column missing from one row", "b.jsonl", '{"txet":"x"}\n{"text":"x"}\n', /^b\.jsonl:2: no column `txet`/],
+])("refuses %s", async (_, name, content, message) => {
+  expect(await refusal(name, content, { columns: ["txet"] })).toMatch(message);
+});
+
+test.each<[string, string, string | Uint8Array, RegExp]>([
+  ["an empty file", "e.jsonl", "", /e\.jsonl holds no rows/],
+  ["a header alone", "e.csv", "text\n", /e\.csv holds no rows/],
+  ["an empty list", "e.json", "[]", /e\.json holds no rows/],
+  ["bytes that are not UTF-8", "u.txt", Buffer.from("ok\ncaf\xe9\n", "latin1"), /^u\.txt:2: not UTF-8/],
+  ["bytes that are not UTF-8 in JSON", "u.json", Buffer.from('[\n{"a":"\xe9"}]', "latin1"), /^u\.json:2: not UTF-8/],
+  ["broken JSON in a line", "s.jsonl", '{"a":1}\n{"a":\n', /^s\.jsonl:2: not JSON/],
+  ["broken JSON", "s.json", '[{"a":1},\n{"a" 1}]', /^s\.json:2: not JSON/],
+  ["a list in a line", "o.jsonl", "[1]\n", /^o\.jsonl:1: expected an object with columns, found a list/],
+  ["a text in a list", "o.json", '["x"]', /^o\.json, row 1: expected an object with columns, found a string/],
+  ["an object as a table", "p.json", '{"a":1}', /^p\.json: expected a list of objects, found an object/],
+  ["a row with a field too many", "f.csv", "a,b\n1,2\n1,2,3\n", /^f\.csv:3: 3 fields; the header has 2/],
+  ["a quote never closed", "q.csv", 'a,b\n1,"2\n3,4\n', /^q\.csv:2: the quote opened in this record is never closed/],
+  ["a column named twice", "t.csv", "a,a\n1,2\n", /^t\.csv:1: the column `a` is named twice/],
+  ["another extension", "x.docx", "x", /x\.docx: Unknown table format `\.docx`/],
+  ["what is no Parquet", "x.parquet", "not parquet at all", /x\.parquet: not a sound Parquet file/],
+])("refuses %s", async (_, name, content, message) => {
+  expect(await refusal(name, content)).toMatch(message);
+});
+
+test("names a missing file and a folder", async () => {
+  for (const name of ["none.csv", "none.parquet", "none.json"]) {
+    const read = readTable(path.join(folder, name)).next();
+    await expect(read).rejects.toThrow(/There is no file .*none/);
+  }
+  await expect(readTable(folder, { format: "jsonl" }).next()).rejects.toThrow(/is a folder/);
+});
+
+test("refuses a line of 50 MB at 16 MB, without holding it", async () => {
+  const file = path.join(folder, "huge.jsonl");
+  const handle = await open(file, "w");
+  for (let i = 0; i < 50; i++) await handle.write(Buffer.alloc(1 << 20, 97));
+  await handle.close();
+  const before = process.memoryUsage().rss;
+  await expect(readTable(file).next()).rejects.toThrow(/huge\.jsonl:1: this line is longer than 16 MB/);
+  expect(process.memoryUsage().rss - before).toBeLessThan(40e6);
+});
