@@ -48,6 +48,12 @@ export interface FittedMethod {
   readonly realTextsSeen: number;
   /** One line for the report: K, N, effective number of pairs, what was shrunk. */
   readonly summary: string;
+  /**
+   * Told every context `draw` and `exemplarWeights` will be asked for, before the first of them: methods with an encoder embed
+   * them here. May be called again with more. Contexts of train are known already.
+   */
+  prepare?(contexts: readonly Context[]): Promise<void>;
+  /** Depends on the state, the context and the stream only. */
   draw(context: Context, random: Stream): Draw;
   /** The method's clean-up of an answer (quote cut, trimming); identity with trim when absent. */
   clean?(raw: string): string;
@@ -63,5 +69,29 @@ export interface Method {
   readonly name: string;
   /** What the model must be able to do. */
   readonly needs: readonly Capability[];
+  /** How many real texts its prompts show, in words for docs and tables ("0; personas derived from train"). */
+  readonly sees: string;
+  /** Set for texts made elsewhere: the cell takes these and calls no model (`fit` refuses). */
+  readonly madeElsewhere?: MadeElsewhere;
   fit(context: FitContext): Promise<FittedMethod>;
+}
+
+/** A synthetic set that stands in a table as a method. */
+export interface MadeElsewhere {
+  /** The model that is said to have written it; null where nobody says. */
+  readonly model: string | null;
+  /** Its rows in the file's order. @throws InputError when the file or a column is missing, or there is no text. */
+  load(): Promise<readonly MadeText[]>;
+}
+
+export interface MadeText {
+  readonly text: string;
+  readonly context: string | null;
+  readonly label: string | null;
+}
+
+/** What a method's factory may use. */
+export interface MethodEnvironment {
+  /** Paths in options are relative to it. */
+  readonly baseDir: string;
 }
