@@ -63,6 +63,22 @@ export interface FittedMethod {
   exemplarWeights?(context: Context): Float64Array;
 }
 
+/** What a method may use to be made; all else comes with its fit. */
+export interface MethodEnvironment {
+  /** Paths in options are relative to it. */
+  readonly baseDir: string;
+}
+
+/** What a method will ask of a model, told before it is paid: upper bounds. */
+export interface MethodCost {
+  /** Continuations the model scores in fitting. */
+  readonly fitScored: number;
+  /** Answers the model generates in fitting. */
+  readonly fitGenerated: number;
+  /** Real texts shown in one prompt. */
+  readonly exemplarsPerPrompt: number;
+}
+
 /** A prompting method with its options bound. Made by one factory a file; registered in registry.ts. */
 export interface Method {
   /** The registry's name. */
@@ -73,6 +89,8 @@ export interface Method {
   readonly sees: string;
   /** Set for texts made elsewhere: the cell takes these and calls no model (`fit` refuses). */
   readonly madeElsewhere?: MadeElsewhere;
+  /** For `plan`: what it will ask of a model when train has `train` records. Absent: no call in fitting, no real text in prompts. */
+  cost?(train: number): MethodCost;
   fit(context: FitContext): Promise<FittedMethod>;
 }
 
