@@ -63,12 +63,6 @@ export interface FittedMethod {
   exemplarWeights?(context: Context): Float64Array;
 }
 
-/** What a method may use to be made; all else comes with its fit. */
-export interface MethodEnvironment {
-  /** Paths in options are relative to it. */
-  readonly baseDir: string;
-}
-
 /** What a method will ask of a model, told before it is paid: upper bounds. */
 export interface MethodCost {
   /** Continuations the model scores in fitting. */
