@@ -1,0 +1,115 @@
+import { tridiagonalise } from "./tridiagonal.ts";
+
+/** Rotations allowed per eigenvalue; five are usual. */
+const MAX_SWEEPS = 60;
+
+/** Values in falling order; row k of `vectors` (row-major, n x n) is the unit eigenvector of value k. */
+export interface SymmetricEigen {
+  readonly values: Float64Array;
+  readonly vectors: Float64Array;
+}
+
+/**
+ * Implicit QL with Wilkinson's shift on a symmetric tridiagonal matrix (diagonal `d`, off-diagonal `e` with e[i] between i and
+ * i + 1, both overwritten). `rotate` sees every rotation of rows (i, i + 1), to gather vectors.
+ *
+ * @throws RangeError when an entry is not finite.
+ */
+function implicitQl(d: Float64Array, e: Float64Array, rotate: (i: number, c: number, s: number) => void): void {
+  const n = d.length;
+  if (!d.every(Number.isFinite) || !e.every(Number.isFinite))
+    throw new RangeError("The matrix holds numbers that are not finite.");
+  for (let l = 0; l < n; l++) {
+    for (let sweeps = 0; ; sweeps++) {
+      let m = l;
+      while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++;
+      if (m === l) break;
+      if (sweeps === MAX_SWEEPS) throw new RangeError("The eigenvalues did not converge.");
+      qlStep(d, e, l, m, rotate);
+    }
+  }
+}
+
+/** One implicit QL step on the unreduced block l..m. */
+function qlStep(
+  d: Float64Array,
+  e: Float64Array,
+  l: number,
+  m: number,
+  rotate: (i: number, c: number, s: number) => void,
+): void {
+  const half = (d[l + 1]! - d[l]!) / (2 * e[l]!);
+  const root = Math.hypot(half, 1);
+  let g = d[m]! - d[l]! + e[l]! / (half + (half >= 0 ? root : -root));
+  let s = 1;
+  let c = 1;
+  let shift = 0;
+  for (let i = m - 1; i >= l; i--) {
+    const f = s * e[i]!;
+    const b = c * e[i]!;
+    const r = Math.hypot(f, g);
+    e[i + 1] = r;
+    if (r === 0) {
+      d[i + 1]! -= shift;
+      e[m] = 0;
+      return;
+    }
+    s = f / r;
+    c = g / r;
+    g = d[i + 1]! - shift;
+    const t = (d[i]! - g) * s + 2 * c * b;
+    shift = s * t;
+    d[i + 1] = g + shift;
+    g = c * t - b;
+    rotate(i, c, s);
+  }
+  d[l]! -= shift;
+  e[l] = g;
+  e[m] = 0;
+}
+
+function falling(values: Float64Array): Uint32Array {
+  return Uint32Array.from(values.keys()).sort((a, b) => values[b]! - values[a]! || a - b);
+}
+
+/**
+ * The eigenvalues of a symmetric matrix in falling order.
+ *
+ * Householder tridiagonalisation and implicit QL (Golub and Van Loan, Matrix Computations, 8.3). Error of a value: about n times
+ * 1e-16 of the largest.
+ *
+ * @param a n x n, row-major; only the upper triangle is read.
+ * @throws RangeError when `a` is not n x n or holds numbers that are not finite.
+ */
+export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {
+  const { diagonal, offDiagonal } = tridiagonalise(a, n);
+  implicitQl(diagonal, offDiagonal, () => {});
+  return diagonal.sort().reverse();
+}
+
+/**
+ * Eigenvalues in falling order and their eigenvectors, orthonormal to about 1e-14 also where values are equal. A vector's sign is
+ * arbitrary.
+ *
+ * @param a n x n, row-major; only the upper triangle is read.
+ * @throws RangeError when `a` is not n x n or holds numbers that are not finite.
+ */
+export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
+  const { diagonal, offDiagonal, basis } = tridiagonalise(a, n, true);
+  implicitQl(diagonal, offDiagonal, (i, c, s) => {
+    const lower = i * n;
+    const upper = lower + n;
+    for (let k = 0; k < n; k++) {
+      const x = basis[upper + k]!;
+      const y = basis[lower + k]!;
+      basis[upper + k] = s * y + c * x;
+      basis[lower + k] = c * y - s * x;
+    }
+  });
+  const order = falling(diagonal);
+  const vectors = new Float64Array(n * n);
+  order.forEach((from, to) => {
+    vectors.set(basis.subarray(from * n, (from + 1) * n), to * n);
+  });
+  return { values: Float64Array.from(order, (k) => diagonal[k]!), vectors };
+}
