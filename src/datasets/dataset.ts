@@ -53,6 +53,8 @@ export interface Dataset {
   readonly truth: Truth | null;
   /** For run.json and mop.json: how to find the same data again (source, options, checksums of the parts). */
   readonly locator: JsonObject;
+  /** What a user should know of the loading: rows left out and why. Said once on stderr; absent when there is nothing. */
+  readonly notes?: readonly string[];
 }
 
 /** What a dataset source may use. */
