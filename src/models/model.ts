@@ -53,6 +53,32 @@ export interface ScoredText {
   readonly tokens: Float64Array;
 }
 
+/** What a model is charged, in US dollars per million tokens. */
+export interface Price {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+}
+
+/**
+ * Present on models whose calls are worth keeping or leave the process: the layers around a model (layers/) read it.
+ */
+export interface CallProfile {
+  /** What an answer depends on beside the request: provider, base URL, model, revision, style of call. Never a secret. */
+  readonly identity: JsonObject;
+  /** Calls of one account share one limiter: provider, base URL and the name of the key variable. null: in process. */
+  readonly account: string | null;
+  readonly limits: {
+    /** Calls in flight at most. */
+    readonly concurrency: number;
+    readonly requestsPerMinute: number | null;
+    readonly tokensPerMinute: number | null;
+    /** One attempt may take so long, counted from when it is sent. */
+    readonly timeoutMs: number;
+  };
+  /** null: not known, and said so. */
+  readonly price: Price | null;
+}
+
 /**
  * A base model, never fine-tuned. Stateless between calls. Failures are CallErrors.
  */
@@ -64,6 +90,8 @@ export interface BaseModel {
   readonly remark: string | null;
   /** For run.json: version, options, held-out perplexity of the embedded models, base URL; never a secret. */
   readonly description: JsonObject;
+  /** Absent for the embedded toys: nothing to keep, limit or pay. */
+  readonly profile?: CallProfile;
   generate(request: GenerateRequest): Promise<Completion>;
   /** Present when `can.promptLogprobs`. */
   score?(request: ScoreRequest): Promise<ScoredText>;

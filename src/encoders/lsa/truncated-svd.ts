@@ -4,7 +4,7 @@ import type { SparseRows } from "./terms.ts";
 
 /** How far the subspace is wider than asked, and how often it is refined: enough for three digits of the smallest kept value. */
 const OVERSAMPLING = 16;
-const ITERATIONS = 5;
+const ITERATIONS = 3;
 
 /** The leading right singular vectors of a sparse matrix: `basis` is width x rank, row-major, columns orthonormal. */
 export interface TruncatedSvd {
@@ -47,13 +47,18 @@ function rotate(right: Float64Array, height: number, width: number, rank: number
   const order = [...values.keys()].sort((a, b) => values[b]! - values[a]!);
   const largest = values[order[0] ?? 0] ?? 0;
   const kept = order.filter((k) => values[k]! > 1e-12 * largest && values[k]! > 0).slice(0, rank);
+  const turn = new Float64Array(width * kept.length);
+  for (const [c, k] of kept.entries()) {
+    const scale = 1 / Math.sqrt(values[k]!);
+    for (let i = 0; i < width; i++) turn[i * kept.length + c] = vectors[k * width + i]! * scale;
+  }
   const basis = new Float64Array(height * kept.length);
   for (let r = 0; r < height; r++) {
-    for (let c = 0; c < kept.length; c++) {
-      const vector = kept[c]! * width;
-      let sum = 0;
-      for (let i = 0; i < width; i++) sum += right[r * width + i]! * vectors[vector + i]!;
-      basis[r * kept.length + c] = sum / Math.sqrt(values[kept[c]!]!);
+    const to = r * kept.length;
+    for (let i = 0; i < width; i++) {
+      const value = right[r * width + i]!;
+      const from = i * kept.length;
+      if (value !== 0) for (let c = 0; c < kept.length; c++) basis[to + c]! += value * turn[from + c]!;
     }
   }
   fixSigns(basis, height, kept.length);
@@ -109,25 +114,35 @@ function multiplyTransposed(rows: SparseRows, dense: Float64Array, width: number
   return product;
 }
 
-/** Gram-Schmidt, twice for orthogonality to rounding; columns that vanish become zero. */
+/** Gram-Schmidt on columns, twice for orthogonality to rounding; columns that vanish become zero. Works on rows of the transpose. */
 function orthonormalise(m: Float64Array, height: number, width: number): void {
+  const t = transposed(m, height, width);
   for (let c = 0; c < width; c++) {
-    const before = columnNorm(m, height, width, c);
+    const column = t.subarray(c * height, (c + 1) * height);
+    const before = norm(column);
     for (let pass = 0; pass < 2; pass++) {
       for (let b = 0; b < c; b++) {
+        const at = b * height;
         let dot = 0;
-        for (let r = 0; r < height; r++) dot += m[r * width + b]! * m[r * width + c]!;
-        for (let r = 0; r < height; r++) m[r * width + c]! -= dot * m[r * width + b]!;
+        for (let r = 0; r < height; r++) dot += t[at + r]! * column[r]!;
+        for (let r = 0; r < height; r++) column[r]! -= dot * t[at + r]!;
       }
     }
-    const norm = columnNorm(m, height, width, c);
-    const scale = norm > 1e-10 * before && norm > 0 ? 1 / norm : 0;
-    for (let r = 0; r < height; r++) m[r * width + c]! *= scale;
+    const left = norm(column);
+    const scale = left > 1e-10 * before && left > 0 ? 1 / left : 0;
+    for (let r = 0; r < height; r++) column[r]! *= scale;
   }
+  m.set(transposed(t, width, height));
 }
 
-function columnNorm(m: Float64Array, height: number, width: number, c: number): number {
+function transposed(m: Float64Array, height: number, width: number): Float64Array {
+  const t = new Float64Array(m.length);
+  for (let r = 0; r < height; r++) for (let c = 0; c < width; c++) t[c * height + r] = m[r * width + c]!;
+  return t;
+}
+
+function norm(values: Float64Array): number {
   let squares = 0;
-  for (let r = 0; r < height; r++) squares += m[r * width + c]! * m[r * width + c]!;
+  for (const value of values) squares += value * value;
   return Math.sqrt(squares);
 }

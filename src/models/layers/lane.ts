@@ -1,0 +1,168 @@
+import PQueue from "p-queue";
+import { CallError } from "../../core/errors.ts";
+import type { CallProfile } from "../model.ts";
+
+/** Calls in flight before anything is known of the server. */
+const START = 8;
+/** Two cuts within this time count as one: calls already sent say nothing about the new limit. */
+const CUT_INTERVAL_MS = 1000;
+/** A server that has refused every connection for so long, and so often, is down. */
+const DOWN_AFTER_MS = 3000;
+const DOWN_AFTER_FAILURES = 5;
+
+/**
+ * What is known of one account at one server, shared by all its models: how many calls may be in flight (grows while calls
+ * succeed, is cut when the server says it is too much: additive increase, multiplicative decrease), what it allows a minute,
+ * and whether it answers at all.
+ */
+export class Lane {
+  readonly #limits: CallProfile["limits"];
+  readonly #queue: PQueue;
+  readonly #tokens: TokenBucket | null;
+  readonly #now: () => number;
+  #allowed: number;
+  #growing = true;
+  #lastCut = Number.NEGATIVE_INFINITY;
+  #refusedSince: number | null = null;
+  #refusals = 0;
+  #closed: CallError | null = null;
+
+  constructor(limits: CallProfile["limits"], now: () => number = Date.now) {
+    this.#limits = limits;
+    this.#now = now;
+    this.#allowed = Math.min(START, limits.concurrency);
+    const perMinute = limits.requestsPerMinute;
+    this.#queue = new PQueue({
+      concurrency: this.#allowed,
+      ...(perMinute === null ? {} : { intervalCap: perMinute, interval: 60_000, strict: true }),
+    });
+    this.#tokens = limits.tokensPerMinute === null ? null : new TokenBucket(limits.tokensPerMinute, now);
+  }
+
+  /** Calls that may be in flight now. */
+  get allowed(): number {
+    return Math.floor(this.#allowed);
+  }
+
+  /**
+   * Waits for a place, sends, and learns from what comes back. `tokens` is an upper bound of what the call costs.
+   * @throws CallError of the call itself; the fatal one that closed the lane for every call after it.
+   */
+  async run<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    options: { readonly tokens: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<T> {
+    return this.#queue.add(
+      async () => {
+        if (this.#closed !== null) throw this.#closed;
+        await this.#tokens?.take(options.tokens, options.signal);
+        const timeout = AbortSignal.timeout(this.#limits.timeoutMs);
+        const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+        try {
+          const value = await call(signal);
+          this.#succeeded();
+          return value;
+        } catch (error) {
+          throw this.#failed(this.#explain(error, timeout, options.signal));
+        }
+      },
+      { signal: options.signal },
+    );
+  }
+
+  #explain(error: unknown, timeout: AbortSignal, stop: AbortSignal | undefined): unknown {
+    if (stop?.aborted) return new CallError("cancelled", "The call was cancelled.", { cause: error });
+    if (!timeout.aborted) return error;
+    const seconds = this.#limits.timeoutMs / 1000;
+    return new CallError("timeout", `No answer within ${seconds} s of sending.`, { retryable: true, cause: error });
+  }
+
+  #succeeded(): void {
+    this.#refusedSince = null;
+    this.#refusals = 0;
+    const step = this.#growing ? 1 : 1 / this.#allowed;
+    this.#set(Math.min(this.#limits.concurrency, this.#allowed + step));
+  }
+
+  #failed(error: unknown): unknown {
+    if (!(error instanceof CallError)) return error;
+    const answered = error.kind !== "network" && error.kind !== "timeout" && error.kind !== "cancelled";
+    if (answered) {
+      this.#refusedSince = null;
+      this.#refusals = 0;
+    }
+    if (error.kind === "rate-limit") {
+      this.#growing = false;
+      if (this.#now() - this.#lastCut >= CUT_INTERVAL_MS) {
+        this.#lastCut = this.#now();
+        this.#set(Math.max(1, this.#allowed * 0.7));
+      }
+    }
+    const verdict = error.kind === "network" ? this.#refused(error) : error;
+    if (verdict.fatal) this.#closed = verdict;
+    return verdict;
+  }
+
+  /** Counts connections that failed with no answer in between; past the limit the server is down, and that is final. */
+  #refused(error: CallError): CallError {
+    this.#refusals += 1;
+    this.#refusedSince ??= this.#now();
+    const lasted = this.#now() - this.#refusedSince;
+    if (this.#refusals < DOWN_AFTER_FAILURES || lasted < DOWN_AFTER_MS) return error;
+    return new CallError(
+      "network",
+      `The server is down: ${this.#refusals} connections in ${(lasted / 1000).toFixed(1)} s failed with no answer in between (${error.message}). Start it, then resume the run.`,
+      { fatal: true, cause: error },
+    );
+  }
+
+  #set(allowed: number): void {
+    this.#allowed = allowed;
+    this.#queue.concurrency = Math.max(1, Math.floor(allowed));
+  }
+}
+
+/** Tokens a minute, refilled continuously; a call larger than the minute's whole allowance waits for a full bucket. */
+class TokenBucket {
+  readonly #perMinute: number;
+  readonly #now: () => number;
+  #level: number;
+  #filledAt: number;
+
+  constructor(perMinute: number, now: () => number) {
+    this.#perMinute = perMinute;
+    this.#now = now;
+    this.#level = perMinute;
+    this.#filledAt = now();
+  }
+
+  async take(tokens: number, signal: AbortSignal | undefined): Promise<void> {
+    const cost = Math.min(tokens, this.#perMinute);
+    this.#refill();
+    this.#level -= cost; // may go below zero: those who come later wait for what they owe
+    const wait = this.#level >= 0 ? 0 : (-this.#level / this.#perMinute) * 60_000;
+    if (wait > 0) {
+      const { setTimeout } = await import("node:timers/promises");
+      await setTimeout(wait, undefined, { signal });
+    }
+  }
+
+  #refill(): void {
+    const now = this.#now();
+    this.#level = Math.min(this.#perMinute, this.#level + ((now - this.#filledAt) / 60_000) * this.#perMinute);
+    this.#filledAt = now;
+  }
+}
+
+/** The lanes of a run, one an account. */
+export class Lanes {
+  readonly #lanes = new Map<string, Lane>();
+
+  of(account: string, limits: CallProfile["limits"]): Lane {
+    const known = this.#lanes.get(account);
+    if (known !== undefined) return known;
+    const lane = new Lane(limits);
+    this.#lanes.set(account, lane);
+    return lane;
+  }
+}

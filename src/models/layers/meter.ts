@@ -1,0 +1,152 @@
+import { RunFailedError } from "../../core/errors.ts";
+import type { Price } from "../model.ts";
+
+/** What a run may spend; absent: no bound. */
+export interface Budget {
+  readonly calls?: number | undefined;
+  readonly tokens?: number | undefined;
+  readonly usd?: number | undefined;
+}
+
+/** What was spent. `usd` and tokens are null once a call's cost was not known. */
+export interface Spent {
+  readonly generated: number;
+  readonly scored: number;
+  readonly retries: number;
+  readonly errors: number;
+  readonly cached: number;
+  readonly oldestCachedAt: string | null;
+  readonly tokensIn: number | null;
+  readonly tokensOut: number | null;
+  readonly usd: number | null;
+}
+
+/** An upper bound of what one call can cost, reserved before it is sent. */
+export interface Reservation {
+  readonly tokens: number;
+  readonly usd: number;
+}
+
+/**
+ * Counts a run's calls, tokens and cost and holds them under its budget. A call's upper bound is reserved before it is sent
+ * and replaced by its real cost after: the budget is never exceeded, also with many calls in flight.
+ */
+export class Meter {
+  readonly #budget: Budget;
+  #calls = 0;
+  #generated = 0;
+  #scored = 0;
+  #retries = 0;
+  #errors = 0;
+  #cached = 0;
+  #oldest: number | null = null;
+  #tokensIn: number | null = 0;
+  #tokensOut: number | null = 0;
+  #tokens = 0;
+  #usd: number | null = 0;
+  #reservedTokens = 0;
+  #reservedUsd = 0;
+
+  /** @param earlier what a resumed run spent before. */
+  constructor(budget: Budget = {}, earlier: Partial<Spent> = {}) {
+    this.#budget = budget;
+    this.#generated = earlier.generated ?? 0;
+    this.#scored = earlier.scored ?? 0;
+    this.#retries = earlier.retries ?? 0;
+    this.#errors = earlier.errors ?? 0;
+    this.#cached = earlier.cached ?? 0;
+    this.#oldest = earlier.oldestCachedAt == null ? null : Date.parse(earlier.oldestCachedAt);
+    this.#tokensIn = earlier.tokensIn === undefined ? 0 : earlier.tokensIn;
+    this.#tokensOut = earlier.tokensOut === undefined ? 0 : earlier.tokensOut;
+    this.#usd = earlier.usd === undefined ? 0 : earlier.usd;
+    this.#calls = this.#generated + this.#scored + this.#retries + this.#errors;
+    this.#tokens = (this.#tokensIn ?? 0) + (this.#tokensOut ?? 0);
+  }
+
+  /**
+   * Reserves a call. @throws RunFailedError when it could exceed the budget; what is in flight may still end.
+   */
+  reserve(bound: { tokensIn: number; tokensOut: number }, price: Price | null): Reservation {
+    const tokens = bound.tokensIn + bound.tokensOut;
+    const usd = priceOf(bound.tokensIn, bound.tokensOut, price) ?? 0;
+    const { calls, tokens: maxTokens, usd: maxUsd } = this.#budget;
+    if (calls !== undefined && this.#calls + 1 > calls) throw spentError("calls", calls, this.#calls);
+    if (maxTokens !== undefined && this.#tokens + this.#reservedTokens + tokens > maxTokens) {
+      throw spentError("tokens", maxTokens, this.#tokens);
+    }
+    if (maxUsd !== undefined && (this.#usd ?? 0) + this.#reservedUsd + usd > maxUsd) {
+      throw spentError("usd", maxUsd, this.#usd ?? 0);
+    }
+    this.#calls += 1;
+    this.#reservedTokens += tokens;
+    this.#reservedUsd += usd;
+    return { tokens, usd };
+  }
+
+  /** A call ended: its reservation makes room for what it really cost. */
+  settle(
+    reservation: Reservation,
+    outcome: {
+      readonly kind: "generate" | "score" | "error";
+      readonly tokensIn: number | null;
+      readonly tokensOut: number | null;
+      readonly price: Price | null;
+    },
+  ): void {
+    this.#reservedTokens -= reservation.tokens;
+    this.#reservedUsd -= reservation.usd;
+    if (outcome.kind === "error") {
+      this.#errors += 1;
+      return;
+    }
+    if (outcome.kind === "generate") this.#generated += 1;
+    else this.#scored += 1;
+    const { tokensIn, tokensOut, price } = outcome;
+    this.#tokensIn = add(this.#tokensIn, tokensIn);
+    this.#tokensOut = add(this.#tokensOut, tokensOut);
+    this.#tokens += tokensIn === null || tokensOut === null ? reservation.tokens : tokensIn + tokensOut;
+    this.#usd = add(this.#usd, tokensIn === null || tokensOut === null ? null : priceOf(tokensIn, tokensOut, price));
+  }
+
+  /** An attempt failed and is made again: one more call. @throws RunFailedError when the budget has none left. */
+  retried(): void {
+    this.#retries += 1;
+    const { calls } = this.#budget;
+    if (calls !== undefined && this.#calls + 1 > calls) throw spentError("calls", calls, this.#calls);
+    this.#calls += 1;
+  }
+
+  /** A cache answered; `at` is when the answer was first given (ms since 1970). */
+  answeredFromCache(at: number): void {
+    this.#cached += 1;
+    this.#oldest = this.#oldest === null ? at : Math.min(this.#oldest, at);
+  }
+
+  get spent(): Spent {
+    return {
+      generated: this.#generated,
+      scored: this.#scored,
+      retries: this.#retries,
+      errors: this.#errors,
+      cached: this.#cached,
+      oldestCachedAt: this.#oldest === null ? null : new Date(this.#oldest).toISOString(),
+      tokensIn: this.#tokensIn,
+      tokensOut: this.#tokensOut,
+      usd: this.#usd,
+    };
+  }
+}
+
+function priceOf(tokensIn: number, tokensOut: number, price: Price | null): number | null {
+  return price === null ? null : (tokensIn * price.inputPerMillion + tokensOut * price.outputPerMillion) / 1e6;
+}
+
+function add(total: number | null, more: number | null): number | null {
+  return total === null || more === null ? null : total + more;
+}
+
+function spentError(what: string, limit: number, used: number): RunFailedError {
+  return new RunFailedError(
+    `The budget ends here: ${used} of ${limit} ${what} are used, and the next call could exceed it. Raise budget.${what} in the config, then go on with --resume.`,
+  );
+}

@@ -1,0 +1,95 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import { InputError } from "../../core/errors.ts";
+import type { Kept } from "./cache.ts";
+
+const line = z.object({
+  key: z.string(),
+  kept: z.union([
+    z.object({
+      at: z.number(),
+      completion: z.object({
+        text: z.string(),
+        tokensIn: z.number().nullable(),
+        tokensOut: z.number().nullable(),
+        finish: z.enum(["stop", "length", "filter", "error"]),
+      }),
+    }),
+    z.object({ at: z.number(), tokens: z.array(z.number()) }),
+  ]),
+});
+
+/**
+ * A file of recorded answers (`--record F`, `--replay F`): a line of JSON a call, by the key of the call. Replayed, a run
+ * needs no server and no key and gives the same bytes.
+ */
+export class Recording {
+  readonly #file: string;
+  readonly #answers: ReadonlyMap<string, Kept> | null;
+  #queue: Promise<void> = Promise.resolve();
+
+  private constructor(file: string, answers: ReadonlyMap<string, Kept> | null) {
+    this.#file = file;
+    this.#answers = answers;
+  }
+
+  /** Starts an empty recording. @throws InputError when the file exists. */
+  static async record(file: string): Promise<Recording> {
+    try {
+      await writeFile(file, "", { flag: "wx" });
+    } catch (error) {
+      throw new InputError(`--record ${file}: the file cannot be made (${messageOf(error)}). Name a new file.`);
+    }
+    return new Recording(file, null);
+  }
+
+  /** @throws InputError when the file cannot be read; a line that is no recorded answer is named. */
+  static async replay(file: string): Promise<Recording> {
+    let content: string;
+    try {
+      content = await readFile(file, "utf8");
+    } catch (error) {
+      throw new InputError(`--replay ${file}: the recording cannot be read (${messageOf(error)}).`);
+    }
+    const answers = new Map<string, Kept>();
+    for (const [i, text] of content.split("\n").entries()) {
+      if (text === "") continue;
+      const parsed = line.safeParse(parse(text));
+      if (!parsed.success) throw new InputError(`--replay ${file}, line ${i + 1}: not a recorded answer.`);
+      answers.set(parsed.data.key, parsed.data.kept);
+    }
+    return new Recording(file, answers);
+  }
+
+  get replays(): boolean {
+    return this.#answers !== null;
+  }
+
+  /** The recorded answer. @throws InputError when the recording has none for this call. */
+  answer(key: string): Kept {
+    const kept = this.#answers?.get(key);
+    if (kept === undefined) {
+      throw new InputError(
+        `${this.#file} holds no answer to one of the run's calls: the config, the seed or the prompts differ from what was recorded. Record again with --record.`,
+      );
+    }
+    return kept;
+  }
+
+  async add(key: string, kept: Kept): Promise<void> {
+    this.#queue = this.#queue.then(() => appendFile(this.#file, `${JSON.stringify({ key, kept })}\n`));
+    await this.#queue;
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pRetry from "p-retry";
+import { CallError } from "../../core/errors.ts";
+
+export interface RetryOptions {
+  /** Attempts in all, the first one counted. */
+  readonly attempts: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onRetry?: (error: CallError) => void;
+  /** First wait and longest wait in ms, doubled from one to the next and jittered. Default 500 and 20,000. */
+  readonly backoff?: { readonly first: number; readonly longest: number };
+}
+
+/** A server may ask for more patience than this; it gets no more. */
+const LONGEST_RETRY_AFTER_MS = 120_000;
+
+/**
+ * The one layer of retry: 429, 5xx, cut connections, answers that are no JSON. What a later attempt cannot mend (a wrong key,
+ * no quota, an unknown model, a refusal) is thrown at once.
+ * @throws CallError, the last one, saying how many attempts were made.
+ */
+export async function retrying<T>(
+  call: () => Promise<T>,
+  options: RetryOptions,
+): Promise<{ value: T; retries: number }> {
+  let retries = 0;
+  const backoff = options.backoff ?? { first: 500, longest: 20_000 };
+  try {
+    const value = await pRetry(call, {
+      retries: options.attempts - 1,
+      factor: 2,
+      minTimeout: backoff.first,
+      maxTimeout: backoff.longest,
+      randomize: true,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      shouldRetry: ({ error }) => error instanceof CallError && error.retryable,
+      async onFailedAttempt({ error, retriesLeft }) {
+        if (!(error instanceof CallError) || !error.retryable || retriesLeft === 0) return;
+        retries += 1;
+        options.onRetry?.(error);
+        const asked = Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
+        if (asked > 0) await sleep(asked, undefined, { signal: options.signal });
+      },
+    });
+    return { value, retries };
+  } catch (error) {
+    if (options.signal?.aborted) throw new CallError("cancelled", "The call was cancelled.", { cause: error });
+    if (!(error instanceof CallError) || retries === 0) throw error;
+    throw new CallError(error.kind, `${error.message} (${retries + 1} attempts)`, {
+      retryable: error.retryable,
+      fatal: error.fatal,
+      retryAfterMs: error.retryAfterMs,
+      cause: error,
+    });
+  }
+}
