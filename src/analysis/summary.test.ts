@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { summarise } from "./summary.ts";
+import { resultRow } from "./test-rows.ts";
+
+describe("summarise", () => {
+  it("gives the mean and Student's interval over repeats", async () => {
+    const rows = [1, 2, 4].map((value, repeat) => resultRow({ value, repeat }));
+    const [row, ...rest] = await summarise(rows);
+    expect(rest).toEqual([]);
+    expect(row?.repeat).toBeNull();
+    expect(row?.value).toBeCloseTo(7 / 3, 14);
+    // scipy.stats.t.interval(0.95, 2, mean, sem)
+    expect(row?.ciHigh).toBeCloseTo(6.1279163669300925, 11);
+    expect(row?.ciLow).toBeCloseTo(-1.461249700263426, 11);
+    expect(row?.settings).toEqual({ repeats: 3 });
+  });
+
+  it("keeps models, encoders and missing ids apart, in order of first appearance", async () => {
+    const rows = [
+      resultRow({ method: "real", model: null }),
+      resultRow({ method: "real", model: "null" }),
+      resultRow({ encoder: null, metric: "distinct-2" }),
+      resultRow({ encoder: "other" }),
+      resultRow({ method: "real", model: null, repeat: 1, value: 0.3 }),
+    ];
+    const summary = await summarise(rows);
+    expect(summary.map((row) => [row.method, row.model, row.encoder])).toEqual([
+      ["real", null, "embedded:lsa"],
+      ["real", "null", "embedded:lsa"],
+      ["mop", "embedded:small", null],
+      ["mop", "embedded:small", "other"],
+    ]);
+    expect(summary[0]?.value).toBeCloseTo(0.2, 12);
+  });
+
+  it("gives one repeat no interval", async () => {
+    const [row] = await summarise([resultRow({ value: 3 })]);
+    expect(row).toMatchObject({ value: 3, ciLow: null, ciHigh: null, settings: { repeats: 1 } });
+  });
+
+  it("keeps the reason of what has no value, and says when only some are missing", async () => {
+    const gone = { value: null, reason: "needs prompt log-probabilities" };
+    const summary = await summarise([
+      resultRow({ method: "a", ...gone }),
+      resultRow({ method: "a", repeat: 1, ...gone }),
+      resultRow({ method: "b", value: 2 }),
+      resultRow({ method: "b", repeat: 1, ...gone }),
+      resultRow({ method: "b", repeat: 2, value: 4, n: 390 }),
+    ]);
+    expect(summary[0]).toMatchObject({ value: null, ciLow: null, reason: gone.reason });
+    expect(summary[1]).toMatchObject({ value: 3, n: 390 });
+    expect(summary[1]?.reason).toBe("1 of 3 repeats have no value: needs prompt log-probabilities");
+  });
+
+  it("takes no rows, and passes over rows that are summaries already", async () => {
+    expect(await summarise([])).toEqual([]);
+    expect(await summarise([resultRow({ repeat: null })])).toEqual([]);
+  });
+});
