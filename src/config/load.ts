@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { InputError } from "../core/errors.ts";
+import { issueLines } from "./issues.ts";
+import { type ConfigFile, configSchema } from "./schema.ts";
+import { ConfigSource } from "./source.ts";
+
+/** A config file read and checked against the schema; named things are resolved by the engine, which knows the registries. */
+export interface LoadedConfig {
+  readonly source: ConfigSource;
+  readonly config: ConfigFile;
+  /** `name`, or the file's stem. */
+  readonly name: string;
+  /** The config's folder: paths in it are relative to this. */
+  readonly baseDir: string;
+}
+
+/**
+ * Reads a YAML or JSON config.
+ * @param file path, relative to `cwd`; messages show it as given
+ * @throws InputError for a missing file, bytes that are not UTF-8, broken YAML, unknown keys and wrong values, each with file,
+ * line and path
+ */
+export async function loadConfig(
+  file: string,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedConfig> {
+  const absolute = path.resolve(cwd, file);
+  const source = new ConfigSource(file, decode(file, await readBytes(file, absolute)), env);
+  if (source.value === null || source.value === undefined)
+    throw new InputError(
+      `${file}: the config is empty. A small one has datasets, models and methods; see configs/quickstart.yaml.`,
+    );
+  const checked = configSchema.safeParse(source.value);
+  if (!checked.success) throw new InputError(issueLines(source, [], source.value, checked.error, configSchema));
+  return {
+    source,
+    config: checked.data,
+    name: checked.data.name ?? path.basename(file).replace(/\.[^.]*$/, ""),
+    baseDir: path.dirname(absolute),
+  };
+}
+
+async function readBytes(shown: string, file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") throw new InputError(`${shown}: no such config file.`);
+    if (code === "EISDIR") throw new InputError(`${shown} is a folder; name a config file.`);
+    if (code === "EACCES") throw new InputError(`${shown}: permission denied.`);
+    throw error;
+  }
+}
+
+function decode(shown: string, bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(`${shown}: not UTF-8. Save the file as UTF-8.`);
+  }
+}

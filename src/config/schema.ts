@@ -1,0 +1,94 @@
+import { z } from "zod";
+
+/** A dataset, model, encoder or method as a config names it: `name`, `provider:text`, or `{name: options}`. */
+const named = z.union([z.string().min(1), z.record(z.string(), z.unknown())], {
+  error: "a name, `provider:text`, or a mapping of one name to its options",
+});
+
+const list = z.array(named).min(1);
+
+/** How models are asked to draw. */
+export const decodingSchema = z.strictObject({
+  temperature: z.number().gt(0).max(10).default(1).describe("Sampling temperature; 1 is the model's own distribution."),
+  topP: z.number().gt(0).max(1).default(1).describe("Nucleus: the share of probability kept; 1 keeps all."),
+  maxTokens: z.int().min(1).max(100_000).default(120).describe("Upper bound of new tokens of one answer."),
+});
+
+/** The whole config: strict, every field described; also written to configs/schema.json. */
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe("The path of configs/schema.json, for editors."),
+    name: z.string().min(1).optional().describe("Names the run and its folder; the config's file name unless given."),
+    seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe("Seed of everything random in the run."),
+    datasets: list.describe("What people wrote: names of the registry or `{file: {path, text, context, label}}`."),
+    models: z.array(named).default([]).describe("Base models; may be empty when every method is `texts`."),
+    methods: list.describe("Ways of prompting a population, and sets made elsewhere (`texts`)."),
+    samples: z.int().min(1).max(10_000_000).default(400).describe("Answers asked for in each cell."),
+    repeats: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(3)
+      .describe("Cells a (dataset, model, method); intervals need at least 2."),
+    encoder: named.optional().describe("The sentence encoder that judges; `embedded:lsa` unless given."),
+    encoders: list.optional().describe("Several encoders: each judges, the first fits the gates."),
+    metrics: z
+      .array(z.string().min(1))
+      .min(1)
+      .default(["fid", "mauve", "kl-cosine", "self-bleu", "distinct", "vendi"])
+      .describe("Ids of metrics or groups (all, alignment, diversity, honesty)."),
+    primary: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The metric the headline is about; the first of `metrics` unless given."),
+    decoding: decodingSchema.prefault({}).describe("One setting for all methods of the table."),
+    prompts: z
+      .strictObject({
+        instruction: z.string().optional().describe("What the model is to do. Sees {{context}} and {{label}}."),
+        persona: z.string().optional().describe("Who it is. Sees {{persona}}."),
+        example: z.string().optional().describe("What that person wrote. Sees {{exemplars}}."),
+        task: z.string().optional().describe("The task for one context. Sees {{context}} and {{label}}."),
+      })
+      .prefault({})
+      .describe("Handlebars templates that replace the dataset card's."),
+    maxErrorRate: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.05)
+      .describe("Share of failed calls of a cell above which the run fails."),
+    concurrency: z.int().min(1).max(10_000).default(8).describe("Calls in flight at once."),
+    attempts: z.int().min(1).max(100).default(8).describe("Attempts a call, the first one counted."),
+    budget: z
+      .strictObject({
+        calls: z.int().min(1).optional().describe("Calls to models, retries counted."),
+        tokens: z.number().gt(0).optional().describe("Tokens in and out."),
+        usd: z.number().gt(0).optional().describe("Dollars; every model needs a known price."),
+      })
+      .prefault({})
+      .describe("The run stops before it exceeds any of these (exit 3)."),
+    cache: z
+      .strictObject({
+        mode: z
+          .enum(["use", "refresh", "off"])
+          .default("use")
+          .describe("Kept answers and embeddings: use them, ask again and keep the new ones, or keep none."),
+      })
+      .prefault({})
+      .describe("What is kept between runs."),
+    metricOptions: z
+      .strictObject({
+        mauveSeed: z.int().min(0).default(25).describe("Seed of MAUVE's clustering; the reference's is 25."),
+        neighbours: z.int().min(1).default(5).describe("k of precision, recall, density and coverage."),
+        shareClusters: z.int().min(2).default(24).describe("Clusters of share-js."),
+      })
+      .prefault({})
+      .describe("Parameters of metrics."),
+  })
+  .refine((config) => config.encoder === undefined || config.encoders === undefined, {
+    error: "`encoder` and `encoders` are both given; give one.",
+    path: ["encoders"],
+  });
+
+export type ConfigFile = z.output<typeof configSchema>;
