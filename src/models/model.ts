@@ -109,4 +109,9 @@ export interface ModelEnvironment {
   readonly baseDir: string;
   /** Refuse every call out. */
   readonly offline: boolean;
+  /**
+   * Ask a server what it can do before it is used: set when some method needs prompt log-probabilities. Without it (plan, dry
+   * run) what only a probe could tell is assumed.
+   */
+  readonly probe?: boolean;
 }

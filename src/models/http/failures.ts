@@ -1,0 +1,63 @@
+import { CallError } from "../../core/errors.ts";
+
+/** What a server's refusal says, as far as it says it. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  /** The machine-readable code or type in the body, or null. */
+  readonly code: string | null;
+  readonly headers: Headers | null;
+}
+
+/** Who to blame in messages: the model's id and where its key comes from. */
+export interface Caller {
+  readonly model: string;
+  readonly apiKeyEnv: string | null;
+}
+
+/**
+ * The kind of failure by status and code, never by the text of a message: 429 and 5xx may pass; no quota, a wrong key and an
+ * unknown model end the run at once and say what to do.
+ */
+export function refusalError(refusal: Refusal, caller: Caller): CallError {
+  const { status, code } = refusal;
+  const said = `${status}: ${refusal.message}`.slice(0, 300);
+  const key = caller.apiKeyEnv === null ? "the model's apiKeyEnv" : `the key in ${caller.apiKeyEnv}`;
+  if (code === "insufficient_quota" || status === 402) {
+    return new CallError(
+      "quota",
+      `${caller.model}: the account has no quota left (${said}). Top it up or use another key, then resume.`,
+      { fatal: true },
+    );
+  }
+  if (status === 401 || status === 403) {
+    return new CallError("auth", `${caller.model}: the server does not accept ${key} (${said}). Set it, then resume.`, {
+      fatal: true,
+    });
+  }
+  if (status === 404) {
+    return new CallError(
+      "not-found",
+      `${caller.model}: the server knows no such model or route (${said}). Check the model's name and baseUrl.`,
+      { fatal: true },
+    );
+  }
+  const retryAfterMs = retryAfter(refusal.headers);
+  if (status === 429) return new CallError("rate-limit", `${caller.model}: ${said}`, { retryable: true, retryAfterMs });
+  if (status === 408 || status === 409 || status === 425 || status >= 500) {
+    return new CallError("server", `${caller.model}: ${said}`, { retryable: true, retryAfterMs });
+  }
+  return new CallError("bad-request", `${caller.model}: the server refused the request (${said}).`);
+}
+
+/** Retry-After in seconds or as a date, or the finer retry-after-ms; null when absent or unreadable. */
+export function retryAfter(headers: Headers | null, now: number = Date.now()): number | null {
+  const milliseconds = Number(headers?.get("retry-after-ms") ?? Number.NaN);
+  if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
+  const value = headers?.get("retry-after") ?? null;
+  if (value === null || value.trim() === "") return null;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

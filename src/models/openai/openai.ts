@@ -1,0 +1,117 @@
+import { toJsonObject } from "../../core/hash.ts";
+import { definePlugin } from "../../core/plugin.ts";
+import { readKey } from "../http/key.ts";
+import { chatMessages, plainPrompt } from "../http/render.ts";
+import type { BaseModel, GenerateRequest, ModelEnvironment } from "../model.ts";
+import { readChat, readText } from "./answers.ts";
+import { openClient } from "./client.ts";
+import { EchoScorer } from "./echo-scorer.ts";
+import { OPENAI_URL, type OpenaiOptions, openaiOptions } from "./options.ts";
+import { probeScoring, type ScoringProbe } from "./probe.ts";
+
+/** `openai:`: OpenAI's models and every server that speaks its protocol (vLLM, TGI, SGLang, llama.cpp, Ollama, LM Studio ...). */
+export const openai = definePlugin<OpenaiOptions, ModelEnvironment, BaseModel>({
+  summary: "OpenAI, and any server that speaks its protocol (baseUrl)",
+  options: openaiOptions,
+  shorthand: (text) => ({ model: text }),
+  id: ({ model }) => `openai:${model}`,
+  create: openModel,
+});
+
+/**
+ * A model behind an OpenAI-compatible server. Where scoring is wanted and not known, the server is probed once, before
+ * anything is fitted.
+ * @throws InputError for a missing key; CallError when the probe cannot reach the server.
+ */
+async function openModel(options: OpenaiOptions, environment: ModelEnvironment, id: string): Promise<BaseModel> {
+  const own = options.baseUrl === OPENAI_URL;
+  const apiKeyEnv = options.apiKeyEnv ?? (own ? "OPENAI_API_KEY" : null);
+  const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment.env), { model: id, apiKeyEnv });
+  const extra = options.extraBody ?? {};
+  const scorer = new EchoScorer(post, options.model, extra);
+  const scoring = await findScoring(options, environment, own, scorer);
+  const stop = options.stop ?? (options.api === "completions" ? ["\n\n"] : undefined);
+
+  const generate = async ({ prompt, decoding, seed, signal }: GenerateRequest) => {
+    const body = {
+      ...extra,
+      model: options.model,
+      temperature: decoding.temperature,
+      top_p: decoding.topP,
+      seed,
+      ...(stop === undefined ? {} : { stop }),
+    };
+    if (options.api === "completions") {
+      return readText(
+        await post("/completions", { ...body, prompt: plainPrompt(prompt), max_tokens: decoding.maxTokens }, signal),
+      );
+    }
+    // OpenAI's newer models know only max_completion_tokens; other servers often only max_tokens.
+    const limit = own ? { max_completion_tokens: decoding.maxTokens } : { max_tokens: decoding.maxTokens };
+    return readChat(await post("/chat/completions", { ...body, ...limit, messages: chatMessages(prompt) }, signal));
+  };
+
+  return {
+    id,
+    can: {
+      chat: options.api === "chat",
+      completion: true,
+      promptLogprobs: scoring.works,
+      seed: true,
+      instructions: true,
+    },
+    remark: null,
+    description: {
+      provider: "openai",
+      model: options.model,
+      baseUrl: withoutCredentials(options.baseUrl),
+      api: options.api,
+      scoring: scoring.reason,
+    },
+    profile: {
+      identity: toJsonObject({
+        provider: "openai",
+        baseUrl: options.baseUrl,
+        model: options.model,
+        api: options.api,
+        stop,
+        extra,
+      }),
+      account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
+      limits: {
+        concurrency: options.concurrency,
+        requestsPerMinute: options.requestsPerMinute ?? null,
+        tokensPerMinute: options.tokensPerMinute ?? null,
+        timeoutMs: options.timeoutSeconds * 1000,
+      },
+      price: options.price ?? null,
+    },
+    generate,
+    ...(scoring.works
+      ? { score: ({ prompt, continuation, signal }) => scorer.score(plainPrompt(prompt), continuation, signal) }
+      : {}),
+  };
+}
+
+async function findScoring(
+  options: OpenaiOptions,
+  environment: ModelEnvironment,
+  own: boolean,
+  scorer: EchoScorer,
+): Promise<ScoringProbe> {
+  if (options.scoring === "none") return { works: false, reason: "switched off in the config (scoring: none)" };
+  if (options.scoring === "auto" && own) {
+    return { works: false, reason: "OpenAI's server gives no log-probabilities of prompts" };
+  }
+  if (environment.probe !== true || environment.offline) {
+    return { works: true, reason: "not asked yet: the server is probed before anything is fitted" };
+  }
+  return probeScoring(scorer);
+}
+
+function withoutCredentials(url: string): string {
+  const parsed = new URL(url);
+  parsed.username = "";
+  parsed.password = "";
+  return parsed.href;
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+
+/** How every model behind a server is limited and paid for; shared by the providers. */
+export const serverLimits = {
+  concurrency: z
+    .int()
+    .min(1)
+    .max(2048)
+    .default(32)
+    .describe("Calls in flight at most; the limiter finds what the server bears."),
+  requestsPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
+  tokensPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
+  timeoutSeconds: z.number().positive().max(3600).default(60).describe("One attempt may take so long once it is sent."),
+  price: z
+    .strictObject({
+      inputPerMillion: z.number().min(0).describe("US dollars per million tokens in."),
+      outputPerMillion: z.number().min(0).describe("US dollars per million tokens out."),
+    })
+    .optional()
+    .describe("What calls cost; without it the cost is unknown, and said so."),
+};
+
+/** Where OpenAI's own models are. */
+export const OPENAI_URL = "https://api.openai.com/v1";
+
+export const openaiOptions = z.strictObject({
+  model: z.string().min(1).describe("The model's name at the server."),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default(OPENAI_URL)
+    .describe("Root of the API, ending in /v1 on most servers."),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "Name an environment variable here; never write the key itself.")
+    .optional()
+    .describe(
+      "The environment variable that holds the key. Default: OPENAI_API_KEY for OpenAI's own server, none elsewhere.",
+    ),
+  api: z
+    .enum(["chat", "completions"])
+    .default("chat")
+    .describe(
+      "chat: /chat/completions, the server applies the model's template. completions: /completions, the plain text of the four slots.",
+    ),
+  scoring: z
+    .enum(["auto", "echo", "none"])
+    .default("auto")
+    .describe(
+      "Prompt log-probabilities by /completions with echo. auto: the server is asked once whether it really gives them (never at OpenAI's own).",
+    ),
+  stop: z
+    .array(z.string().min(1))
+    .max(4)
+    .optional()
+    .describe("Where answers end. Default: none for chat, a blank line for completions."),
+  extraBody: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe("Fields sent with every request as they are (server-specific)."),
+  ...serverLimits,
+});
+
+export type OpenaiOptions = z.infer<typeof openaiOptions>;
