@@ -15,7 +15,8 @@ interface Moments {
 
 /**
  * For each repeat, FID's influence of A's text i less that of B's: the mean of these is FID(A) - FID(B) up to terms of third
- * order, because the derivative is taken at the pooled texts of both, the midpoint of their moments.
+ * order, because the derivative is taken at the pooled texts of both, the midpoint of their moments. (What is missing beside
+ * these is how far the two differ in FID's bias at this n.)
  *
  * With pooled mean m and covariance S, gold's m_g and S_g = L L', FID's derivative towards a text x is
  *   2 (m - m_g)'(x - m) + (x - m)'(I - T)(x - m), T = L (L' S L)^(-1/2) L'
@@ -42,10 +43,15 @@ export function fidDifferences(pairs: readonly SamplePair[], gold: SampleSet): F
 
 const goldMoments = derived((gold) => moments([gold.embeddings!]));
 
-/** L' with L L' = the gold covariance: one row a direction, scaled by the root of its variance. */
+/**
+ * L' with L L' = the gold covariance: with more texts than dimensions one row a direction, scaled by the root of its variance;
+ * with fewer the centred texts themselves, over the root of m - 1.
+ */
 const goldRoot = derived((gold): Float64Array => {
   const { covariance, mean } = goldMoments(gold);
   const d = mean.length;
+  const { rows, data } = gold.embeddings!;
+  if (rows <= d) return Float64Array.from(data, (x, i) => (x - mean[i % d]!) / Math.sqrt(rows - 1));
   const { values, vectors } = symmetricEigen(covariance, d);
   const rank = values.findIndex((value) => value <= NEGLIGIBLE * values[0]!);
   const root = vectors.slice(0, (rank < 0 ? d : rank) * d);
