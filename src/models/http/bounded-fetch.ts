@@ -1,14 +1,28 @@
+import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
+import { type Caller, refusalError } from "./failures.ts";
 
 /** A longer answer is refused while it is read, not after. */
 export const LARGEST_RESPONSE_BYTES = 10 * 1024 * 1024;
 
+const refusalBody = z.object({
+  error: z.union([
+    z.string(),
+    z.object({ message: z.string().optional(), code: z.unknown().optional(), type: z.unknown().optional() }),
+  ]),
+});
+
 /**
  * `fetch` that reads the whole body itself: a body over the limit, cut off or not UTF-8 is a typed failure instead of a parser's
- * surprise, and what the client packages get is complete. Network failures become `CallError`s without the request's headers.
+ * surprise, a status that is no success is a typed refusal, and what the client packages get is complete JSON.
+ * @throws CallError without the request's headers.
  * @param secret the key sent along: a server that repeats it in its answer does not get it into messages, files or caches
  */
-export function boundedFetch(secret: string | null, largest: number = LARGEST_RESPONSE_BYTES): typeof globalThis.fetch {
+export function boundedFetch(
+  caller: Caller,
+  secret: string | null,
+  largest: number = LARGEST_RESPONSE_BYTES,
+): typeof globalThis.fetch {
   return async (input, init) => {
     const where = whereTo(input);
     let response: Response;
@@ -20,12 +34,14 @@ export function boundedFetch(secret: string | null, largest: number = LARGEST_RE
     const body = await readBody(response, where, largest);
     const decoded = decode(body, where);
     const text = secret === null ? decoded : decoded.replaceAll(secret, "[key]");
-    if (response.ok && looksLikeHtml(response, text)) {
+    if (!response.ok)
+      throw refusalError({ ...readRefusal(text), status: response.status, headers: response.headers }, caller);
+    if (looksLikeHtml(response, text)) {
       throw new CallError("malformed", `${where} answered a web page instead of JSON: ${excerpt(text)}`, {
         retryable: true,
       });
     }
-    if (response.ok && !isJson(text)) {
+    if (!isJson(text)) {
       throw new CallError("malformed", `${where} answered broken JSON (${text.length} characters).`, {
         retryable: true,
       });
@@ -34,8 +50,8 @@ export function boundedFetch(secret: string | null, largest: number = LARGEST_RE
     const headers = new Headers(response.headers);
     headers.delete("content-encoding");
     headers.delete("content-length");
-    const empty = response.status === 204 || response.status === 304;
-    return new Response(empty ? null : text, { status: response.status, statusText: response.statusText, headers });
+    headers.set("content-type", "application/json"); // some servers forget it, and clients then hand out a string
+    return new Response(text, { status: response.status, statusText: response.statusText, headers });
   };
 }
 
@@ -68,6 +84,16 @@ function decode(body: Uint8Array, where: string): string {
   } catch {
     throw new CallError("malformed", `${where} answered bytes that are not UTF-8.`, { retryable: true });
   }
+}
+
+/** Message and code of an error body in the common forms; any other body is quoted. */
+function readRefusal(text: string): { message: string; code: string | null } {
+  const parsed = refusalBody.safeParse(isJson(text) ? JSON.parse(text) : null);
+  if (!parsed.success) return { message: excerpt(text), code: null };
+  const { error } = parsed.data;
+  if (typeof error === "string") return { message: error, code: null };
+  const code = [error.code, error.type].find((value) => typeof value === "string");
+  return { message: error.message ?? excerpt(text), code: typeof code === "string" ? code : null };
 }
 
 function looksLikeHtml(response: Response, text: string): boolean {

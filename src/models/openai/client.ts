@@ -1,6 +1,6 @@
 import { CallError } from "../../core/errors.ts";
 import { boundedFetch } from "../http/bounded-fetch.ts";
-import { type Caller, refusalError } from "../http/failures.ts";
+import type { Caller } from "../http/failures.ts";
 
 /** Asks one route of an OpenAI-compatible server. The body and the answer are JSON; the caller checks the answer's shape. */
 export type PostJson = (route: string, body: object, signal: AbortSignal | undefined) => Promise<unknown>;
@@ -10,13 +10,13 @@ export type PostJson = (route: string, body: object, signal: AbortSignal | undef
  * @param key the secret, or null for servers without one
  */
 export async function openClient(baseUrl: string, key: string | null, caller: Caller): Promise<PostJson> {
-  const { default: OpenAI, APIError, APIConnectionError, APIUserAbortError } = await import("openai");
+  const { default: OpenAI, APIConnectionError, APIUserAbortError } = await import("openai");
   const client = new OpenAI({
     baseURL: baseUrl,
     apiKey: key ?? "none",
     maxRetries: 0,
     timeout: 2 ** 31 - 1, // the lane times each attempt from when it is sent
-    fetch: boundedFetch(key),
+    fetch: boundedFetch(caller, key),
     logLevel: "off",
     organization: null,
     project: null,
@@ -25,20 +25,9 @@ export async function openClient(baseUrl: string, key: string | null, caller: Ca
     try {
       return await client.post(route, { body, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
-      if (error instanceof CallError) throw error;
       if (error instanceof APIUserAbortError)
         throw new CallError("cancelled", "The call was cancelled.", { cause: error });
-      if (error instanceof APIConnectionError) {
-        if (error.cause instanceof CallError) throw error.cause;
-        throw new CallError("network", `${caller.model}: ${error.message}`, { retryable: true, cause: error });
-      }
-      if (error instanceof APIError && typeof error.status === "number") {
-        const { status, message, headers } = error;
-        throw refusalError(
-          { status, message, code: error.code ?? error.type ?? null, headers: headers ?? null },
-          caller,
-        );
-      }
+      if (error instanceof APIConnectionError && error.cause instanceof CallError) throw error.cause;
       throw error;
     }
   };
