@@ -1,6 +1,7 @@
 import { toJsonObject } from "../../core/hash.ts";
 import { definePlugin } from "../../core/plugin.ts";
 import { readKey } from "../http/key.ts";
+import { limitsOf } from "../http/limits.ts";
 import { chatMessages, plainPrompt } from "../http/render.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment } from "../model.ts";
 import { readChat, readText } from "./answers.ts";
@@ -78,13 +79,7 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
         extra,
       }),
       account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
-      limits: {
-        concurrency: options.concurrency,
-        requestsPerMinute: options.requestsPerMinute ?? null,
-        tokensPerMinute: options.tokensPerMinute ?? null,
-        timeoutMs: options.timeoutSeconds * 1000,
-      },
-      price: options.price ?? null,
+      ...limitsOf(options),
     },
     generate,
     ...(scoring.works

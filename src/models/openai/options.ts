@@ -1,24 +1,5 @@
 import { z } from "zod";
-
-/** How every model behind a server is limited and paid for; shared by the providers. */
-export const serverLimits = {
-  concurrency: z
-    .int()
-    .min(1)
-    .max(2048)
-    .default(32)
-    .describe("Calls in flight at most; the limiter finds what the server bears."),
-  requestsPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
-  tokensPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
-  timeoutSeconds: z.number().positive().max(3600).default(60).describe("One attempt may take so long once it is sent."),
-  price: z
-    .strictObject({
-      inputPerMillion: z.number().min(0).describe("US dollars per million tokens in."),
-      outputPerMillion: z.number().min(0).describe("US dollars per million tokens out."),
-    })
-    .optional()
-    .describe("What calls cost; without it the cost is unknown, and said so."),
-};
+import { serverLimits } from "../http/limits.ts";
 
 /** Where OpenAI's own models are. */
 export const OPENAI_URL = "https://api.openai.com/v1";

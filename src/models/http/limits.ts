@@ -1,0 +1,37 @@
+import { z } from "zod";
+import type { CallProfile } from "../model.ts";
+
+/** How every model behind a server is limited and paid for; shared by the providers. */
+export const serverLimits = {
+  concurrency: z
+    .int()
+    .min(1)
+    .max(2048)
+    .default(32)
+    .describe("Calls in flight at most; the limiter finds what the server bears."),
+  requestsPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
+  tokensPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
+  timeoutSeconds: z.number().positive().max(3600).default(60).describe("One attempt may take so long once it is sent."),
+  price: z
+    .strictObject({
+      inputPerMillion: z.number().min(0).describe("US dollars per million tokens in."),
+      outputPerMillion: z.number().min(0).describe("US dollars per million tokens out."),
+    })
+    .optional()
+    .describe("What calls cost; without it the cost is unknown, and said so."),
+};
+
+type ServerLimits = Readonly<z.infer<z.ZodObject<typeof serverLimits>>>;
+
+/** The options as the layers read them. */
+export function limitsOf(options: ServerLimits): Pick<CallProfile, "limits" | "price"> {
+  return {
+    limits: {
+      concurrency: options.concurrency,
+      requestsPerMinute: options.requestsPerMinute ?? null,
+      tokensPerMinute: options.tokensPerMinute ?? null,
+      timeoutMs: options.timeoutSeconds * 1000,
+    },
+    price: options.price ?? null,
+  };
+}

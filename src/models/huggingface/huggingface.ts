@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { CallError } from "../../core/errors.ts";
+import { toJsonObject } from "../../core/hash.ts";
+import { definePlugin } from "../../core/plugin.ts";
+import { boundedFetch } from "../http/bounded-fetch.ts";
+import { readKey } from "../http/key.ts";
+import { limitsOf, serverLimits } from "../http/limits.ts";
+import { chatMessages, plainPrompt } from "../http/render.ts";
+import type { BaseModel, GenerateRequest, ModelEnvironment } from "../model.ts";
+import { readChat } from "../openai/answers.ts";
+import { type PostEndpoint, prefill, scorePrefill } from "./tgi-scorer.ts";
+
+/** Who serves models through the hub's router; `auto` follows the account's own order. */
+const PROVIDERS = [
+  "auto",
+  "baseten",
+  "cerebras",
+  "cohere",
+  "deepinfra",
+  "featherless-ai",
+  "fireworks-ai",
+  "groq",
+  "hf-inference",
+  "novita",
+  "nscale",
+  "openai",
+  "ovhcloud",
+  "publicai",
+  "scaleway",
+  "together",
+  "zai-org",
+] as const;
+
+const options = z.strictObject({
+  model: z.string().min(1).describe("Hub id of the model."),
+  provider: z
+    .enum(PROVIDERS)
+    .default("auto")
+    .describe("Which inference provider serves it; auto follows the account's own order."),
+  endpointUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("A dedicated endpoint or a TGI server of one's own, without a route."),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "Name an environment variable here; never write the key itself.")
+    .optional()
+    .describe(
+      "The environment variable that holds the token. Default: HF_TOKEN, none for an endpointUrl on this machine.",
+    ),
+  scoring: z
+    .enum(["auto", "prefill", "none"])
+    .default("auto")
+    .describe(
+      "Prompt log-probabilities by TGI's own /generate. auto: a dedicated endpoint is asked once; providers give none.",
+    ),
+  ...serverLimits,
+});
+
+type Options = z.infer<typeof options>;
+
+/** `huggingface:`: Inference Providers and dedicated endpoints; TGI's native route where prompt log-probabilities are needed. */
+export const huggingface = definePlugin<Options, ModelEnvironment, BaseModel>({
+  summary: "Hugging Face: inference providers, dedicated endpoints, TGI",
+  options,
+  shorthand: (text) => ({ model: text }),
+  id: ({ model }) => `huggingface:${model}`,
+  create: openModel,
+});
+
+async function openModel(chosen: Options, environment: ModelEnvironment, id: string): Promise<BaseModel> {
+  const apiKeyEnv = chosen.apiKeyEnv ?? (isLoopback(chosen.endpointUrl) ? null : "HF_TOKEN");
+  const key = readKey(id, apiKeyEnv, environment.env);
+  const bounded = boundedFetch({ model: id, apiKeyEnv }, key);
+  const { InferenceClient } = await import("@huggingface/inference");
+  const client = new InferenceClient(key ?? "", { fetch: bounded, retry_on_error: false });
+  const post = endpointPost(chosen.endpointUrl, key, bounded);
+  const scoring = await findScoring(chosen, environment, post);
+
+  const generate = async ({ prompt, decoding, seed, signal }: GenerateRequest) => {
+    const target =
+      chosen.endpointUrl === undefined ? { provider: chosen.provider } : { endpointUrl: chosen.endpointUrl };
+    const answer = await client.chatCompletion(
+      {
+        model: chosen.model,
+        ...target,
+        messages: chatMessages(prompt).map(({ role, content }) => ({ role, content })),
+        temperature: decoding.temperature,
+        top_p: decoding.topP,
+        max_tokens: decoding.maxTokens,
+        seed,
+      },
+      signal === undefined ? {} : { signal },
+    );
+    return readChat(answer);
+  };
+
+  return {
+    id,
+    can: { chat: true, completion: false, promptLogprobs: scoring.works, seed: true, instructions: true },
+    remark: null,
+    description: {
+      provider: "huggingface",
+      model: chosen.model,
+      through: chosen.endpointUrl ?? chosen.provider,
+      scoring: scoring.reason,
+    },
+    profile: {
+      identity: toJsonObject({
+        provider: "huggingface",
+        model: chosen.model,
+        through: chosen.provider,
+        endpointUrl: chosen.endpointUrl,
+      }),
+      account: `huggingface ${chosen.endpointUrl ?? chosen.provider} ${apiKeyEnv ?? ""}`,
+      ...limitsOf(chosen),
+    },
+    generate,
+    ...(scoring.works
+      ? { score: ({ prompt, continuation, signal }) => scorePrefill(post, plainPrompt(prompt), continuation, signal) }
+      : {}),
+  };
+}
+
+/** TGI's own routes: the client package drops `details`, so these calls go by fetch. */
+function endpointPost(endpointUrl: string | undefined, key: string | null, bounded: typeof fetch): PostEndpoint {
+  return async (route, body, signal) => {
+    if (endpointUrl === undefined)
+      throw new CallError("bad-request", "Only dedicated endpoints have TGI's own routes.");
+    const response = await bounded(`${endpointUrl.replace(/\/+$/, "")}${route}`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      },
+      body: JSON.stringify(body),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return response.json();
+  };
+}
+
+async function findScoring(
+  chosen: Options,
+  environment: ModelEnvironment,
+  post: PostEndpoint,
+): Promise<{ works: boolean; reason: string }> {
+  if (chosen.scoring === "none") return { works: false, reason: "switched off in the config (scoring: none)" };
+  if (chosen.endpointUrl === undefined) {
+    return {
+      works: false,
+      reason: "inference providers give no log-probabilities of prompts; a dedicated endpoint can",
+    };
+  }
+  if (environment.probe !== true || environment.offline) {
+    return { works: true, reason: "not asked yet: the endpoint is probed before anything is fitted" };
+  }
+  try {
+    await prefill(post, "The weather today is fine.", undefined);
+    return { works: true, reason: "prompt log-probabilities by TGI's prefill" };
+  } catch (error) {
+    const expected = error instanceof CallError && ["malformed", "bad-request", "not-found"].includes(error.kind);
+    if (!expected) throw error;
+    return { works: false, reason: `no prompt log-probabilities: ${error.message}` };
+  }
+}
+
+function isLoopback(url: string | undefined): boolean {
+  if (url === undefined) return false;
+  const { hostname } = new URL(url);
+  return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
+}
