@@ -71,6 +71,8 @@ export interface MethodCost {
   readonly fitGenerated: number;
   /** Real texts shown in one prompt. */
   readonly exemplarsPerPrompt: number;
+  /** UTF-8 bytes of the longest persona; 0 without. */
+  readonly personaBytes: number;
 }
 
 /** A prompting method with its options bound. Made by one factory a file; registered in registry.ts. */
