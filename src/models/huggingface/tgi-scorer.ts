@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
+import { continuationScore, type ShownToken } from "../boundary.ts";
 import type { ScoredText } from "../model.ts";
 
 /** Sends JSON to a route of a dedicated endpoint and gives its JSON back. */
@@ -13,17 +14,9 @@ const answer = z.object({
 
 const generated = z.union([answer, z.array(answer).min(1)]);
 
-/** A token of a text the server was shown; null before the first, where nothing stands. */
-interface Prefilled {
-  readonly id: number;
-  readonly logprob: number | null;
-}
-
 /**
  * log p(continuation | prompt) by TGI's own route: /generate with `decoder_input_details` returns the shown tokens with ids
  * and log-probabilities ("prefill"). Servers give it only when started with --enable-prefill-logprobs.
- *
- * The boundary is found by token ids; what a merge across it replaced is taken off, as in the echo scorer.
  */
 export async function scorePrefill(
   post: PostEndpoint,
@@ -35,13 +28,7 @@ export async function scorePrefill(
     prefill(post, prompt, signal),
     prefill(post, prompt + continuation, signal),
   ]);
-  let shared = 0;
-  while (shared < before.length && shared < whole.length && before[shared]?.id === whole[shared]?.id) shared += 1;
-  const values = whole.slice(shared).map(known);
-  if (values.length === 0) throw new CallError("malformed", "The continuation added no token to the prompt.");
-  values[0] = (values[0] ?? 0) - before.slice(shared).reduce((sum, token) => sum + known(token), 0);
-  const tokens = Float64Array.from(values);
-  return { tokens, total: tokens.reduce((sum, value) => sum + value, 0) };
+  return continuationScore(before, whole);
 }
 
 /** Tokens of a text with their log-probabilities. @throws CallError `malformed` when the server gives none. */
@@ -49,7 +36,7 @@ export async function prefill(
   post: PostEndpoint,
   text: string,
   signal: AbortSignal | undefined,
-): Promise<readonly Prefilled[]> {
+): Promise<readonly ShownToken[]> {
   const parameters = { details: true, decoder_input_details: true, max_new_tokens: 1, do_sample: false };
   const parsed = generated.safeParse(await post("/generate", { inputs: text, parameters }, signal));
   const found = parsed.success ? (Array.isArray(parsed.data) ? parsed.data[0] : parsed.data) : undefined;
@@ -61,11 +48,4 @@ export async function prefill(
     );
   }
   return tokens.map(({ id, logprob }) => ({ id, logprob: logprob ?? null }));
-}
-
-/** A missing log-probability is never read as zero. */
-function known({ logprob }: Prefilled): number {
-  if (logprob === null)
-    throw new CallError("malformed", "The endpoint returned no log-probability for a token it was shown.");
-  return logprob;
 }

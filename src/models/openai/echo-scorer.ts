@@ -1,4 +1,5 @@
 import { CallError } from "../../core/errors.ts";
+import { continuationScore, type ShownToken } from "../boundary.ts";
 import type { ScoredText } from "../model.ts";
 import { type Echo, readEcho } from "./answers.ts";
 import type { PostJson } from "./client.ts";
@@ -7,12 +8,8 @@ import type { PostJson } from "./client.ts";
 const REMEMBERED = 256;
 
 /**
- * log p(continuation | prompt) from a server that echoes its prompt with log-probabilities.
- *
- * The boundary is found in the tokens, not by character offsets (SentencePiece tokens lose their leading spaces): the prompt
- * alone and prompt + continuation are scored, and the difference is taken from the first token in which they differ. Where the
- * prompt's tokens are a prefix of the longer text's, that is the sum over the continuation's tokens; where the tokeniser
- * merges across the boundary, it is still exactly log p(prompt continuation) - log p(prompt).
+ * log p(continuation | prompt) from a server that echoes its prompt with log-probabilities: the prompt alone and prompt +
+ * continuation are scored, and boundary.ts takes the difference.
  *
  * One token is always generated and dropped: to some servers 0 means "until the context is full".
  */
@@ -20,7 +17,7 @@ export class EchoScorer {
   readonly #post: PostJson;
   readonly #model: string;
   readonly #extra: object;
-  readonly #prompts = new Map<string, Promise<Scored>>();
+  readonly #prompts = new Map<string, Promise<readonly ShownToken[]>>();
 
   constructor(post: PostJson, model: string, extra: object) {
     this.#post = post;
@@ -31,11 +28,11 @@ export class EchoScorer {
   /** Per-token values of the continuation, in nats. @throws CallError when the server stops giving what the probe found. */
   async score(prompt: string, continuation: string, signal: AbortSignal | undefined): Promise<ScoredText> {
     const [before, whole] = await Promise.all([this.#prompt(prompt, signal), this.echo(prompt + continuation, signal)]);
-    return difference(before, whole);
+    return continuationScore(before, whole);
   }
 
   /** Tokens and log-probabilities of a text, what was generated after it dropped. */
-  async echo(text: string, signal: AbortSignal | undefined): Promise<Scored> {
+  async echo(text: string, signal: AbortSignal | undefined): Promise<readonly ShownToken[]> {
     const body = {
       ...this.#extra,
       model: this.#model,
@@ -50,7 +47,7 @@ export class EchoScorer {
     return withoutGenerated(echo);
   }
 
-  #prompt(prompt: string, signal: AbortSignal | undefined): Promise<Scored> {
+  #prompt(prompt: string, signal: AbortSignal | undefined): Promise<readonly ShownToken[]> {
     const known = this.#prompts.get(prompt);
     if (known !== undefined) return known;
     if (this.#prompts.size >= REMEMBERED) {
@@ -64,37 +61,11 @@ export class EchoScorer {
   }
 }
 
-/** The tokens of a text the server was shown. */
-export interface Scored {
-  readonly tokens: readonly string[];
-  /** null for the first: nothing stands before it. */
-  readonly logprobs: readonly (number | null)[];
-}
-
-function withoutGenerated({ tokens, logprobs, promptTokens, generatedTokens }: Echo): Scored {
+function withoutGenerated({ tokens, logprobs, promptTokens, generatedTokens }: Echo): readonly ShownToken[] {
   const generated = generatedTokens ?? Math.max(0, tokens.length - (promptTokens ?? tokens.length));
-  const shown = tokens.length - generated;
-  if (shown < 1) throw noScores();
-  return { tokens: tokens.slice(0, shown), logprobs: logprobs.slice(0, shown) };
-}
-
-function difference(before: Scored, whole: Scored): ScoredText {
-  let shared = 0;
-  const most = Math.min(before.tokens.length, whole.tokens.length);
-  while (shared < most && before.tokens[shared] === whole.tokens[shared]) shared += 1;
-  const values = whole.logprobs.slice(shared).map(finite);
-  if (values.length === 0) throw new CallError("malformed", "The continuation added no token to the prompt.");
-  const replaced = before.logprobs.slice(shared).reduce((sum: number, value) => sum + finite(value), 0);
-  // The tokens that the merge replaced belong to the prompt: their log-probability is taken off the first new one.
-  values[0] = (values[0] ?? 0) - replaced;
-  const tokens = Float64Array.from(values);
-  return { tokens, total: tokens.reduce((sum, value) => sum + value, 0) };
-}
-
-/** A missing log-probability is never read as zero. */
-function finite(value: number | null): number {
-  if (value === null || !Number.isFinite(value)) throw noScores();
-  return value;
+  const shown = tokens.slice(0, Math.max(0, tokens.length - generated));
+  if (shown.length === 0) throw noScores();
+  return shown.map((id, i) => ({ id, logprob: logprobs[i] ?? null }));
 }
 
 function noScores(): CallError {

@@ -20,8 +20,11 @@ const UNLIKELY = " qzx vvkj 0x7f wqqp !!!! ~~ zz.";
 export async function probeScoring(scorer: EchoScorer, signal?: AbortSignal): Promise<ScoringProbe> {
   try {
     const echo = await scorer.echo(PROMPT + LIKELY, signal);
-    const [head, ...rest] = echo.logprobs;
-    const text = echo.tokens.join("").replace(/[\s\u2581]/g, "");
+    const [head, ...rest] = echo.map(({ logprob }) => logprob);
+    const text = echo
+      .map(({ id }) => id)
+      .join("")
+      .replace(/[\s\u2581]/g, "");
     const spoken = (PROMPT + LIKELY).replace(/\s/g, "");
     if (!text.includes(spoken)) return no("it returned log-probabilities of other tokens than it was shown");
     if (head !== null && head !== undefined && !(head <= 0)) return no("its first value is not a log-probability");

@@ -1,0 +1,34 @@
+import { CallError } from "../core/errors.ts";
+import type { ScoredText } from "./model.ts";
+
+/** A token of a text that a model was shown: its id or piece, and log p(token | all before); null where it has none. */
+export interface ShownToken {
+  readonly id: number | string;
+  readonly logprob: number | null;
+}
+
+/**
+ * log p(continuation | prompt) from the scored tokens of the prompt alone and of prompt + continuation.
+ *
+ * The boundary is found in the tokens, not by character offsets (SentencePiece pieces lose their leading spaces). Where the
+ * prompt's tokens begin the longer text's, this is the sum over the continuation's tokens; where the tokeniser merges across
+ * the boundary, what the merge replaced is taken off the first new token, so that the total is still exactly
+ * log p(prompt continuation) - log p(prompt).
+ * @throws CallError `malformed` when a value is missing (it is never read as zero) or the continuation added no token.
+ */
+export function continuationScore(prompt: readonly ShownToken[], whole: readonly ShownToken[]): ScoredText {
+  let shared = 0;
+  const most = Math.min(prompt.length, whole.length);
+  while (shared < most && prompt[shared]?.id === whole[shared]?.id) shared += 1;
+  const tokens = Float64Array.from(whole.slice(shared), known);
+  if (tokens.length === 0) throw new CallError("malformed", "The continuation added no token to the prompt.");
+  for (const replaced of prompt.slice(shared)) tokens[0]! -= known(replaced);
+  return { tokens, total: tokens.reduce((sum, value) => sum + value, 0) };
+}
+
+function known({ logprob }: ShownToken): number {
+  if (logprob === null || !Number.isFinite(logprob)) {
+    throw new CallError("malformed", "The model gave no log-probability for a token it was shown.");
+  }
+  return logprob;
+}
