@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { definePlugin } from "../core/plugin.ts";
+import { Registry } from "../core/registry.ts";
+import { resolveList } from "./named.ts";
+import { ConfigSource } from "./source.ts";
+
+const plain = definePlugin({
+  summary: "A fake without options.",
+  options: z.strictObject({}),
+  id: () => "zero-shot",
+  create: (_options, environment: { id: string }) => environment.id,
+});
+
+const tuned = definePlugin({
+  summary: "A fake with options.",
+  options: z.strictObject({
+    personas: z.int().min(1).default(100),
+    mode: z.enum(["fast", "exact"]).default("fast"),
+    inner: z.strictObject({ depth: z.number().default(1) }).prefault({}),
+  }),
+  shorthand: (text) => ({ personas: Number(text) }),
+  id: ({ personas }) => `mop-${personas}`,
+  create: ({ personas }, environment: { id: string }) => `${environment.id}/${personas}`,
+});
+
+const registry = new Registry("method", { "zero-shot": plain, mop: tuned });
+
+function resolve(yaml: string) {
+  const source = new ConfigSource("c.yaml", `methods:\n${yaml}`, {});
+  const value = source.value;
+  const list: unknown = typeof value === "object" && value !== null && "methods" in value ? value.methods : [];
+  return resolveList(source, registry, Array.isArray(list) ? list : [], ["methods"]);
+}
+
+describe("resolveList", () => {
+  it("reads names, shorthands, options and ids", async () => {
+    const items = resolve(
+      "- zero-shot\n- mop:7\n- mop: { personas: 20 }\n- mop: { personas: 20, as: mine }\n- mop:\n  as: default\n- { mop: '9' }\n",
+    );
+    expect(items.map((item) => item.id)).toEqual(["zero-shot", "mop-7", "mop-20", "mine", "default", "mop-9"]);
+    expect(items[3]?.bound.options).toEqual({ personas: 20, mode: "fast", inner: { depth: 1 } });
+    expect(await items[3]?.bound.create({ id: "mine" })).toBe("mine/20");
+  });
+
+  it.each([
+    [
+      "an unknown name",
+      "- zero-shto\n",
+      /^c\.yaml:2:3: methods\[0\]: Unknown method `zero-shto`\. Did you mean `zero-shot`\?/,
+    ],
+    [
+      "an unknown option",
+      "- mop: { persona: 3 }\n",
+      /^c\.yaml:2:10: methods\[0\]\.mop\.persona: unknown key\. Did you mean `personas`\?/,
+    ],
+    [
+      "a nested option",
+      "- mop:\n    inner: { dept: 3 }\n",
+      /^c\.yaml:3:14: methods\[0\]\.mop\.inner\.dept: unknown key\. Did you mean `depth`\?/,
+    ],
+    [
+      "a wrong value",
+      "- mop: { mode: slow }\n",
+      /^c\.yaml:2:16: methods\[0\]\.mop\.mode: found "slow"; allowed: "fast", "exact"\.$/,
+    ],
+    ["a wrong shorthand", "- mop:x\n", /^c\.yaml:2:3: methods\[0\]\.personas: found/],
+    [
+      "a text for a name without one",
+      "- zero-shot:3\n",
+      /^c\.yaml:2:3: methods\[0\]: the method `zero-shot` takes no text/,
+    ],
+    [
+      "two names",
+      "- { mop: {}, zero-shot: {} }\n",
+      /^c\.yaml:2:3: methods\[0\]: found `mop`, `zero-shot`; allowed: one method/,
+    ],
+    [
+      "options that are none",
+      "- mop: [1]\n",
+      /^c\.yaml:2:8: methods\[0\]\.mop: found \[1\]; allowed: a mapping of options/,
+    ],
+    ["an id that is no text", "- mop: { as: 3 }\n", /^c\.yaml:2:14: methods\[0\]\.mop\.as: found 3; allowed: a text/],
+    ["an id twice", "- mop: { as: a }\n  as: b\n", /`as` is given twice/],
+    ["equal ids", "- mop\n- mop\n", /^c\.yaml:3:3: methods\[1\]: a second method with the id `mop-100`\. .*`as: NAME`/],
+    ["ids of one folder", "- mop: { as: a/b }\n- mop: { as: a:b }\n", /the ids `a\/b` and `a:b` would share a folder/],
+  ])("says where and what is allowed: %s", (_, yaml, message) => {
+    expect(() => resolve(yaml)).toThrow(message);
+  });
+});
