@@ -6,6 +6,7 @@ import { InputError } from "../core/errors.ts";
 import { hashOf, sha256 } from "../core/hash.ts";
 import { type Matrix, matrix } from "../core/matrix.ts";
 import { definePlugin } from "../core/plugin.ts";
+import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../peers/transformers.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
 import { storedEncoder } from "./store.ts";
 
@@ -44,8 +45,8 @@ type Options = z.infer<typeof options>;
 export const transformers = definePlugin<Options, EncoderEnvironment, Encoder>({
   summary: "A sentence encoder by Transformers.js: a hub id or a local folder",
   options,
-  shorthand: (text) => (/^(\.{0,2}\/|[A-Za-z]:\\)/.test(text) ? { path: text } : { model: text }),
-  id: ({ model, path: folder }) => `transformers:${model ?? path.basename(folder ?? "")}`,
+  shorthand: peerShorthand,
+  id: peerId,
   create: async (chosen, environment, id) => {
     const encoder = await openTransformers(id, chosen, environment);
     return environment.storeDir === null ? encoder : storedEncoder(encoder, environment.storeDir);
@@ -64,25 +65,15 @@ async function openTransformers(
   chosen: Options,
   { baseDir, offline }: EncoderEnvironment,
 ): Promise<Encoder> {
-  const { AutoModel, AutoTokenizer, Tensor, env } = await load();
-  const folder = chosen.path === undefined ? null : path.resolve(baseDir, chosen.path);
-  if (folder !== null && !existsSync(path.join(folder, "config.json"))) {
-    throw new InputError(
-      `Encoder \`${id}\`: no config.json in ${folder}. Name a folder that holds config.json, tokenizer.json and onnx/.`,
-    );
-  }
-  const name = folder === null ? (chosen.model ?? "") : path.basename(folder);
-  env.allowRemoteModels = folder === null && !offline;
-  if (folder !== null) env.localModelPath = path.dirname(folder);
-
+  const peer = await openTransformersPeer(id, chosen, { baseDir, offline });
+  const { AutoModel, AutoTokenizer, Tensor } = peer.package;
+  const { name, folder } = peer;
   const settings = { revision: chosen.revision };
   const opened = await Promise.all([
     AutoTokenizer.from_pretrained(name, settings),
     AutoModel.from_pretrained(name, { ...settings, dtype: chosen.dtype, device: "cpu" }),
   ]).catch((error: unknown) => {
-    const cause = error instanceof Error ? error.message : String(error);
-    const hint = folder === null && offline ? " The run is offline: name a local folder with `path`." : "";
-    throw new InputError(`Encoder \`${id}\` could not be opened: ${cause}${hint}`);
+    throw peerFailure(id, peer, offline, error);
   });
   const [tokenizer, model] = opened;
   const positions = Reflect.get(model.config, "max_position_embeddings");
@@ -151,17 +142,6 @@ async function openTransformers(
       await model.dispose();
     },
   };
-}
-
-/** The package, or the sentence that says how to get it. */
-async function load(): Promise<typeof import("@huggingface/transformers")> {
-  try {
-    return await import("@huggingface/transformers");
-  } catch {
-    throw new InputError(
-      "Encoders of `transformers:` need the optional package @huggingface/transformers. Install it beside mopbench: npm install --no-save --ignore-scripts @huggingface/transformers@4.3.1 (or `make peers`).",
-    );
-  }
 }
 
 /** Positions of texts by token count, ascending. */

@@ -24,7 +24,27 @@ declare module "@huggingface/transformers" {
       readonly input_ids: { readonly data: BigInt64Array };
     };
     decode(ids: readonly number[], options?: { skip_special_tokens?: boolean }): string;
+    readonly chat_template: string | null | undefined;
+    apply_chat_template(
+      messages: readonly { role: string; content: string }[],
+      options: { tokenize: false; add_generation_prompt: boolean },
+    ): string;
   }
+
+  export interface CausalModel extends Model {
+    generate(options: {
+      inputs: Tensor;
+      attention_mask: Tensor;
+      max_new_tokens: number;
+      do_sample: boolean;
+      temperature: number;
+      top_p: number;
+      top_k: number;
+    }): Promise<{ readonly data: BigInt64Array }>;
+  }
+
+  /** Seeds every sampler of the package: calls must not overlap. */
+  export const random: { seed(seed: number): void };
 
   export interface Model {
     (inputs: {
@@ -44,5 +64,5 @@ declare module "@huggingface/transformers" {
 
   export const AutoTokenizer: { from_pretrained(name: string, options?: LoadOptions): Promise<Tokenizer> };
   export const AutoModel: { from_pretrained(name: string, options?: LoadOptions): Promise<Model> };
-  export const AutoModelForCausalLM: { from_pretrained(name: string, options?: LoadOptions): Promise<Model> };
+  export const AutoModelForCausalLM: { from_pretrained(name: string, options?: LoadOptions): Promise<CausalModel> };
 }
