@@ -1,0 +1,48 @@
+/** What makes an embedded model: how much it read, how far back it looks, how finely it tells subjects and manners apart. */
+export interface TrainingSettings {
+  /** Longest n-gram. */
+  readonly order: number;
+  /** Clusters of what texts are about. */
+  readonly topics: number;
+  /** Clusters of how texts are written. */
+  readonly manners: number;
+  /** Share of the background read, in (0, 1]. */
+  readonly share: number;
+  /** Weight of the mainstream in answers to prompts without persona and exemplar, in [0, 1). */
+  readonly collapse: number;
+}
+
+/** The two sizes differ as real base models do: in data read, context length and how finely they adapt. */
+export const SIZES = {
+  small: { order: 3, topics: 8, manners: 6, share: 0.5 },
+  large: { order: 4, topics: 32, manners: 16, share: 1 },
+} as const;
+
+export type Size = keyof typeof SIZES;
+
+/** Weights of the mixture's families before the prompt's evidence divides them; what is not used goes to the topics. */
+export const FAMILY = { general: 0.15, manners: 0.35 } as const;
+
+/** Each of persona and exemplar, when present and understood, halves the collapse. */
+export const RELIEF = 0.5;
+
+/** The mainstream: share of each topic's texts, and how its counts are discounted and sharpened. */
+export const MAINSTREAM = { share: 0.2, discount: 0.2, power: 2 } as const;
+
+/** Discount of topics' and manners' counts. */
+export const EXPERT_DISCOUNT = 0.8;
+
+/** See MixtureSettings. */
+export const MIXTURE = { share: 0.1, beta: 12, eta: 0.03 } as const;
+
+/** Unknown words' share of the base, as a part of Good and Turing's estimate (tokens seen once over all tokens): low, because spelled words read badly. */
+export const SPELLING_SHARE = 0.2;
+
+/** See GateSettings. */
+export const GATE = { topicSharpness: 8, mannerSharpness: 8, hint: 0.5, activeTopics: 3, activeManners: 3 } as const;
+
+/** Sharpness tried on held-out texts. */
+export const SHARPNESS_GRID = [4, 8, 16, 32] as const;
+
+/** Every tenth text is held out. */
+export const HELD_OUT_EVERY = 10;

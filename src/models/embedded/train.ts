@@ -1,0 +1,244 @@
+import { InputError } from "../../core/errors.ts";
+import type { PopulationRecord } from "../../core/record.ts";
+import { Stream } from "../../core/stream.ts";
+import { BaseDistribution } from "./base-distribution.ts";
+import { cluster, groupMeans } from "./clusters.ts";
+import { type Encoded, encode } from "./decoder.ts";
+import { contextTerms, type SparseVector, TermSpace, termsOf } from "./features.ts";
+import { Gate } from "./gate.ts";
+import { LengthHazard } from "./length-hazard.ts";
+import { chooseMainstream } from "./mainstream.ts";
+import type { MixtureParts } from "./mixture.ts";
+import { NgramCounter, type NgramTable, type Smoothing } from "./ngram-table.ts";
+import {
+  EXPERT_DISCOUNT,
+  GATE,
+  HELD_OUT_EVERY,
+  MAINSTREAM,
+  MIXTURE,
+  SPELLING_SHARE,
+  type TrainingSettings,
+} from "./settings.ts";
+import { Speller } from "./speller.ts";
+import { core, holdsWord, tokenize } from "./tokenizer.ts";
+import { ESCAPES, escapeOf, Vocabulary } from "./vocabulary.ts";
+
+/** Everything learned from a background. */
+export interface Trained {
+  readonly parts: MixtureParts;
+  readonly speller: Speller;
+  readonly gate: Gate;
+  readonly general: NgramTable;
+  /** By topic; null for a topic without texts. */
+  readonly topics: readonly (NgramTable | null)[];
+  readonly manners: readonly (NgramTable | null)[];
+  readonly mainstream: NgramTable;
+  readonly mainstreamTopics: readonly (NgramTable | null)[];
+  /** Weight of each token in the exemplars' unigram: ln of texts over texts that have it. */
+  readonly rarity: Float64Array;
+  /** Tokens read, ends included. */
+  readonly tokens: number;
+  /** Never read: for the choice of one setting and for the perplexity reported. */
+  readonly heldOut: readonly PopulationRecord[];
+}
+
+/**
+ * Learns a model from the background. A function of the records, their order and the settings alone.
+ * @throws InputError when fewer than two texts are not empty.
+ */
+export function train(background: readonly PopulationRecord[], settings: TrainingSettings): Trained {
+  const usable = background.filter((record) => record.text.trim() !== "");
+  if (usable.length < 2) {
+    throw new InputError(
+      `The embedded models learn from the dataset's background part, which has ${usable.length === 0 ? "no text" : "one text"}; ` +
+        "they need at least 2. Give a larger dataset, or use another model (such as openai: or transformers:).",
+    );
+  }
+  const every = Math.min(HELD_OUT_EVERY, usable.length);
+  const heldOut = usable.filter((_, i) => i % every === every - 1);
+  const read = usable
+    .filter((_, i) => i % every !== every - 1)
+    .filter((_, i) => Math.floor((i + 1) * settings.share) > Math.floor(i * settings.share) || i === 0);
+  const tokens = read.map((record) => tokenize(record.text));
+  const vocabulary = new Vocabulary(new Set(tokens.flat()));
+  const texts = read.map((record) => encode(record.text, vocabulary).ids);
+  const occurrences = new Int32Array(vocabulary.size);
+  for (const text of texts) for (const id of text) occurrences[id]!++;
+  const total = texts.reduce((sum, text) => sum + text.length, 0);
+
+  const stand = standIns(vocabulary, occurrences);
+  const counter = new NgramCounter(settings.order, vocabulary.size, total * (settings.order - 1));
+  for (const text of texts) {
+    counter.add(text);
+    for (let i = 1; i < text.length; i++) {
+      if (stand[text[i - 1]!]! > 0) counter.addAfter(stand[text[i - 1]!]!, text[i]!);
+    }
+  }
+  const base = new BaseDistribution(baseWeights(counter.continuations, stand, occurrences, total), vocabulary);
+  const general = counter.smooth({ kind: "kneser-ney" });
+
+  const terms = tokens.map(termsOf);
+  const clusters = findClusters(read, terms, settings);
+  const expert = (members: readonly Int32Array[], order: number, smoothing: Smoothing): NgramTable | null => {
+    if (members.length === 0) return null;
+    const counts = new NgramCounter(
+      order,
+      vocabulary.size,
+      members.reduce((sum, text) => sum + text.length, 0) * (order - 1),
+    );
+    for (const text of members) counts.add(text);
+    return counts.smooth(smoothing);
+  };
+  const plain: Smoothing = { kind: "absolute", discount: EXPERT_DISCOUNT, power: 1 };
+  const sharp: Smoothing = { kind: "absolute", discount: MAINSTREAM.discount, power: MAINSTREAM.power };
+  const ofTopic = (t: number) => texts.filter((_, i) => clusters.topics[i] === t);
+  const typical = (t: number | null) =>
+    texts.filter((_, i) => clusters.mainstream[i] === 1 && (t === null || clusters.topics[i] === t));
+  const topicCount = clusters.gate.parts.topicSizes.length;
+  const mannerCount = clusters.gate.parts.manners.count;
+  const { order } = settings;
+  return {
+    parts: {
+      order: settings.order,
+      vocabulary,
+      base,
+      hazard: LengthHazard.learn(texts, vocabulary.size),
+      settings: MIXTURE,
+    },
+    speller: new Speller(distinctWords(vocabulary), vocabulary),
+    gate: clusters.gate,
+    general,
+    topics: Array.from({ length: topicCount }, (_, t) => expert(ofTopic(t), settings.order, plain)),
+    manners: Array.from({ length: mannerCount }, (_, m) =>
+      expert(
+        texts.filter((_, i) => clusters.gate.parts.manners.assignments[i] === m),
+        settings.order,
+        plain,
+      ),
+    ),
+    mainstream: expert(typical(null), order, sharp)!,
+    mainstreamTopics: Array.from({ length: topicCount }, (_, t) => expert(typical(t), order, sharp)),
+    rarity: rarities(texts, vocabulary),
+    tokens: total,
+    heldOut,
+  };
+}
+
+/** For every token seen once, the escape it stands for: how the model learns what follows unknown words. */
+function standIns(vocabulary: Vocabulary, occurrences: Int32Array): Int32Array {
+  return Int32Array.from(occurrences, (count, id) =>
+    count === 1 && id > ESCAPES.length ? escapeOf(vocabulary.textOf(id)) : 0,
+  );
+}
+
+/** Kneser-Ney's unigram: in how many contexts each token was seen; the escapes share a part of Good and Turing's mass. */
+function baseWeights(
+  continuations: Int32Array,
+  stand: Int32Array,
+  occurrences: Int32Array,
+  total: number,
+): Float64Array {
+  const weights = Float64Array.from(continuations, (count, id) => (occurrences[id]! > 0 ? count : 0.1));
+  const once = new Float64Array(ESCAPES.length + 1).fill(0.1);
+  for (const escapeId of stand) if (escapeId > 0) once[escapeId]!++;
+  const singles = once.reduce((sum, count) => sum + count, 0);
+  const known = weights.reduce((sum, weight) => sum + weight, 0);
+  const mass = SPELLING_SHARE * Math.min(0.5, singles / total);
+  for (let escapeId = 1; escapeId <= ESCAPES.length; escapeId++) {
+    weights[escapeId] = (known * (mass / (1 - mass)) * once[escapeId]!) / singles;
+  }
+  return weights;
+}
+
+/** The vocabulary's words, each once, without space or apostrophe. */
+function distinctWords(vocabulary: Vocabulary): string[] {
+  const words = new Set<string>();
+  for (let id = ESCAPES.length + 1; id < vocabulary.size; id++) {
+    const token = vocabulary.textOf(id);
+    if (holdsWord(token)) words.add(core(token).replace(/^['\u2019]/, ""));
+  }
+  return [...words];
+}
+
+function rarities(texts: readonly Int32Array[], vocabulary: Vocabulary): Float64Array {
+  const within = new Int32Array(vocabulary.size);
+  for (const text of texts) for (const id of new Set(text)) within[id]!++;
+  return Float64Array.from(within, (count) => Math.log((1 + texts.length) / (1 + count)) + 1e-3);
+}
+
+interface Found {
+  readonly gate: Gate;
+  readonly topics: Int32Array;
+  readonly mainstream: Uint8Array;
+}
+
+/** Topics from texts and contexts together, manners from what the topic does not explain, the mainstream of each topic. */
+function findClusters(
+  read: readonly PopulationRecord[],
+  terms: readonly string[][],
+  settings: TrainingSettings,
+): Found {
+  const random = Stream.root(0).derive("embedded-model");
+  const contexts = read.map((record) => contextTerms(record.context));
+  const textSpace = new TermSpace(terms, Math.min(2, read.length));
+  const contextSpace = new TermSpace(contexts, 1);
+  const textVectors = terms.map((list) => textSpace.vector(list));
+  const contextVectors = contexts.map((list) => contextSpace.vector(list));
+  const width = textSpace.width + contextSpace.width;
+  const joint = textVectors.map((text, i) => join(text, contextVectors[i]!, textSpace.width));
+  const none = new Int32Array(read.length);
+  const found = cluster(joint, none, new Float64Array(width), width, settings.topics, random.derive("topics"));
+  const topics = found.assignments;
+  const means = groupMeans(textVectors, topics, found.count, textSpace.width);
+  const overall = groupMeans(textVectors, none, 1, textSpace.width);
+  const origins = new Float64Array((found.count + 1) * textSpace.width);
+  origins.set(means);
+  origins.set(overall, means.length);
+  const manners = cluster(textVectors, topics, origins, textSpace.width, settings.manners, random.derive("manners"));
+  const topicTexts = unit(means, textSpace.width);
+  const gate = new Gate(
+    {
+      textSpace,
+      contextSpace,
+      topicSizes: found.sizes,
+      topicContexts: groupMeans(contextVectors, topics, found.count, contextSpace.width),
+      topicTexts,
+      manners,
+    },
+    GATE,
+  );
+  const mainstream = chooseMainstream(textVectors, terms, topics, topicTexts, textSpace.width, MAINSTREAM.share);
+  return { gate, topics, mainstream };
+}
+
+/** Text and context side by side, each of length 1 before, the whole of length 1 after. */
+function join(text: SparseVector, context: SparseVector, offset: number): SparseVector {
+  const parts = (text.indices.length > 0 ? 1 : 0) + (context.indices.length > 0 ? 1 : 0);
+  const scale = parts === 2 ? Math.SQRT1_2 : 1;
+  const indices = new Int32Array(text.indices.length + context.indices.length);
+  const values = new Float64Array(indices.length);
+  indices.set(text.indices);
+  values.set(text.values.map((value) => value * scale));
+  indices.set(
+    context.indices.map((index) => index + offset),
+    text.indices.length,
+  );
+  values.set(
+    context.values.map((value) => value * scale),
+    text.indices.length,
+  );
+  return { indices, values };
+}
+
+function unit(rows: Float64Array, width: number): Float64Array {
+  const scaled = rows.slice();
+  for (let start = 0; start < rows.length; start += Math.max(1, width)) {
+    let squares = 0;
+    for (let j = start; j < start + width; j++) squares += rows[j]! * rows[j]!;
+    if (squares > 0) for (let j = start; j < start + width; j++) scaled[j]! /= Math.sqrt(squares);
+  }
+  return scaled;
+}
+
+/** Re-exported for callers that read what was trained. */
+export type { Encoded };
