@@ -1,0 +1,121 @@
+import type { Json } from "../core/hash.ts";
+import { splitTokens } from "../core/tokens.ts";
+import type { Metric, MetricInput } from "./metric.ts";
+import { SuffixAutomaton } from "./ngrams/automaton.ts";
+import { derived, type SampleSet, tokensOf } from "./sample-set.ts";
+
+/** A copied run counts as memorised from this many tokens on ... */
+const RUN = 8;
+/** ... when it is at least this share of the text. */
+const SHARE = 0.5;
+
+/** Where copies are looked for: an automaton over the sources, and the ids of their tokens. */
+interface Sources {
+  readonly ids: ReadonlyMap<string, number>;
+  readonly automaton: SuffixAutomaton;
+}
+
+function sourcesOf(texts: readonly (readonly string[])[]): Sources {
+  const ids = new Map<string, number>();
+  const all: number[] = [];
+  for (const [i, text] of texts.entries()) {
+    for (const token of text) {
+      const id = ids.get(token) ?? ids.size;
+      ids.set(token, id);
+      all.push(id);
+    }
+    all.push(-1 - i);
+  }
+  return { ids, automaton: new SuffixAutomaton(Int32Array.from(all)) };
+}
+
+/**
+ * For each text the longest run of its tokens that stands word for word in one of the sources, in tokens. Case and punctuation
+ * count; white space does not.
+ */
+export function longestRuns(
+  texts: readonly (readonly string[])[],
+  sources: readonly (readonly string[])[],
+): Int32Array {
+  return runsIn(texts, sourcesOf(sources));
+}
+
+function runsIn(texts: readonly (readonly string[])[], { ids, automaton }: Sources): Int32Array {
+  const unknown = ids.size;
+  return Int32Array.from(texts, (text) => {
+    const tokens = Int32Array.from(text, (token) => ids.get(token) ?? unknown);
+    return automaton.longestRun(tokens, 0, tokens.length);
+  });
+}
+
+/** Kept with the list of exemplars: cells of one method share it. */
+const ofExemplars = new WeakMap<readonly string[], Sources>();
+const ofGold = derived((gold) => sourcesOf(tokensOf(gold)));
+
+function sources(input: MetricInput): Sources {
+  if (input.exemplars === null) return ofGold(input.gold);
+  let made = ofExemplars.get(input.exemplars);
+  if (made === undefined) {
+    made = sourcesOf(input.exemplars.map(splitTokens));
+    ofExemplars.set(input.exemplars, made);
+  }
+  return made;
+}
+
+const known = new WeakMap<SampleSet, WeakMap<Sources, Int32Array>>();
+
+function runsOf(input: MetricInput): Int32Array {
+  const from = sources(input);
+  const bySources = known.get(input.synthetic) ?? new WeakMap<Sources, Int32Array>();
+  known.set(input.synthetic, bySources);
+  const runs = bySources.get(from) ?? runsIn(tokensOf(input.synthetic), from);
+  bySources.set(from, runs);
+  return runs;
+}
+
+function settings(input: MetricInput): { readonly [key: string]: Json } {
+  const against = input.exemplars === null ? "gold" : "exemplars";
+  return {
+    against,
+    sources: (input.exemplars ?? input.gold.texts ?? []).length,
+    tokeniser: "split",
+    caseFolded: false,
+  };
+}
+
+/** Mean longest copied run. */
+export const longestCopy: Metric = {
+  id: "longest-copy",
+  name: "Longest copied run",
+  meaning:
+    "Mean over texts of the longest run of tokens copied word for word from the exemplars (without exemplars: from gold); longer texts copy more by chance.",
+  group: "honesty",
+  better: "lower",
+  range: [0, Number.POSITIVE_INFINITY],
+  needs: { texts: true },
+  source: "McCoy et al. 2023 (RAVEN); longest common contiguous token run",
+  floor: false,
+  compute(input) {
+    const runs = runsOf(input);
+    return { value: runs.reduce((sum, run) => sum + run, 0) / runs.length, settings: settings(input) };
+  },
+};
+
+/** Share of texts that are mostly copied. */
+export const memorization: Metric = {
+  id: "memorization",
+  name: "Memorisation",
+  meaning: `Share of texts whose longest run copied from the exemplars (without exemplars: from gold) is at least ${RUN} tokens and half of the text; paraphrase goes unseen.`,
+  group: "honesty",
+  better: "lower",
+  range: [0, 1],
+  needs: { texts: true },
+  source: "Lee et al. 2022; thresholds of this program",
+  floor: false,
+  compute(input) {
+    const runs = runsOf(input);
+    const tokens = tokensOf(input.synthetic);
+    const copied = runs.filter((run, i) => run >= RUN && run >= SHARE * tokens[i]!.length).length;
+    return { value: copied / runs.length, settings: { ...settings(input), run: RUN, share: SHARE } };
+  },
+};

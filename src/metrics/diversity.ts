@@ -1,0 +1,40 @@
+import type { Json } from "../core/hash.ts";
+import { derivedNumber, type NoValue } from "./kept.ts";
+import type { Metric } from "./metric.ts";
+import type { SampleSet } from "./sample-set.ts";
+
+/**
+ * A metric of one set's words, whose target is the gold set's own value: people repeat themselves too. The value of each set is
+ * computed once, however many others it is held against.
+ */
+export function diversityMetric(spec: {
+  readonly id: string;
+  readonly name: string;
+  readonly meaning: string;
+  readonly range: readonly [number, number];
+  readonly source: string;
+  readonly floor: boolean;
+  readonly settings: { readonly [key: string]: Json };
+  /** Raised when the value of the same set changes: old stored values are then forgotten. */
+  readonly version?: number;
+  readonly of: (set: SampleSet) => number | NoValue;
+}): Metric {
+  const ownValue = derivedNumber(`${spec.id}@${spec.version ?? 1}`, spec.of);
+  return {
+    id: spec.id,
+    name: spec.name,
+    meaning: spec.meaning,
+    group: "diversity",
+    better: "gold",
+    range: spec.range,
+    needs: { texts: true },
+    source: spec.source,
+    floor: spec.floor,
+    compute({ synthetic, gold }) {
+      const value = ownValue(synthetic);
+      const target = ownValue(gold);
+      const shared = { gold: typeof target === "number" ? target : null, settings: spec.settings };
+      return typeof value === "number" ? { value, ...shared } : { value: null, reason: value.reason, ...shared };
+    },
+  };
+}

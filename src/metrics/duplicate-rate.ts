@@ -1,0 +1,24 @@
+import type { Metric } from "./metric.ts";
+import { derived, tokensOf } from "./sample-set.ts";
+
+const distinctTexts = derived((set) => new Set(tokensOf(set).map((tokens) => tokens.join(" ").toLowerCase())).size);
+
+/** Share of texts that repeat another one. */
+export const duplicateRate: Metric = {
+  id: "duplicate-rate",
+  name: "Duplicate rate",
+  meaning:
+    "Share of texts that an earlier one already said, case and white space aside; sees exact repetition only, not paraphrase.",
+  group: "honesty",
+  better: "lower",
+  range: [0, 1],
+  needs: { texts: true },
+  source: "1 - distinct / n; definition of this program",
+  floor: false,
+  compute({ synthetic, gold }) {
+    return {
+      value: 1 - distinctTexts(synthetic) / synthetic.size,
+      settings: { goldRate: 1 - distinctTexts(gold) / gold.size },
+    };
+  },
+};

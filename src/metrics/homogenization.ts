@@ -1,0 +1,45 @@
+import { diversityMetric } from "./diversity.ts";
+import { TokenCorpus } from "./ngrams/corpus.ts";
+import { CommonSubsequence } from "./ngrams/lcs.ts";
+
+/** Tokens of the rouge_score package without stemming: runs of a-z and 0-9 of the lower-cased text. */
+export function rougeTokens(text: string): string[] {
+  return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+}
+
+/**
+ * Mean ROUGE-L (F1) over all pairs of different texts, in [0, 1]; pairs without a common word count 0. F1 is symmetric, so each
+ * pair is computed once. NaN for fewer than two texts.
+ */
+export function meanRougeL(texts: readonly string[]): number {
+  const corpus = new TokenCorpus(texts.map(rougeTokens));
+  const common = new CommonSubsequence(corpus);
+  const n = corpus.size;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const length = corpus.lengthOf(i);
+    if (length === 0) continue;
+    common.select(i);
+    let sum = 0;
+    for (let j = i + 1; j < n; j++) {
+      const shared = common.with(j);
+      if (shared > 0) sum += (2 * shared) / (length + corpus.lengthOf(j));
+    }
+    total += sum;
+  }
+  return n < 2 ? Number.NaN : total / ((n * (n - 1)) / 2);
+}
+
+/** Homogenization score with ROUGE-L. */
+export const homogenization = diversityMetric({
+  id: "homogenization",
+  name: "Homogenization (ROUGE-L)",
+  meaning:
+    "Mean ROUGE-L F1 over all pairs of texts: common word sequences; sees a-z and 0-9 only, so other scripts count as empty.",
+  range: [0, 1],
+  source:
+    "Shaib et al. 2024, package diversity, homogenization(rougel), not rounded; texts with nothing in common score 0 (the package says 1)",
+  floor: true,
+  settings: { measure: "rougeL", tokeniser: "[a-z0-9]+ of the lower-cased text" },
+  of: (set) => (set.size < 2 ? { reason: "One text has no others to be held against." } : meanRougeL(set.texts ?? [])),
+});

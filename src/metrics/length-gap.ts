@@ -1,0 +1,27 @@
+import type { Metric } from "./metric.ts";
+import { derived, tokensOf } from "./sample-set.ts";
+
+const meanTokens = derived(
+  (set) => tokensOf(set).reduce((sum, tokens) => sum + tokens.length, 0) / Math.max(1, set.size),
+);
+
+/** How far apart mean lengths are. */
+export const lengthGap: Metric = {
+  id: "length-gap",
+  name: "Length gap",
+  meaning:
+    "|ln(mean tokens / gold's mean tokens)|: a length gap moves every other metric; says nothing about the spread of lengths.",
+  group: "honesty",
+  better: "lower",
+  range: [0, Number.POSITIVE_INFINITY],
+  needs: { texts: true },
+  source: "Definition of this program",
+  floor: false,
+  compute({ synthetic, gold }) {
+    const [mean, target] = [meanTokens(synthetic), meanTokens(gold)];
+    const settings = { meanTokens: mean, goldMeanTokens: target, tokeniser: "split" };
+    if (mean === 0 || target === 0)
+      return { value: null, reason: `All ${mean === 0 ? "synthetic" : "gold"} texts are empty.`, settings };
+    return { value: Math.abs(Math.log(mean / target)), settings };
+  },
+};

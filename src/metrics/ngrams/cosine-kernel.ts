@@ -1,0 +1,165 @@
+import type { MomentOperator } from "../../numerics/spectral-sum.ts";
+import type { TokenCorpus } from "./corpus.ts";
+
+const LONGEST = 4;
+
+/**
+ * K / size, where K is the mean over n = 1 .. 4 of the cosines between the texts' n-gram counts (a text without n-grams has a
+ * row of zeros). Never laid out densely unless asked.
+ *
+ * Equal texts are one row of weight sqrt(how often): the non-zero eigenvalues are the same. An n-gram of one text only adds to
+ * that text's diagonal, so the sparse part holds shared n-grams alone.
+ */
+export class NgramKernel implements MomentOperator {
+  readonly size: number;
+  readonly trace: number;
+  readonly #diagonal: Float64Array;
+  readonly #starts: Int32Array;
+  readonly #columns: Int32Array;
+  readonly #values: Float64Array;
+  readonly #columnCount: number;
+  readonly #scratch: Float64Array;
+
+  constructor(corpus: TokenCorpus) {
+    const { texts, multiplicity } = distinctTexts(corpus);
+    this.size = texts.length;
+    this.#diagonal = new Float64Array(this.size);
+    const rows: { column: number; value: number }[][] = Array.from(texts, () => []);
+    let columns = 0;
+    for (let n = 1; n <= LONGEST; n++) {
+      const grams = corpus.grams(n);
+      const columnOf = sharedColumns(corpus, texts, grams.ids, grams.counts.length, columns);
+      columns = columnOf.next;
+      for (const [row, text] of texts.entries()) {
+        const counts = new Map<number, number>();
+        for (let at = corpus.starts[text]!; at < corpus.starts[text + 1]!; at++) {
+          const id = grams.ids[at]!;
+          if (id < 0) break;
+          counts.set(id, (counts.get(id) ?? 0) + 1);
+        }
+        let squares = 0;
+        for (const count of counts.values()) squares += count * count;
+        const scale = multiplicity[row]! / (LONGEST * squares * corpus.size);
+        for (const [id, count] of counts) {
+          const column = columnOf.ids[id]!;
+          if (column < 0) this.#diagonal[row]! += scale * count * count;
+          else rows[row]!.push({ column, value: Math.sqrt(scale) * count });
+        }
+      }
+    }
+    this.#columnCount = columns;
+    this.#scratch = new Float64Array(columns);
+    this.#starts = new Int32Array(this.size + 1);
+    for (const [i, row] of rows.entries()) this.#starts[i + 1] = this.#starts[i]! + row.length;
+    const flat = rows.flat();
+    this.#columns = Int32Array.from(flat, (entry) => entry.column);
+    this.#values = Float64Array.from(flat, (entry) => entry.value);
+    let trace = 0;
+    for (const value of this.#diagonal) trace += value;
+    for (const value of this.#values) trace += value * value;
+    this.trace = trace;
+  }
+
+  multiply(vector: Float64Array, out: Float64Array): void {
+    const scratch = this.#scratch.fill(0);
+    const [starts, columns, values] = [this.#starts, this.#columns, this.#values];
+    for (let i = 0; i < this.size; i++) {
+      const x = vector[i]!;
+      for (let k = starts[i]!; k < starts[i + 1]!; k++) scratch[columns[k]!]! += values[k]! * x;
+    }
+    for (let i = 0; i < this.size; i++) {
+      let sum = this.#diagonal[i]! * vector[i]!;
+      for (let k = starts[i]!; k < starts[i + 1]!; k++) sum += values[k]! * scratch[columns[k]!]!;
+      out[i] = sum;
+    }
+  }
+
+  /** Sum of squared entries: one row at a time, through the lists of texts that share an n-gram. */
+  get squares(): number {
+    let sum = 0;
+    this.#eachRow((i, row) => {
+      sum += row[i]! ** 2;
+      for (let j = i + 1; j < this.size; j++) sum += 2 * row[j]! ** 2;
+    });
+    return sum;
+  }
+
+  /** The matrix itself, row-major; the upper triangle is filled. */
+  dense(): Float64Array {
+    const matrix = new Float64Array(this.size * this.size);
+    this.#eachRow((i, row) => matrix.set(row.subarray(i), i * this.size + i));
+    return matrix;
+  }
+
+  /** Calls `visit` with each row; entries left of the diagonal are not filled. */
+  #eachRow(visit: (i: number, row: Float64Array) => void): void {
+    const [starts, columns, values] = [this.#starts, this.#columns, this.#values];
+    const listStarts = new Int32Array(this.#columnCount + 1);
+    for (const column of columns) listStarts[column + 1]! += 1;
+    for (let c = 0; c < this.#columnCount; c++) listStarts[c + 1]! += listStarts[c]!;
+    const firsts = listStarts.slice(); // where each list's rows from i on begin
+    const listRows = new Int32Array(columns.length);
+    const listValues = new Float64Array(columns.length);
+    const filled = listStarts.slice();
+    for (let i = 0; i < this.size; i++) {
+      for (let k = starts[i]!; k < starts[i + 1]!; k++) {
+        const at = filled[columns[k]!]!++;
+        listRows[at] = i;
+        listValues[at] = values[k]!;
+      }
+    }
+    const row = new Float64Array(this.size);
+    for (let i = 0; i < this.size; i++) {
+      row.fill(0, i);
+      row[i] = this.#diagonal[i]!;
+      for (let k = starts[i]!; k < starts[i + 1]!; k++) {
+        const column = columns[k]!;
+        const value = values[k]!;
+        for (let at = firsts[column]!; at < listStarts[column + 1]!; at++)
+          row[listRows[at]!]! += value * listValues[at]!;
+        firsts[column]! += 1; // row i was the first of the list
+      }
+      visit(i, row);
+    }
+  }
+}
+
+/** One text of each wording, and how often each occurs. */
+function distinctTexts(corpus: TokenCorpus): { texts: Int32Array; multiplicity: Int32Array } {
+  const first = new Map<string, number>();
+  const texts: number[] = [];
+  const multiplicity: number[] = [];
+  for (let i = 0; i < corpus.size; i++) {
+    const key = corpus.tokens.subarray(corpus.starts[i]!, corpus.starts[i + 1]!).join(" ");
+    const row = first.get(key);
+    if (row === undefined) {
+      first.set(key, texts.length);
+      texts.push(i);
+      multiplicity.push(1);
+    } else multiplicity[row]! += 1;
+  }
+  return { texts: Int32Array.from(texts), multiplicity: Int32Array.from(multiplicity) };
+}
+
+/** A column for every n-gram that two of the texts have, from `next` on; -1 for the others. */
+function sharedColumns(
+  corpus: TokenCorpus,
+  texts: Int32Array,
+  ids: Int32Array,
+  distinct: number,
+  next: number,
+): { ids: Int32Array; next: number } {
+  const NOWHERE = -1;
+  const SEVERAL = -2;
+  const where = new Int32Array(distinct).fill(NOWHERE);
+  for (const text of texts) {
+    for (let at = corpus.starts[text]!; at < corpus.starts[text + 1]!; at++) {
+      const id = ids[at]!;
+      if (id < 0) break;
+      if (where[id] === NOWHERE) where[id] = text;
+      else if (where[id] !== text) where[id] = SEVERAL;
+    }
+  }
+  let column = next;
+  return { ids: where.map((mark) => (mark === SEVERAL ? column++ : -1)), next: column };
+}

@@ -1,0 +1,69 @@
+import type { TokenCorpus } from "./corpus.ts";
+
+/** All n-grams of a corpus, each distinct one numbered: exact, not hashed. */
+export interface Grams {
+  readonly n: number;
+  /** For each token position the id of the n-gram that starts there, -1 where the text ends before. */
+  readonly ids: Int32Array;
+  /** How often each id occurs: length is the number of distinct n-grams. */
+  readonly counts: Int32Array;
+  /** All n-grams: the sum of counts. */
+  readonly total: number;
+}
+
+/** The tokens themselves as 1-grams. */
+export function unigrams(corpus: TokenCorpus): Grams {
+  const counts = new Int32Array(corpus.vocabulary);
+  for (const id of corpus.tokens) counts[id]! += 1;
+  return { n: 1, ids: corpus.tokens, counts, total: corpus.tokens.length };
+}
+
+/**
+ * The n-grams from the (n-1)-grams: an n-gram is the pair (id of its first n-1 tokens, last token), looked up in one
+ * open-addressing table. O(tokens).
+ */
+export function gramsOfTokens(corpus: TokenCorpus, shorter: Grams): Grams {
+  const { tokens, starts } = corpus;
+  const n = shorter.n + 1;
+  const positions = tokens.length;
+  const ids = new Int32Array(positions).fill(-1);
+  const bits = Math.max(4, Math.ceil(Math.log2(positions * 2 + 1)));
+  const mask = 2 ** bits - 1;
+  const slots = new Int32Array(mask + 1); // id + 1; 0 is free
+  const prefixes = new Int32Array(positions);
+  const lasts = new Int32Array(positions);
+  const counts = new Int32Array(positions);
+  let distinct = 0;
+  let total = 0;
+  for (let text = 0; text < corpus.size; text++) {
+    const end = starts[text + 1]! - n;
+    for (let at = starts[text]!; at <= end; at++) {
+      const prefix = shorter.ids[at]!;
+      const last = tokens[at + n - 1]!;
+      let slot = mix(prefix, last) & mask;
+      let id = slots[slot]! - 1;
+      while (id >= 0 && (prefixes[id] !== prefix || lasts[id] !== last)) {
+        slot = (slot + 1) & mask;
+        id = slots[slot]! - 1;
+      }
+      if (id < 0) {
+        id = distinct++;
+        slots[slot] = id + 1;
+        prefixes[id] = prefix;
+        lasts[id] = last;
+      }
+      ids[at] = id;
+      counts[id]! += 1;
+      total += 1;
+    }
+  }
+  return { n, ids, counts: counts.slice(0, distinct), total };
+}
+
+/** 32 well-mixed bits of a pair (murmur3's finalizer). */
+export function mix(a: number, b: number): number {
+  let h = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 16), 0xc2b2ae35);
+  h = Math.imul(h ^ (h >>> 13), 0x27d4eb2f);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,84 @@
+import { symmetricEigen } from "./symmetric-eigen.ts";
+
+/** A symmetric linear map of R^n: writes A v into `out`. */
+export interface SymmetricOperator {
+  readonly size: number;
+  multiply(vector: Float64Array, out: Float64Array): void;
+}
+
+/** What a few Lanczos steps know of an operator as seen from their start vector. */
+export interface LanczosResult {
+  /** Ritz values in falling order. */
+  readonly values: Float64Array;
+  /** weights[k]: squared first component of the k-th eigenvector of the tridiagonal matrix; they sum to 1. */
+  readonly weights: Float64Array;
+  /** residuals[k]: norm of A x - values[k] x for the Ritz vector x. */
+  readonly residuals: Float64Array;
+  /** The Ritz vector of value k, a unit vector. */
+  ritzVector(k: number): Float64Array;
+}
+
+/** Where the recurrence has found an invariant subspace, relative to the largest number seen. */
+const BREAKDOWN = 1e-13;
+
+/**
+ * Lanczos' recurrence with full reorthogonalisation, from a unit start vector, kept orthogonal to `deflated`. Twice at each
+ * step: once lets converged directions grow again from rounding.
+ * Fewer steps than asked where an invariant subspace is found earlier. Source: Golub and Van Loan, Matrix Computations, 10.1-10.3.
+ * @param start unit vector, orthogonal to `deflated`; not changed.
+ */
+export function lanczos(
+  operator: SymmetricOperator,
+  start: Float64Array,
+  steps: number,
+  deflated: readonly Float64Array[] = [],
+): LanczosResult {
+  const basis: Float64Array[] = [start.slice()];
+  const diagonal: number[] = [];
+  const off: number[] = [];
+  let largest = 0;
+  for (let k = 0; k < steps; k++) {
+    const next = new Float64Array(operator.size);
+    operator.multiply(basis[k]!, next);
+    diagonal.push(dot(next, basis[k]!));
+    for (let pass = 0; pass < 2; pass++) {
+      for (const vector of deflated) subtract(next, vector, dot(next, vector));
+      for (const vector of basis) subtract(next, vector, dot(next, vector));
+    }
+    const norm = Math.sqrt(dot(next, next));
+    largest = Math.max(largest, Math.abs(diagonal[k]!), norm);
+    off.push(norm > BREAKDOWN * largest ? norm : 0);
+    if (off[k] === 0) break;
+    for (let i = 0; i < next.length; i++) next[i]! /= norm;
+    basis.push(next);
+  }
+  const m = diagonal.length;
+  const tridiagonal = new Float64Array(m * m);
+  for (let k = 0; k < m; k++) {
+    tridiagonal[k * m + k] = diagonal[k]!;
+    if (k + 1 < m) tridiagonal[k * m + k + 1] = off[k]!;
+  }
+  const { values, vectors } = symmetricEigen(tridiagonal, m);
+  return {
+    values,
+    weights: Float64Array.from(values, (_, k) => vectors[k * m]! ** 2),
+    residuals: Float64Array.from(values, (_, k) => Math.abs(off[m - 1]! * vectors[k * m + m - 1]!)),
+    ritzVector(k) {
+      const x = new Float64Array(operator.size);
+      for (let j = 0; j < m; j++) subtract(x, basis[j]!, -vectors[k * m + j]!);
+      return x;
+    },
+  };
+}
+
+/** Sum of products. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** target -= factor * vector. */
+export function subtract(target: Float64Array, vector: Float64Array, factor: number): void {
+  for (let i = 0; i < target.length; i++) target[i]! -= factor * vector[i]!;
+}
