@@ -1,9 +1,17 @@
 import type { Plugin } from "../core/plugin.ts";
 import { Registry } from "../core/registry.ts";
 import { embedded } from "./embedded/embedded.ts";
+import { huggingface } from "./huggingface/huggingface.ts";
+import { gguf } from "./in-process/gguf.ts";
+import { transformers } from "./in-process/transformers.ts";
 import type { BaseModel, ModelEnvironment } from "./model.ts";
+import { openai } from "./openai/openai.ts";
 
 /** The base models a config can name; `provider:TEXT` is short for the provider's options. */
 export const models = new Registry<Plugin<ModelEnvironment & { readonly id: string }, BaseModel>>("model provider", {
   embedded,
+  openai,
+  huggingface,
+  transformers,
+  gguf,
 });
