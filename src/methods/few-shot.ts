@@ -1,0 +1,69 @@
+import path from "node:path";
+import { z } from "zod";
+import { InputError } from "../core/errors.ts";
+import { definePlugin } from "../core/plugin.ts";
+import type { Stream } from "../core/stream.ts";
+import { exemplarsOption, poolOf } from "./exemplar-pool.ts";
+import type { Method, MethodEnvironment } from "./method.ts";
+import { loadArtifact } from "./mop/artifact.ts";
+
+/**
+ * k real texts drawn uniformly from the pool, without replacement: the baseline every learned weighting must beat.
+ * With `temperatureOf` it answers at a fitted mixture's mean temperature: the control that stands beside MoP where MoP's own
+ * temperature differs from the table's.
+ */
+export const fewShot = definePlugin({
+  summary: "k real texts drawn uniformly from the pool.",
+  options: z.strictObject({
+    k: z.int().min(1).default(1).describe("Real texts shown in each prompt."),
+    exemplars: exemplarsOption,
+    temperature: z.number().positive().nullable().default(null).describe("Own temperature; null: the table's."),
+    temperatureOf: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("Path of a mop.json: answer at its fitted temperature (the mean over its contexts and personas)."),
+  }),
+  id: (options) => (options.k === 1 ? "few-shot" : `few-shot-${options.k}`),
+  create: (options, { baseDir }: MethodEnvironment): Method => {
+    if (options.temperature !== null && options.temperatureOf !== null)
+      throw new InputError("few-shot: `temperature` and `temperatureOf` exclude each other; keep one.");
+    return {
+      name: "few-shot",
+      needs: [],
+      sees: "the exemplar pool",
+      fit: async (context) => {
+        const pool = poolOf(context, options.exemplars);
+        if (options.k > pool.length)
+          throw new InputError(`few-shot: \`k\` is ${options.k} and the pool holds ${pool.length} texts.`);
+        const temperature =
+          options.temperatureOf === null
+            ? options.temperature
+            : (await loadArtifact(path.resolve(baseDir, options.temperatureOf))).meanTemperature;
+        const weights = new Float64Array(pool.length).fill(1 / pool.length);
+        return {
+          realTextsSeen: pool.length,
+          summary: `k = ${options.k} of ${pool.length}, uniform`,
+          exemplars: pool,
+          exemplarWeights: () => weights,
+          draw: (asked, random) => {
+            const shown = distinct(pool.length, options.k, random).map((j) => pool[j]!);
+            return {
+              prompt: context.prompts.render({ context: asked, persona: null, exemplars: shown }),
+              persona: null,
+              exemplars: shown.map((r) => r.id),
+              ...(temperature === null ? {} : { decoding: { temperature } }),
+            };
+          },
+        };
+      },
+    };
+  },
+});
+
+/** k different integers below n, uniformly, in random order (Floyd would not order them; k is small). */
+function distinct(n: number, k: number, random: Stream): number[] {
+  const chosen = new Set<number>();
+  while (chosen.size < k) chosen.add(random.int(n));
+  return [...chosen];
+}

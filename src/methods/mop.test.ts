@@ -1,0 +1,241 @@
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { CallError, InputError, RunFailedError } from "../core/errors.ts";
+import { Stream } from "../core/stream.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import type { FitContext } from "./method.ts";
+import { loadArtifact } from "./mop/artifact.ts";
+import { fitMixture } from "./mop/fit-mixture.ts";
+import { type FittedOptions, fittedOptions } from "./mop/options.ts";
+import type { Population } from "./mop/population.ts";
+import {
+  ownerOf,
+  personaTexts,
+  truePi,
+  worldContext,
+  worldContexts,
+  worldEncoder,
+  worldModel,
+  worldRecords,
+} from "./test-world.ts";
+
+async function learn(
+  context: FitContext,
+  given: Partial<FittedOptions> = {},
+  withPool = false,
+): Promise<{ population: Population; artifactFile: string }> {
+  const file = path.join(context.artifactDir, "three.txt");
+  await writeFile(file, personaTexts.join("\n"));
+  const options = fittedOptions.parse({
+    personaSource: "file",
+    personaFile: file,
+    pairs: 6,
+    rank: 8,
+    learningRate: 0.02,
+    ...given,
+  });
+  const population = await fitMixture(context, "mop", { kind: "learned", options }, withPool);
+  return { population, artifactFile: path.join(context.artifactDir, "mop.json") };
+}
+
+const totalVariation = (a: ArrayLike<number>, b: readonly number[]): number =>
+  b.reduce((sum, value, i) => sum + Math.abs(a[i]! - value), 0) / 2;
+
+describe("a fitted mixture", () => {
+  it("recovers the true weights of personas, context by context", async () => {
+    const context = await worldContext({ train: worldRecords(2000, Stream.root(5).derive("train")) });
+    const { population, artifactFile } = await learn(context);
+    const far = (weights: (c: number) => ArrayLike<number>): number =>
+      truePi.reduce((sum, truth, c) => sum + totalVariation(weights(c), truth) / truePi.length, 0);
+    expect(far(() => [1 / 3, 1 / 3, 1 / 3])).toBeGreaterThan(0.4);
+    expect(far((c) => population.personaWeights(worldContexts[c]!))).toBeLessThan(0.1);
+    const { fit } = await loadArtifact(artifactFile);
+    expect(Number(fit?.heldOut)).toBeLessThan(Number(fit?.uniformHeldOut) - 0.2);
+    expect(Number(fit?.gain)).toBeGreaterThan(5 * Number(fit?.gainError));
+  });
+
+  it("brings a skewed pool nearer to the population's shares", async () => {
+    const train = worldRecords(1200, Stream.root(6).derive("train"));
+    const skewed = worldRecords(3000, Stream.root(7).derive("pool"), () => [0.7, 0.2, 0.1]).map((r, i) => ({
+      ...r,
+      id: train[i % train.length]!.id,
+    }));
+    const own = new Set<string>();
+    const pool = skewed.filter((r) => !own.has(r.id) && own.add(r.id)).slice(0, 60);
+    // Records of the pool stand in train too, as the contract has it.
+    const byId = new Map(pool.map((r) => [r.id, r]));
+    const context = await worldContext({
+      train: train.map((r) => byId.get(r.id) ?? r),
+      pool: (size) => pool.slice(0, size),
+    });
+    const { population } = await learn(context, { exemplars: 60, pairs: 16 }, true);
+    const tv = (weights: Float64Array, c: number): number => {
+      const shares = [0, 0, 0];
+      for (const [j, record] of pool.entries()) shares[ownerOf(record.text)]! += weights[j]!;
+      return totalVariation(shares, truePi[c]!);
+    };
+    const flat = new Float64Array(60).fill(1 / 60);
+    const before = worldContexts.reduce((sum, _, c) => sum + tv(flat, c), 0) / 4;
+    const after = worldContexts.reduce((sum, asked, c) => sum + tv(population.exemplarWeights(asked), c), 0) / 4;
+    expect(before).toBeGreaterThan(0.35);
+    expect(after).toBeLessThan(0.6 * before);
+    for (const asked of worldContexts)
+      expect(population.exemplarWeights(asked).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  });
+
+  it("stays uniform where there is nothing to learn", async () => {
+    const flat = { ...worldModel(), score: async () => ({ total: -20, tokens: Float64Array.of(-20) }) };
+    const { population, artifactFile } = await learn(await worldContext({ model: flat }));
+    expect((await loadArtifact(artifactFile)).fit?.penalty).toBeNull();
+    for (const asked of worldContexts)
+      expect(totalVariation(population.personaWeights(asked), [1 / 3, 1 / 3, 1 / 3])).toBeLessThan(1e-6);
+  });
+
+  it("stays near uniform where scores are noise", async () => {
+    const noise = {
+      ...worldModel(),
+      score: async ({ prompt, continuation }: { prompt: { hash: string }; continuation: string }) => {
+        const total = -20 + 2 * Stream.root(9).derive(prompt.hash, continuation).normal();
+        return { total, tokens: Float64Array.of(total) };
+      },
+    };
+    const { population } = await learn(await worldContext({ model: noise }));
+    for (const asked of worldContexts)
+      expect(totalVariation(population.personaWeights(asked), [1 / 3, 1 / 3, 1 / 3])).toBeLessThan(0.1);
+  });
+
+  it("gives the same draws from the kept artifact as from the fit, without an encoder", async () => {
+    const context = await worldContext();
+    const { population, artifactFile } = await learn(context, { exemplars: 40, activePairs: 5 }, true);
+    const again = await fitMixture(
+      { ...context, artifactDir: "/nowhere" },
+      "mop",
+      { kind: "learned", options: fittedOptions.parse({ artifact: artifactFile }) },
+      true,
+    );
+    for (const asked of worldContexts) {
+      expect(again.personaWeights(asked)).toEqual(population.personaWeights(asked));
+      for (let i = 0; i < 20; i++) {
+        const stream = Stream.root(3).derive(i);
+        expect(again.draw(asked, stream.derive("x"))).toEqual(population.draw(asked, stream.derive("x")));
+      }
+    }
+  });
+
+  it("never weighs more than M pairs where activePairs is M", async () => {
+    const { population } = await learn(await worldContext(), { exemplars: 40, activePairs: 5 }, true);
+    const weights = population.exemplarWeights(worldContexts[0]!);
+    expect(weights.filter((w) => w > 0).length).toBeLessThanOrEqual(5);
+    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+  });
+
+  it("embeds contexts it has not seen, and says so when it was not prepared", async () => {
+    const { population } = await learn(await worldContext());
+    const unseen = { text: "tuesday", label: null };
+    expect(() => population.draw(unseen, Stream.root(1))).toThrow(/prepare/);
+    await population.prepare([unseen]);
+    expect(population.draw(unseen, Stream.root(1)).persona).toMatch(/^p\d$/);
+  });
+
+  it("learns a temperature from the grid where the model scores at others", async () => {
+    const context = await worldContext();
+    // Answers were scored as if the model were too flat: its own temperature must fall below 1.
+    const flatter = {
+      ...worldModel(),
+      score: async (request: Parameters<NonNullable<FitContext["model"]["score"]>>[0]) => {
+        const { worldScore } = await import("./test-world.ts");
+        return worldScore({ ...request, temperature: 2 * (request.temperature ?? 1) });
+      },
+    };
+    for (const tau of ["shared", "per-persona"] as const) {
+      const { artifactFile } = await learn(
+        await worldContext({ ...context, model: flatter, artifactDir: `${context.artifactDir}/${tau}` }).then(
+          async (c) => {
+            const { mkdir } = await import("node:fs/promises");
+            await mkdir(c.artifactDir, { recursive: true });
+            return c;
+          },
+        ),
+        { tau, temperatures: [0.3, 0.5, 1, 2] },
+      );
+      const { temperatures } = await loadArtifact(artifactFile);
+      expect(temperatures.every((t) => t <= 0.5)).toBe(true);
+    }
+  });
+
+  it("scores a second round where the posterior lies", async () => {
+    const { population, artifactFile } = await learn(
+      await worldContext({ train: worldRecords(1200, Stream.root(5).derive("train")) }),
+      { exemplars: 30, refinePairs: 6 },
+      true,
+    );
+    expect((await loadArtifact(artifactFile)).fit?.pairsPerRecord).toBe(12);
+    expect(population.realTextsSeen).toBe(30);
+  });
+});
+
+describe("the score table", () => {
+  it("is gone on with after a kill, torn block and all, to the same fit", async () => {
+    const whole = await worldContext();
+    const reference = await learn(whole, { exemplars: 40 }, true);
+    const broken = await worldContext({
+      model: worldModel((call) => {
+        if (call > 1500) throw new CallError("network", "cut", { fatal: true });
+      }),
+    });
+    await expect(learn(broken, { exemplars: 40 }, true)).rejects.toThrow("cut");
+    const body = path.join(broken.artifactDir, "scores.bin");
+    const bytes = await readFile(body);
+    await truncate(body, bytes.length - 100);
+    const model = worldModel();
+    const resumed = await learn({ ...broken, model }, { exemplars: 40 }, true);
+    expect(model.calls.count).toBeLessThan(400 * 6 - 1000);
+    const strip = async (file: string): Promise<unknown> => ({ ...(await loadArtifact(file)), fitHash: "" });
+    expect(await strip(resumed.artifactFile)).toEqual(await strip(reference.artifactFile));
+  });
+
+  it("starts afresh when it was made for something else, and a finished fit asks nothing", async () => {
+    const context = await worldContext();
+    await learn(context);
+    const second = worldModel();
+    await learn({ ...context, model: second });
+    expect(second.calls.count).toBe(0);
+    const third = worldModel();
+    await learn({ ...context, model: third, random: Stream.root(2) });
+    expect(third.calls.count).toBeGreaterThan(400);
+  });
+
+  it("lives with single failed calls and gives up when many fail", async () => {
+    const some = worldModel((call) => {
+      if (call % 50 === 0) throw new CallError("timeout", "late");
+    });
+    const { artifactFile } = await learn(await worldContext({ model: some }));
+    expect(Number((await loadArtifact(artifactFile)).fit?.failedPairs)).toBeGreaterThan(10);
+    const most = worldModel((call) => {
+      if (call > 2 && call % 3 === 0) throw new CallError("timeout", "late");
+    });
+    await expect(learn(await worldContext({ model: most }))).rejects.toThrow(RunFailedError);
+  });
+});
+
+describe("what is refused", () => {
+  it("refuses sizes that are given and impossible, shrinks defaults with a note", async () => {
+    await expect(learn(await worldContext(), { exemplars: 500 }, true)).rejects.toThrow(InputError);
+    await expect(learn(await worldContext(), { personas: 4 })).rejects.toThrow(/holds 3/);
+    const notes: string[] = [];
+    const context = await worldContext();
+    await learn({ ...context, progress: { ...context.progress, note: (line) => notes.push(line) } }, {}, true);
+    expect(notes.some((line) => line.includes("exemplars: 1000 shrunk to 200"))).toBe(true);
+  });
+
+  it("refuses another encoder than the fit's", async () => {
+    const context = await worldContext();
+    const { artifactFile } = await learn(context);
+    const other: Encoder = { ...worldEncoder, fingerprint: "another" };
+    const options = fittedOptions.parse({ artifact: artifactFile });
+    await expect(fitMixture({ ...context, encoder: other }, "mop", { kind: "learned", options }, true)).rejects.toThrow(
+      /fitted with the encoder/,
+    );
+  });
+});

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { definePlugin, type Plugin } from "../core/plugin.ts";
+import type { Capability } from "../models/model.ts";
+import type { Method, MethodEnvironment } from "./method.ts";
+import { fitMixture, type GateRecipe } from "./mop/fit-mixture.ts";
+import { fittedOptions, mixtureOptions } from "./mop/options.ts";
+
+type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
+
+/** What a model must do for a recipe: score given texts to learn gates, follow instructions to write personas. */
+function needsOf(recipe: GateRecipe): readonly Capability[] {
+  if (recipe.options.artifact !== null) return [];
+  return [
+    ...(recipe.kind === "learned" ? (["promptLogprobs"] as const) : []),
+    ...(recipe.options.personaSource === "model" ? (["instructions"] as const) : []),
+  ];
+}
+
+function mixture(name: string, recipe: GateRecipe, withPool = true): Method {
+  const quotes = recipe.options.personaSource === "records" ? " and records quoted by personas" : "";
+  return {
+    name,
+    needs: needsOf(recipe),
+    sees: withPool
+      ? `the exemplar pool${quotes}; personas derived from train`
+      : `0${quotes}; personas derived from train`,
+    fit: (context) => fitMixture(context, name, recipe, withPool),
+  };
+}
+
+/** Mixture of Personas (Bui et al., Findings of ACL 2025, arXiv 2504.05019): docs/mop.md says what is theirs and what ours. */
+export const mop: MethodPlugin = definePlugin({
+  summary: "Mixture of Personas: personas and exemplars with weights fitted by likelihood, by context.",
+  options: fittedOptions,
+  id: () => "mop",
+  create: (options, _environment: MethodEnvironment) => mixture("mop", { kind: "learned", options }),
+});
+
+/** The same personas and pool, uniform weights: what any learned weight must beat. */
+export const mopUniform: MethodPlugin = definePlugin({
+  summary: "MoP's personas and exemplars with uniform weights: nothing learned.",
+  options: mixtureOptions,
+  id: () => "mop-uniform",
+  create: (options, _environment: MethodEnvironment) => mixture("mop-uniform", { kind: "uniform", options }),
+});
+
+/** Training-free gates: softmax of cosines over a temperature. Needs no log-probabilities. */
+export const mopCosine: MethodPlugin = definePlugin({
+  summary: "MoP with training-free gates: cosines of the encoder instead of learned projections.",
+  options: mixtureOptions.extend({
+    cosineTemperature: z.number().positive().default(0.1).describe("Cosines are divided by it before the softmax."),
+  }),
+  id: () => "mop-cosine",
+  create: ({ cosineTemperature, ...options }, _environment: MethodEnvironment) =>
+    mixture("mop-cosine", { kind: "cosine", options, cosineTemperature }),
+});
+
+/** Personas alone, weights learned. */
+export const mopNoExemplar: MethodPlugin = definePlugin({
+  summary: "MoP without exemplars: a learned mixture of personas alone.",
+  options: fittedOptions,
+  id: () => "mop-no-exemplar",
+  create: (options, _environment: MethodEnvironment) => mixture("mop-no-exemplar", { kind: "learned", options }, false),
+});
+
+/** Personas described from random groups of records instead of clusters. */
+export const mopRandomPersona: MethodPlugin = definePlugin({
+  summary: "MoP whose personas describe random groups of records instead of clusters.",
+  options: fittedOptions.extend({
+    personaSource: z
+      .enum(["random", "file"])
+      .default("random")
+      .describe("Random groups of train (random), or lines of `personaFile` that belong to no cluster (file)."),
+  }),
+  id: () => "mop-random-persona",
+  create: (options, _environment: MethodEnvironment) => mixture("mop-random-persona", { kind: "learned", options }),
+});

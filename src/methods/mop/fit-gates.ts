@@ -1,0 +1,178 @@
+import { setImmediate } from "node:timers/promises";
+import { InterruptedError } from "../../core/errors.ts";
+import type { Stream } from "../../core/stream.ts";
+import { Adam } from "./adam.ts";
+import { GateObjective } from "./objective.ts";
+import { type GateInputs, GateParameters } from "./parameters.ts";
+import { type ScoredPairs, usableRecords } from "./scored-pairs.ts";
+
+export interface GateFitOptions {
+  readonly rank: number;
+  readonly learningRate: number;
+  readonly batch: number;
+  /** Share of the records held out for early stopping and for the penalty. */
+  readonly heldOut: number;
+  /** Penalties towards uniform weights that are tried, each a number of pseudo-observations a record. */
+  readonly penalties: readonly number[];
+  /** Most steps for one penalty. */
+  readonly maxSteps: number;
+  /** Steps between two looks at the held-out records, and looks without progress after which a penalty's fit stops. */
+  readonly evaluateEvery: number;
+  readonly patience: number;
+  readonly activePairs: number | null;
+  readonly renormalise: boolean;
+}
+
+/** A point of the training curve: mean negative log-likelihood in nats a record. `train` is that of the latest batches. */
+export interface CurvePoint {
+  readonly penalty: number;
+  readonly step: number;
+  readonly train: number;
+  readonly heldOut: number;
+}
+
+export interface GateFit {
+  readonly parameters: GateParameters;
+  /** The penalty chosen; null: nothing was better than uniform weights, which are kept. */
+  readonly penalty: number | null;
+  readonly uniformHeldOut: number;
+  readonly heldOut: number;
+  /** Standard error of the held-out gain over uniform, paired over records. */
+  readonly gainError: number;
+  readonly curve: readonly CurvePoint[];
+  readonly heldOutRecords: Int32Array;
+  readonly trainRecords: Int32Array;
+}
+
+interface Candidate {
+  readonly penalty: number | null;
+  readonly parameters: GateParameters;
+  readonly losses: Float64Array;
+  readonly mean: number;
+}
+
+/**
+ * Fits both gates: Adam from uniform weights, down a path of penalties from strong to weak, each started where the one before
+ * ended and stopped early on held-out records. Kept is the most uniform fit whose held-out loss is within one standard error
+ * (paired over records) of the best; uniform weights themselves are the first candidate, so a gate with nothing to learn
+ * stays uniform.
+ * @throws InterruptedError when the signal aborts
+ */
+export async function fitGates(
+  inputs: GateInputs,
+  pairs: ScoredPairs,
+  options: GateFitOptions,
+  random: Stream,
+  signal?: AbortSignal,
+): Promise<GateFit> {
+  const { trainRecords, heldOutRecords } = splitRecords(usableRecords(pairs), options.heldOut, random);
+  const capacity = Math.max(options.batch, Math.min(64, inputs.contexts.rows));
+  const objective = new GateObjective(inputs, pairs, options.rank, capacity, options);
+  const start = GateParameters.uniformStart(
+    options.rank,
+    inputs.contexts.cols,
+    inputs.personas.cols,
+    random.derive("weights"),
+  );
+  const look = (parameters: GateParameters, penalty: number | null): Candidate => {
+    const losses = objective.logLikelihoods(parameters, heldOutRecords).map((value) => -value);
+    return { penalty, parameters: parameters.copy(), losses, mean: mean(losses) };
+  };
+  const uniform = look(start, null);
+  const candidates = [uniform];
+  const curve: CurvePoint[] = [];
+  for (const penalty of [...options.penalties].sort((a, b) => b - a)) {
+    const from = candidates.at(-1)!;
+    const best = await descend(objective, from, penalty, trainRecords, options, look, curve, random, signal);
+    if (best.mean >= from.mean) break; // a weaker penalty has nothing more to give
+    candidates.push(best);
+  }
+  const chosen = mostUniformWithinOneError(candidates);
+  return {
+    parameters: chosen.parameters,
+    penalty: chosen.penalty,
+    uniformHeldOut: uniform.mean,
+    heldOut: chosen.mean,
+    gainError: pairedError(uniform.losses, chosen.losses),
+    curve,
+    heldOutRecords,
+    trainRecords,
+  };
+}
+
+async function descend(
+  objective: GateObjective,
+  from: Candidate,
+  penalty: number,
+  records: Int32Array,
+  options: GateFitOptions,
+  look: (parameters: GateParameters, penalty: number) => Candidate,
+  curve: CurvePoint[],
+  random: Stream,
+  signal: AbortSignal | undefined,
+): Promise<Candidate> {
+  const parameters = from.parameters.copy();
+  const gradient = new GateParameters(parameters.rank, parameters.contextWidth, parameters.width);
+  const adam = new Adam(parameters.values.length, options.learningRate);
+  const shuffle = random.derive("batches", penalty);
+  let best: Candidate = { ...from, penalty };
+  let waited = 0;
+  let loss = 0;
+  let order = new Uint32Array(0);
+  let at = 0;
+  for (let step = 1; step <= options.maxSteps; step++) {
+    if (at >= order.length) {
+      order = Uint32Array.from(shuffle.permutation(records.length), (r) => records[r]!);
+      at = 0;
+    }
+    const batch = order.subarray(at, at + options.batch);
+    at += options.batch;
+    loss += objective.lossAndGradient(parameters, batch, penalty, gradient) / options.evaluateEvery;
+    adam.step(parameters.values, gradient.values);
+    if (step % options.evaluateEvery !== 0) continue;
+    const seen = look(parameters, penalty);
+    curve.push({ penalty, step, train: loss, heldOut: seen.mean });
+    loss = 0;
+    waited = seen.mean < best.mean ? 0 : waited + 1;
+    if (waited === 0) best = seen;
+    if (waited >= options.patience) break;
+    await setImmediate();
+    if (signal?.aborted) throw new InterruptedError("Interrupted while fitting; the score table is kept.");
+  }
+  return best;
+}
+
+/** @returns disjoint positions; at least one record on each side when there are two or more. */
+function splitRecords(
+  records: Int32Array,
+  share: number,
+  random: Stream,
+): { readonly trainRecords: Int32Array; readonly heldOutRecords: Int32Array } {
+  const n = records.length;
+  const order = Int32Array.from(random.derive("held-out").permutation(n), (r) => records[r]!);
+  const held = Math.min(n - 1, Math.max(1, Math.round(n * share)));
+  return {
+    heldOutRecords: Int32Array.from(order.subarray(0, held)).sort(),
+    trainRecords: Int32Array.from(order.subarray(held)).sort(),
+  };
+}
+
+/** Candidates stand from the most uniform to the least. */
+function mostUniformWithinOneError(candidates: readonly Candidate[]): Candidate {
+  const best = candidates.reduce((a, b) => (b.mean < a.mean ? b : a));
+  return candidates.find((c) => c.mean - best.mean <= pairedError(c.losses, best.losses))!;
+}
+
+/** Standard error of the mean difference of two lists of losses over the same records. */
+function pairedError(a: Float64Array, b: Float64Array): number {
+  const differences = a.map((value, i) => value - b[i]!);
+  const centre = mean(differences);
+  const squares = differences.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return Math.sqrt(squares / Math.max(1, a.length - 1) / a.length);
+}
+
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}

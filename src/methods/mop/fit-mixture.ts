@@ -1,0 +1,205 @@
+import { access } from "node:fs/promises";
+import path from "node:path";
+import { hashOf, type JsonObject, toJsonObject } from "../../core/hash.ts";
+import { type Matrix, unitRows } from "../../core/matrix.ts";
+import { type Context, contextKey, recordsChecksum } from "../../core/record.ts";
+import { exemplarText } from "../exemplar-text.ts";
+import type { FitContext } from "../method.ts";
+import { type Artifact, type ArtifactMatrices, loadArtifact, saveArtifact } from "./artifact.ts";
+import { gatherIngredients, type Ingredients } from "./ingredients.ts";
+import { learnGates } from "./learn.ts";
+import { type FittedOptions, type MixtureOptions, withPreset } from "./options.ts";
+import type { GateParameters } from "./parameters.ts";
+import { Population, projectContexts, projectRows } from "./population.ts";
+
+/** How weights come about. */
+export type GateRecipe =
+  | { readonly kind: "learned"; readonly options: FittedOptions }
+  | { readonly kind: "cosine"; readonly options: MixtureOptions; readonly cosineTemperature: number }
+  | { readonly kind: "uniform"; readonly options: MixtureOptions };
+
+/** Changes when the same options would give another fit. */
+const REVISION = 1;
+
+/**
+ * Fits a mixture and keeps it as `mop.json` in the artifact folder. A finished fit that lies there with the same hash is used
+ * again; a score table begun there is gone on with.
+ * @param withPool false: prompts show no exemplar
+ */
+export async function fitMixture(
+  context: FitContext,
+  method: string,
+  recipe: GateRecipe,
+  withPool: boolean,
+): Promise<Population> {
+  const { artifactDir, baseDir, encoder, prompts, train, progress } = context;
+  if (recipe.options.artifact !== null) {
+    const artifact = await loadArtifact(path.resolve(baseDir, recipe.options.artifact));
+    return new Population(artifact, prompts, train, encoder);
+  }
+  const file = path.join(artifactDir, "mop.json");
+  const ingredients = await gatherIngredients(context, baseDir, recipe.options, withPool);
+  const fitHash = hashFit(context, method, recipe, ingredients);
+  const kept = await finishedFit(file, fitHash);
+  if (kept !== null) {
+    progress.note(`${method}: the fit in ${file} is used again.`);
+    return new Population(kept, prompts, train, encoder);
+  }
+  const artifact = await makeArtifact(context, method, recipe, ingredients, fitHash);
+  await saveArtifact(file, artifact);
+  return new Population(artifact, prompts, train, encoder);
+}
+
+async function makeArtifact(
+  context: FitContext,
+  method: string,
+  recipe: GateRecipe,
+  ingredients: Ingredients,
+  fitHash: string,
+): Promise<Artifact> {
+  const { train, encoder, decoding, model } = context;
+  const { personas, pool } = ingredients;
+  const contexts = distinctContexts(train.map((r) => r.context));
+  const gated = await gate(context, recipe, ingredients, contexts);
+  return {
+    schema: 1,
+    method,
+    fitHash,
+    dataset: {
+      id: context.datasetId,
+      locator: { ...context.locator },
+      train: recordsChecksum(train),
+      pool: recordsChecksum(pool),
+    },
+    contexts,
+    prompts: { ...context.prompts.templates },
+    decoding: { ...decoding },
+    encoder: {
+      id: encoder.id,
+      fingerprint: encoder.fingerprint,
+      width: encoder.width,
+      description: { ...encoder.description },
+    },
+    personas,
+    exemplars: pool.map((r) => ({
+      id: r.id,
+      context: r.context.text,
+      label: r.context.label,
+      text: recipe.options.keepTexts ? r.text : null,
+    })),
+    gate: { kind: recipe.kind, cosineTemperature: recipe.kind === "cosine" ? recipe.cosineTemperature : null },
+    activePairs: recipe.kind === "learned" ? withPreset(recipe.options).activePairs : recipe.options.activePairs,
+    temperatures: gated.temperatures,
+    meanTemperature: gated.temperatures.reduce((a, b) => a + b, 0) / gated.temperatures.length,
+    matrices: gated.matrices,
+    model: { id: model.id, description: { ...model.description } },
+    fit: gated.report,
+  };
+}
+
+interface Gated {
+  readonly matrices: ArtifactMatrices;
+  readonly temperatures: readonly number[];
+  readonly report: JsonObject | null;
+}
+
+const noMatrices: ArtifactMatrices = {
+  contextWeights: null,
+  personaWeights: null,
+  exemplarWeights: null,
+  contexts: null,
+  personas: null,
+  exemplars: null,
+};
+
+async function gate(
+  context: FitContext,
+  recipe: GateRecipe,
+  ingredients: Ingredients,
+  contexts: readonly Context[],
+): Promise<Gated> {
+  const { encoder, decoding } = context;
+  const { personas, pool } = ingredients;
+  const temperature = recipe.options.temperature ?? decoding.temperature;
+  const fixed = personas.map(() => temperature);
+  if (recipe.kind === "uniform") return { matrices: noMatrices, temperatures: fixed, report: null };
+  const keys = contexts.map(contextKey);
+  const embedded = {
+    contexts: await encoder.encode(keys),
+    personas: await encoder.encode(personas.map((persona) => persona.text)),
+    exemplars: pool.length === 0 ? null : await encoder.encode(pool.map(exemplarText)),
+  };
+  if (recipe.kind === "cosine") {
+    const matrices = {
+      ...noMatrices,
+      contexts: unitRows(embedded.contexts),
+      personas: unitRows(embedded.personas),
+      exemplars: embedded.exemplars === null ? null : unitRows(embedded.exemplars),
+    };
+    return { matrices, temperatures: fixed, report: null };
+  }
+  const learned = await learnGates(context, withPreset(recipe.options), ingredients, embedded, keys);
+  const weights = weightMatrices(learned.fit.parameters);
+  const half = { ...noMatrices, contextWeights: weights.contexts, personaWeights: weights.personas };
+  const matrices: ArtifactMatrices = {
+    ...half,
+    exemplarWeights: embedded.exemplars === null ? null : weights.exemplars,
+    contexts: projectContexts(
+      { gate: { kind: "learned", cosineTemperature: null }, matrices: half },
+      embedded.contexts,
+    ),
+    personas: projectRows(embedded.personas, weights.personas),
+    exemplars: embedded.exemplars === null ? null : projectRows(embedded.exemplars, weights.exemplars),
+  };
+  return { matrices, temperatures: learned.temperatures, report: learned.report };
+}
+
+function weightMatrices(p: GateParameters): Record<"contexts" | "personas" | "exemplars", Matrix> {
+  const float = (values: Float64Array, cols: number): Matrix => ({
+    data: Float32Array.from(values),
+    rows: p.rank,
+    cols,
+  });
+  return {
+    contexts: float(p.contexts, p.contextWidth),
+    personas: float(p.personas, p.width),
+    exemplars: float(p.exemplars, p.width),
+  };
+}
+
+function distinctContexts(contexts: readonly Context[]): (Context & { readonly count: number })[] {
+  const found = new Map<string, { text: string; label: string | null; count: number }>();
+  for (const { text, label } of contexts) {
+    const key = contextKey({ text, label });
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { text, label, count: 1 });
+    else known.count++;
+  }
+  return [...found.values()];
+}
+
+function hashFit(context: FitContext, method: string, recipe: GateRecipe, { personas, pool }: Ingredients): string {
+  return hashOf({
+    revision: REVISION,
+    method,
+    recipe: toJsonObject(recipe),
+    train: recordsChecksum(context.train),
+    pool: recordsChecksum(pool),
+    personas,
+    encoder: context.encoder.fingerprint,
+    model: recipe.kind === "learned" ? [context.model.id, context.model.description] : null,
+    templates: context.prompts.templates,
+    decoding: context.decoding,
+    seed: context.random.derive("fit-hash").uint32(),
+  });
+}
+
+async function finishedFit(file: string, fitHash: string): Promise<Artifact | null> {
+  try {
+    await access(file);
+  } catch {
+    return null;
+  }
+  const artifact = await loadArtifact(file);
+  return artifact.fitHash === fitHash ? artifact : null;
+}

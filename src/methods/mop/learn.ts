@@ -1,0 +1,264 @@
+import { InputError } from "../../core/errors.ts";
+import { hashOf, type JsonObject, toJsonObject } from "../../core/hash.ts";
+import { type Matrix, row, takeRows, unitRows } from "../../core/matrix.ts";
+import { contextKey, type PopulationRecord } from "../../core/record.ts";
+import type { FitContext } from "../method.ts";
+import { drawPairs, everyPersona, type PairDesign, type Proposal, similarityProposal } from "./design.ts";
+import { diagnose, type FitDiagnosis } from "./diagnose.ts";
+import { fitGates, type GateFit } from "./fit-gates.ts";
+import type { Ingredients } from "./ingredients.ts";
+import type { FittedOptions } from "./options.ts";
+import { type GateInputs, withConstant } from "./parameters.ts";
+import { refinedProposals } from "./refine.ts";
+import { type PairScorer, scoreDesign } from "./score-pairs.ts";
+import { ScoreTable, scoreColumns } from "./score-table.ts";
+import { joinPairs, type ScoredPairs } from "./scored-pairs.ts";
+import { chooseTemperatures, heavyPairs, scoresAtTemperatures } from "./temperature.ts";
+
+/** What learning the gates gives. */
+export interface Learned {
+  readonly inputs: GateInputs;
+  readonly fit: GateFit;
+  readonly temperatures: readonly number[];
+  readonly report: JsonObject;
+}
+
+/** Held-out pairs of a record that are scored again at other temperatures. */
+const HEAVY = 4;
+
+/**
+ * Scores a designed sample of pairs, fits both gates on the table, and chooses temperatures.
+ * @param contextRows h(x) of the distinct contexts in `contextKeys`
+ */
+export async function learnGates(
+  context: FitContext,
+  options: FittedOptions,
+  { personas, pool, textRows }: Ingredients,
+  embedded: { readonly contexts: Matrix; readonly personas: Matrix; readonly exemplars: Matrix | null },
+  contextKeys: readonly string[],
+): Promise<Learned> {
+  const { train, model, progress, random, signal } = context;
+  const chosen = chooseRecords(train.length, options.records, context);
+  const records = chosen.map((i) => train[i]!);
+  const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool };
+  const canHeat = await scoresAtTemperatures(scorer, records[0]!);
+  const wanted = options.temperature ?? context.decoding.temperature;
+  if (wanted !== 1 && !canHeat)
+    progress.note(
+      `${model.id} scores at temperature 1 only: the gates are fitted there and answers drawn at ${wanted}.`,
+    );
+  const temperature = canHeat ? wanted : 1;
+
+  const inputs: GateInputs = {
+    contexts: withConstant(embedded.contexts),
+    personas: embedded.personas,
+    exemplars: embedded.exemplars,
+  };
+  const position = new Map(contextKeys.map((key, c) => [key, c]));
+  const inPool = new Map(pool.map((r, j) => [r.id, j]));
+  const own = Int32Array.from(records, (r) => inPool.get(r.id) ?? -1);
+  const contexts = Int32Array.from(records, (r) => position.get(contextKey(r.context))!);
+
+  const key: JsonObject = {
+    records: hashOf(records.map((r) => r.id)),
+    personas: hashOf(personas.map((p) => p.text)),
+    pool: hashOf(pool.map((r) => r.id)),
+    model: [model.id, model.description],
+    templates: { ...context.prompts.templates },
+    temperature,
+    seed: random.derive("key").uint32(),
+  };
+  const score = async (name: string, design: PairDesign): Promise<{ pairs: ScoredPairs; failed: number }> => {
+    announceCost(
+      context,
+      name,
+      records,
+      design,
+      personas.map((p) => p.text),
+      pool,
+    );
+    const table = await ScoreTable.open(
+      context.artifactDir,
+      name,
+      { ...key, name, design: designHash(design) },
+      records.length,
+      design.perRecord,
+    );
+    try {
+      if (table.scored > 0) progress.note(`${name}: ${table.scored} of ${records.length} records were scored before.`);
+      const failed = await scoreDesign(scorer, records, design, temperature, table, progress);
+      return { pairs: fromTable(table, design.sampled, contexts, own, options.lengthNormalised), failed };
+    } finally {
+      await table.close();
+    }
+  };
+
+  const first =
+    pool.length === 0 && personas.length <= options.pairs
+      ? everyPersona(records.length, personas.length)
+      : drawPairs(
+          records.length,
+          options.pairs,
+          similarityProposals(takeRows(textRows, chosen), embedded.personas, rowsOfPool(context, textRows, pool), own),
+          random.derive("pairs"),
+        );
+  const round = await score("scores", first);
+  let { pairs } = round;
+  let { failed } = round;
+  let fit = await fitGates(inputs, pairs, options, random.derive("fit"), signal);
+  if (options.refinePairs > 0) {
+    const proposals = refinedProposals(inputs, pairs, fit.parameters, options);
+    const second = await score(
+      "scores-refined",
+      drawPairs(records.length, options.refinePairs, proposals, random.derive("refine")),
+    );
+    pairs = joinPairs(pairs, second.pairs);
+    failed += second.failed;
+    fit = await fitGates(inputs, pairs, options, random.derive("fit"), signal);
+  }
+  const diagnosis = diagnose(inputs, pairs, fit, options);
+  const tau = await temperaturesOf(context, options, scorer, canHeat, wanted, records, inputs, pairs, fit);
+  return {
+    inputs,
+    fit,
+    temperatures: tau.temperatures,
+    report: reportOf(fit, diagnosis, options, records.length, failed, temperature, tau.profile),
+  };
+}
+
+function chooseRecords(n: number, wanted: number | null, context: FitContext): readonly number[] {
+  if (n < 10) throw new InputError(`MoP needs at least 10 train records; \`${context.datasetId}\` has ${n}.`);
+  if (wanted !== null && wanted > n)
+    throw new InputError(`\`records\` is ${wanted}, and train of \`${context.datasetId}\` has ${n} records.`);
+  const order = context.random.derive("records").permutation(n);
+  return [...order.subarray(0, wanted ?? n)].sort((a, b) => a - b);
+}
+
+/** h(y) of the pool, out of train's rows. */
+function rowsOfPool(context: FitContext, textRows: Matrix, pool: readonly PopulationRecord[]): Matrix | null {
+  if (pool.length === 0) return null;
+  const at = new Map(context.train.map((r, i) => [r.id, i]));
+  return takeRows(
+    textRows,
+    pool.map((r) => at.get(r.id)!),
+  );
+}
+
+function similarityProposals(
+  texts: Matrix,
+  personas: Matrix,
+  pool: Matrix | null,
+  own: Int32Array,
+): (i: number) => Proposal {
+  const [unitTexts, unitPersonas, unitPool] = [
+    unitRows(texts),
+    unitRows(personas),
+    pool === null ? null : unitRows(pool),
+  ];
+  return (i) => ({
+    personas: similarityProposal(row(unitTexts, i), unitPersonas, -1),
+    exemplars: unitPool === null ? Float64Array.of(1) : similarityProposal(row(unitTexts, i), unitPool, own[i]!),
+  });
+}
+
+function fromTable(
+  table: ScoreTable,
+  sampled: boolean,
+  context: Int32Array,
+  own: Int32Array,
+  lengthNormalised: boolean,
+): ScoredPairs {
+  const width = scoreColumns.length;
+  const column = (c: number): Float64Array =>
+    Float64Array.from({ length: table.records * table.perRecord }, (_, t) => table.values[t * width + c]!);
+  const totals = column(3);
+  const tokens = column(4);
+  const log = Math.log(table.perRecord);
+  return {
+    perRecord: table.perRecord,
+    sampled,
+    context,
+    own,
+    persona: Int32Array.from(column(0)),
+    exemplar: Int32Array.from(column(1)),
+    logWeight: column(2).map((value) => -value - log),
+    logLikelihood: lengthNormalised ? totals.map((value, t) => value / Math.max(1, tokens[t]!)) : totals,
+  };
+}
+
+function announceCost(
+  { progress, model }: FitContext,
+  name: string,
+  records: readonly PopulationRecord[],
+  design: PairDesign,
+  personas: readonly string[],
+  pool: readonly PopulationRecord[],
+): void {
+  const meanLength = (texts: readonly string[]): number =>
+    texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
+  // Four characters a token, and 60 tokens for the template's own words: an estimate, said before it is paid.
+  const perCall =
+    60 + (2 * meanLength(records.map((r) => r.text)) * (pool.length > 0 ? 1 : 0.5) + meanLength(personas)) / 4;
+  const calls = records.length * design.perRecord;
+  progress.note(
+    `${name}: at most ${calls} scoring calls to ${model.id} (${records.length} records x ${design.perRecord} pairs), about ${Math.round((calls * perCall) / 1000)} thousand tokens.`,
+  );
+}
+
+function designHash(design: PairDesign): string {
+  return hashOf([[...design.persona], [...design.exemplar]]);
+}
+
+async function temperaturesOf(
+  context: FitContext,
+  options: FittedOptions,
+  scorer: PairScorer,
+  canHeat: boolean,
+  wanted: number,
+  records: readonly PopulationRecord[],
+  inputs: GateInputs,
+  pairs: ScoredPairs,
+  fit: GateFit,
+): Promise<{ readonly temperatures: readonly number[]; readonly profile: JsonObject[] | null }> {
+  const fixed = scorer.personas.map(() => wanted);
+  if (options.tau === "fixed") return { temperatures: fixed, profile: null };
+  if (!canHeat) {
+    context.progress.note(`tau: ${context.model.id} scores at temperature 1 only; answers are drawn at ${wanted}.`);
+    return { temperatures: fixed, profile: null };
+  }
+  const at = fit.heldOutRecords.subarray(0, options.tauRecords);
+  const heavy = heavyPairs(inputs, pairs, fit, options, at, HEAVY, records);
+  const calls = heavy.reduce((sum, { persona }) => sum + persona.length, 0) * options.temperatures.length;
+  context.progress.note(`tau: ${calls} scoring calls to ${context.model.id} (${at.length} held-out records).`);
+  const chosen = await chooseTemperatures(scorer, heavy, options.temperatures, options.tau);
+  return { temperatures: [...chosen.temperatures], profile: chosen.profile.map((point) => ({ ...point })) };
+}
+
+function reportOf(
+  fit: GateFit,
+  diagnosis: FitDiagnosis,
+  options: FittedOptions,
+  records: number,
+  failed: number,
+  temperature: number,
+  profile: JsonObject[] | null,
+): JsonObject {
+  const gain = fit.uniformHeldOut - fit.heldOut;
+  const unit = options.lengthNormalised ? "nats/token (surrogate)" : "nats/record";
+  return {
+    summary: `held-out gain over uniform ${gain.toFixed(3)} +- ${fit.gainError.toFixed(3)} ${unit}, penalty ${fit.penalty ?? "uniform kept"}, ${diagnosis.effectiveExemplars.toFixed(0)} exemplars in effect`,
+    unit,
+    records,
+    heldOutRecords: fit.heldOutRecords.length,
+    failedPairs: failed,
+    scoredAt: temperature,
+    penalty: fit.penalty,
+    uniformHeldOut: fit.uniformHeldOut,
+    heldOut: fit.heldOut,
+    gain,
+    gainError: fit.gainError,
+    ...toJsonObject(diagnosis),
+    curve: fit.curve.map((point) => ({ ...point })),
+    temperatureProfile: profile,
+  };
+}

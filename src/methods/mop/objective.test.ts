@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import type { Matrix } from "../../core/matrix.ts";
+import { Stream } from "../../core/stream.ts";
+import { GateObjective } from "./objective.ts";
+import { type GateInputs, GateParameters, withConstant } from "./parameters.ts";
+import { firstPairs, type ScoredPairs } from "./scored-pairs.ts";
+
+const K = 5;
+const N = 7;
+const C = 4;
+const width = 6;
+const rank = 3;
+const n = 9;
+const S = 6;
+
+function randomMatrix(rows: number, cols: number, random: Stream): Matrix {
+  return { data: Float32Array.from({ length: rows * cols }, () => random.normal()), rows, cols };
+}
+
+function world(): { inputs: GateInputs; pairs: ScoredPairs; parameters: GateParameters } {
+  const random = Stream.root(3).derive("objective");
+  const inputs = {
+    contexts: withConstant(randomMatrix(C, width, random)),
+    personas: randomMatrix(K, width, random),
+    exemplars: randomMatrix(N, width, random),
+  };
+  const own = Int32Array.from({ length: n }, (_, i) => (i % 3 === 0 ? i % N : -1));
+  const pairs: ScoredPairs = {
+    perRecord: S,
+    sampled: true,
+    context: Int32Array.from({ length: n }, (_, i) => i % C),
+    own,
+    persona: Int32Array.from({ length: n * S }, () => random.int(K)),
+    exemplar: Int32Array.from({ length: n * S }, (_, t) => {
+      const j = random.int(N - 1);
+      return j === own[Math.floor(t / S)] ? N - 1 : j;
+    }),
+    logWeight: Float64Array.from({ length: n * S }, () => random.normal()),
+    logLikelihood: Float64Array.from({ length: n * S }, () => -40 + 3 * random.normal()),
+  };
+  const parameters = new GateParameters(rank, width + 1, width);
+  for (let t = 0; t < parameters.values.length; t++) parameters.values[t] = 0.4 * random.normal();
+  return { inputs, pairs, parameters };
+}
+
+describe("GateObjective", () => {
+  it.each([
+    { activePairs: null, renormalise: false, lambda: 0 },
+    { activePairs: null, renormalise: false, lambda: 0.7 },
+    { activePairs: 3, renormalise: true, lambda: 0.2 },
+    { activePairs: 2, renormalise: false, lambda: 0 },
+  ])("has the gradient that finite differences show: %o", ({ lambda, ...options }) => {
+    const { inputs, pairs, parameters } = world();
+    const objective = new GateObjective(inputs, pairs, rank, C, options);
+    const batch = Array.from({ length: n }, (_, i) => i);
+    const gradient = new GateParameters(rank, width + 1, width);
+    objective.lossAndGradient(parameters, batch, lambda, gradient);
+    const scratch = new GateParameters(rank, width + 1, width);
+    const h = 1e-5;
+    let worst = 0;
+    for (let t = 0; t < parameters.values.length; t++) {
+      const shifted = (by: number): number => {
+        const moved = parameters.copy();
+        moved.values[t]! += by;
+        return objective.lossAndGradient(moved, batch, lambda, scratch);
+      };
+      worst = Math.max(worst, Math.abs((shifted(h) - shifted(-h)) / (2 * h) - gradient.values[t]!));
+    }
+    expect(worst).toBeLessThan(1e-8);
+  });
+
+  it("weighs as a plain double softmax does", () => {
+    const { inputs, pairs, parameters } = world();
+    const objective = new GateObjective(inputs, pairs, rank, 2, { activePairs: null, renormalise: false });
+    const project = (w: Float64Array, m: Matrix, i: number): number[] =>
+      Array.from({ length: rank }, (_, d) => {
+        let sum = 0;
+        for (let t = 0; t < m.cols; t++) sum += w[d * m.cols + t]! * m.data[i * m.cols + t]!;
+        return sum;
+      });
+    const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, v, t) => sum + v * b[t]!, 0);
+    const x = Array.from({ length: C }, (_, c) => project(parameters.contexts, inputs.contexts, c));
+    const g = Array.from({ length: K }, (_, k) => project(parameters.personas, inputs.personas, k));
+    const e = Array.from({ length: N }, (_, j) => project(parameters.exemplars, inputs.exemplars!, j));
+    const expected = Array.from({ length: n }, (_, i) => {
+      const xi = x[i % C]!;
+      const personas = g.map((gk) => Math.exp(dot(xi, gk)));
+      const all = personas.reduce((a, b) => a + b, 0);
+      let sum = 0;
+      for (let t = i * S; t < (i + 1) * S; t++) {
+        const k = pairs.persona[t]!;
+        const weights = e.map((ej, j) => (j === pairs.own[i] ? 0 : Math.exp(dot(xi, ej) + dot(g[k]!, ej))));
+        const omega = weights[pairs.exemplar[t]!]! / weights.reduce((a, b) => a + b, 0);
+        sum += (personas[k]! / all) * omega * Math.exp(pairs.logWeight[t]! + pairs.logLikelihood[t]!);
+      }
+      return Math.log(sum);
+    });
+    const found = objective.logLikelihoods(
+      parameters,
+      Array.from({ length: n }, (_, i) => i),
+    );
+    for (let i = 0; i < n; i++) expect(found[i]).toBeCloseTo(expected[i]!, 9);
+  });
+
+  it("starts uniform: pi = 1/K and Omega = 1/N, or 1/(N - 1) where the own exemplar is masked", () => {
+    const { inputs, pairs } = world();
+    const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S) };
+    const objective = new GateObjective(inputs, flat, rank, C, { activePairs: null, renormalise: false });
+    const start = GateParameters.uniformStart(rank, width + 1, width, Stream.root(1));
+    const found = objective.logLikelihoods(start, [0, 1]);
+    expect(found[0]).toBeCloseTo(Math.log(S / (K * (N - 1))), 12);
+    expect(found[1]).toBeCloseTo(Math.log(S / (K * N)), 12);
+  });
+
+  it("leaves out pairs that could not be scored", () => {
+    const { inputs, pairs, parameters } = world();
+    const logLikelihood = pairs.logLikelihood.slice();
+    logLikelihood[1] = Number.NEGATIVE_INFINITY;
+    const objective = new GateObjective(inputs, { ...pairs, logLikelihood }, rank, C, {
+      activePairs: null,
+      renormalise: false,
+    });
+    objective.visit(parameters, [0], ({ logLikelihood: total, posterior }) => {
+      expect(Number.isFinite(total)).toBe(true);
+      expect(posterior[1]).toBe(0);
+      expect(posterior.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+    });
+  });
+
+  it("cuts a table down to fewer pairs with the weights of the smaller sample", () => {
+    const { pairs } = world();
+    const half = firstPairs(pairs, 3);
+    expect(half.logWeight[3]).toBeCloseTo(pairs.logWeight[S]! + Math.log(2), 12);
+    expect(half.persona[5]).toBe(pairs.persona[S + 2]);
+  });
+});

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { exemplarsOption, personasOption } from "../exemplar-pool.ts";
+
+/** Options of every mixture: its personas, its pool, and how it is kept. */
+export const mixtureOptions = z.strictObject({
+  personas: personasOption,
+  exemplars: exemplarsOption,
+  personaSource: z
+    .enum(["clusters", "model", "records", "file", "random"])
+    .default("clusters")
+    .describe(
+      "Persona texts: clusters described by counting (clusters) or by the model itself (model), raw records of clusters (records), a file (file), or random groups described by counting (random).",
+    ),
+  personaFile: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("With `personaSource: file`: plain lines, or a table with the column `persona`."),
+  temperature: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("Temperature of scoring and answering; null: the table's. What `tau` starts from."),
+  activePairs: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("M: only the M pairs of largest gate weight are fitted and drawn from (paper: 4). null: all."),
+  artifact: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe("Path of a mop.json that is used as it is; every other option is then ignored."),
+  keepTexts: z.boolean().default(true).describe("Whether mop.json holds the exemplars' texts or only their ids."),
+});
+
+/** Options of mixtures whose gates are fitted. Defaults follow docs/mop.md. */
+export const fittedOptions = mixtureOptions.extend({
+  preset: z
+    .enum(["ours", "authors"])
+    .default("ours")
+    .describe("authors: K = 100, N = 1000, M = 4, tau per persona from 0.6, no penalty, where not given otherwise."),
+  records: z.int().min(10).nullable().default(null).describe("Records of train that are scored; null: all."),
+  pairs: z.int().min(2).default(16).describe("S: pairs scored a record, drawn from a known proposal."),
+  refinePairs: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Pairs a record in a second round of scoring, drawn where the first fit's posterior lies."),
+  lengthNormalised: z
+    .boolean()
+    .default(false)
+    .describe("Fit mean log-probability a token instead of the sum: a surrogate, no likelihood, no KL is reported."),
+  rank: z.int().min(1).default(128).describe("d: width of the projections."),
+  learningRate: z.number().positive().default(1e-3).describe("Adam's learning rate."),
+  batch: z.int().min(1).default(32).describe("Records a step."),
+  maxSteps: z.int().min(1).default(600).describe("Most steps for one penalty."),
+  evaluateEvery: z.int().min(1).default(20).describe("Steps between two looks at the held-out records."),
+  patience: z.int().min(1).default(4).describe("Looks without progress after which a penalty's fit stops."),
+  heldOut: z.number().gt(0).lt(1).default(0.15).describe("Share of records held out for stopping and the penalty."),
+  penalties: z
+    .array(z.number().min(0))
+    .min(1)
+    .default([1, 0.3, 0.1, 0.03])
+    .describe("Penalties towards uniform weights to choose from, in pseudo-observations a record."),
+  renormalise: z
+    .boolean()
+    .default(true)
+    .describe("With `activePairs`: gate weights of the active pairs are made to sum to one."),
+  tau: z
+    .enum(["fixed", "shared", "per-persona"])
+    .default("fixed")
+    .describe("Temperatures: the given one (fixed), or chosen from `temperatures` by held-out likelihood."),
+  temperatures: z
+    .array(z.number().positive())
+    .min(2)
+    .default([0.6, 0.7, 0.8, 0.9, 1, 1.15])
+    .describe("Grid that `tau` chooses from, where the model scores at other temperatures than 1."),
+  tauRecords: z.int().min(1).default(150).describe("Held-out records that are scored again for `tau`."),
+});
+
+export type MixtureOptions = z.infer<typeof mixtureOptions>;
+export type FittedOptions = z.infer<typeof fittedOptions>;
+
+/** The options that a preset stands for, where the user left them at their defaults. */
+export function withPreset(options: FittedOptions): FittedOptions {
+  if (options.preset === "ours") return options;
+  return {
+    ...options,
+    activePairs: options.activePairs ?? 4,
+    temperature: options.temperature ?? 0.6,
+    tau: "per-persona",
+    penalties: [0],
+  };
+}

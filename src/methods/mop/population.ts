@@ -1,0 +1,235 @@
+import { InputError } from "../../core/errors.ts";
+import { type Matrix, row, unitRows } from "../../core/matrix.ts";
+import { type Context, contextKey, type PopulationRecord } from "../../core/record.ts";
+import type { Stream } from "../../core/stream.ts";
+import type { Encoder } from "../../encoders/encoder.ts";
+import type { PromptRenderer } from "../../prompts/prompt.ts";
+import type { Draw, FittedMethod } from "../method.ts";
+import type { Artifact } from "./artifact.ts";
+import { withConstant } from "./parameters.ts";
+
+/** What a context asks of the gates, worked out once. */
+interface ContextGates {
+  /** pi(x), K. */
+  readonly personas: Float64Array;
+  /** x~.e~_j, N. */
+  readonly logits: Float64Array;
+  /** The M heaviest pairs and their weights; null when all pairs are active. */
+  readonly active: { readonly pairs: Int32Array; readonly weights: Float64Array } | null;
+}
+
+/** A fitted mixture that draws prompts: k ~ pi(x), j ~ Omega_k(x), temperature tau_k. */
+export class Population implements FittedMethod {
+  readonly realTextsSeen: number;
+  readonly summary: string;
+  /** The pool, then the records that personas quote (weight 0: they are shown with their persona). */
+  readonly exemplars: readonly PopulationRecord[];
+  readonly #artifact: Artifact;
+  readonly #prompts: PromptRenderer;
+  readonly #encoder: Encoder | null;
+  readonly #pool: readonly PopulationRecord[];
+  readonly #projections = new Map<string, Float32Array>();
+  readonly #gates = new Map<string, ContextGates>();
+  readonly #exemplarWeights = new Map<string, Float64Array>();
+  /** g~_k.e~_j: K x N, zero for uniform gates. */
+  readonly #personaLogits: Float64Array;
+
+  /**
+   * @param records where the texts of exemplars and quotes are found that the artifact leaves out
+   * @param encoder that of the fit; null: only the contexts of the artifact can be asked for
+   * @throws InputError when a text is nowhere to be found or the encoder is another one
+   */
+  constructor(
+    artifact: Artifact,
+    prompts: PromptRenderer,
+    records: readonly PopulationRecord[],
+    encoder: Encoder | null,
+  ) {
+    if (encoder !== null && artifact.gate.kind !== "uniform" && encoder.fingerprint !== artifact.encoder.fingerprint)
+      throw new InputError(
+        `The artifact was fitted with the encoder ${artifact.encoder.id} (${artifact.encoder.fingerprint.slice(0, 12)}), not with ${encoder.id} (${encoder.fingerprint.slice(0, 12)}): use the same encoder, data and options.`,
+      );
+    const byId = new Map(records.map((r) => [r.id, r]));
+    const find = (id: string): PopulationRecord => {
+      const found = byId.get(id);
+      if (found === undefined)
+        throw new InputError(`The artifact leaves out texts, and record \`${id}\` is not in the data: give them.`);
+      return found;
+    };
+    this.#artifact = artifact;
+    this.#prompts = prompts;
+    this.#encoder = encoder;
+    this.#pool = artifact.exemplars.map(({ id, context, label, text }) =>
+      text === null ? find(id) : { id, context: { text: context, label }, text },
+    );
+    const quoted = [...new Set(artifact.personas.flatMap((persona) => persona.quotes))];
+    const inPool = new Set(this.#pool.map((r) => r.id));
+    this.exemplars = [...this.#pool, ...quoted.filter((id) => !inPool.has(id)).map(find)];
+    this.realTextsSeen = this.exemplars.length;
+    this.summary = summarise(artifact);
+    const { personas, exemplars, contexts } = artifact.matrices;
+    this.#personaLogits = new Float64Array(artifact.personas.length * this.#pool.length);
+    if (personas !== null && exemplars !== null)
+      for (let k = 0; k < personas.rows; k++)
+        for (let j = 0; j < exemplars.rows; j++)
+          this.#personaLogits[k * exemplars.rows + j] = this.#similarity(row(personas, k), row(exemplars, j));
+    if (contexts !== null)
+      for (const [c, context] of artifact.contexts.entries())
+        this.#projections.set(contextKey(context), row(contexts, c));
+  }
+
+  async prepare(contexts: readonly Context[]): Promise<void> {
+    if (this.#artifact.gate.kind === "uniform") return;
+    const fresh = [...new Set(contexts.map(contextKey))].filter((key) => !this.#projections.has(key));
+    if (fresh.length === 0) return;
+    if (this.#encoder === null)
+      throw new InputError(
+        `The artifact does not know the context \`${fresh[0]}\`, and there is no encoder to embed it.`,
+      );
+    const projected = projectContexts(this.#artifact, await this.#encoder.encode(fresh));
+    for (const [i, key] of fresh.entries()) this.#projections.set(key, row(projected, i));
+  }
+
+  draw(context: Context, random: Stream): Draw {
+    const gates = this.#gatesOf(context);
+    const N = this.#pool.length;
+    let k: number;
+    let j: number | null;
+    if (gates.active !== null) {
+      const pair = gates.active.pairs[random.weighted(gates.active.weights)]!;
+      k = Math.floor(pair / Math.max(1, N));
+      j = N === 0 ? null : pair % N;
+    } else {
+      k = random.weighted(gates.personas);
+      j = N === 0 ? null : random.weighted(this.#exemplarGate(gates, k));
+    }
+    const persona = this.#artifact.personas[k]!;
+    const shown = j === null ? [] : [this.#pool[j]!];
+    return {
+      prompt: this.#prompts.render({ context, persona: persona.text, exemplars: shown }),
+      persona: persona.id,
+      exemplars: [...persona.quotes, ...shown.map((r) => r.id)],
+      decoding: { temperature: this.#artifact.temperatures[k]! },
+    };
+  }
+
+  /** pi(x). */
+  personaWeights(context: Context): Float64Array {
+    const gates = this.#gatesOf(context);
+    if (gates.active === null) return gates.personas;
+    const weights = new Float64Array(gates.personas.length);
+    const N = Math.max(1, this.#pool.length);
+    for (const [a, pair] of gates.active.pairs.entries()) weights[Math.floor(pair / N)]! += gates.active.weights[a]!;
+    return weights;
+  }
+
+  /** sum_k pi_k(x) Omega_kj(x), over `exemplars`. */
+  exemplarWeights(context: Context): Float64Array {
+    const key = this.#artifact.gate.kind === "uniform" ? "" : contextKey(context);
+    const known = this.#exemplarWeights.get(key);
+    if (known !== undefined) return known;
+    const gates = this.#gatesOf(context);
+    const N = this.#pool.length;
+    const weights = new Float64Array(this.exemplars.length);
+    if (gates.active !== null) {
+      for (const [a, pair] of gates.active.pairs.entries()) weights[pair % N]! += gates.active.weights[a]!;
+    } else {
+      for (let k = 0; k < gates.personas.length; k++) {
+        const omega = this.#exemplarGate(gates, k);
+        for (let j = 0; j < N; j++) weights[j]! += gates.personas[k]! * omega[j]!;
+      }
+    }
+    this.#exemplarWeights.set(key, weights);
+    return weights;
+  }
+
+  #gatesOf(context: Context): ContextGates {
+    const uniform = this.#artifact.gate.kind === "uniform";
+    const key = uniform ? "" : contextKey(context);
+    const known = this.#gates.get(key);
+    if (known !== undefined) return known;
+    const { personas, exemplars } = this.#artifact.matrices;
+    const K = this.#artifact.personas.length;
+    const N = this.#pool.length;
+    const toPersonas = new Float64Array(K);
+    const logits = new Float64Array(N);
+    if (!uniform && personas !== null) {
+      const x = this.#projections.get(key);
+      if (x === undefined) throw new RangeError(`\`prepare\` was not told of the context \`${key}\`.`);
+      for (let k = 0; k < K; k++) toPersonas[k] = this.#similarity(x, row(personas, k));
+      if (exemplars !== null) for (let j = 0; j < N; j++) logits[j] = this.#similarity(x, row(exemplars, j));
+    }
+    const gates = { personas: softmax(toPersonas), logits, active: null };
+    const found = { ...gates, active: this.#heaviest(gates) };
+    this.#gates.set(key, found);
+    return found;
+  }
+
+  /** Omega_k(x), N. */
+  #exemplarGate(gates: ContextGates, k: number): Float64Array {
+    const N = this.#pool.length;
+    const logits = new Float64Array(N);
+    for (let j = 0; j < N; j++) logits[j] = gates.logits[j]! + this.#personaLogits[k * N + j]!;
+    return softmax(logits);
+  }
+
+  #heaviest(gates: ContextGates): ContextGates["active"] {
+    const M = this.#artifact.activePairs;
+    const K = gates.personas.length;
+    const N = Math.max(1, this.#pool.length);
+    if (M === null || M >= K * N) return null;
+    const weights = new Float64Array(K * N);
+    for (let k = 0; k < K; k++) {
+      const omega = this.#pool.length === 0 ? Float64Array.of(1) : this.#exemplarGate(gates, k);
+      for (let j = 0; j < N; j++) weights[k * N + j] = gates.personas[k]! * omega[j]!;
+    }
+    const order = Int32Array.from(weights, (_, pair) => pair).sort((a, b) => weights[b]! - weights[a]! || a - b);
+    const pairs = order.slice(0, M);
+    const kept = Float64Array.from(pairs, (pair) => weights[pair]!);
+    const total = kept.reduce((a, b) => a + b, 0);
+    return { pairs, weights: kept.map((value) => value / total) };
+  }
+
+  #similarity(a: Float32Array, b: Float32Array): number {
+    let sum = 0;
+    for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!;
+    return sum / (this.#artifact.gate.cosineTemperature ?? 1);
+  }
+}
+
+/** x~ of embedded contexts, float32: W_x [h; 1] for learned gates, unit rows for cosines. */
+export function projectContexts(artifact: Pick<Artifact, "gate" | "matrices">, embedded: Matrix): Matrix {
+  const weights = artifact.matrices.contextWeights;
+  return weights === null ? unitRows(embedded) : projectRows(withConstant(embedded), weights);
+}
+
+/** H Wᵀ in float64, rounded to float32 at the end. */
+export function projectRows(embedded: Matrix, weights: Matrix): Matrix {
+  const data = new Float32Array(embedded.rows * weights.rows);
+  for (let i = 0; i < embedded.rows; i++) {
+    const h = row(embedded, i);
+    for (let d = 0; d < weights.rows; d++) {
+      const w = row(weights, d);
+      let sum = 0;
+      for (let t = 0; t < h.length; t++) sum += h[t]! * w[t]!;
+      data[i * weights.rows + d] = sum;
+    }
+  }
+  return { data, rows: embedded.rows, cols: weights.rows };
+}
+
+function softmax(logits: Float64Array): Float64Array {
+  let max = Number.NEGATIVE_INFINITY;
+  for (const value of logits) if (value > max) max = value;
+  const powers = logits.map((value) => Math.exp(value - max));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((value) => value / sum);
+}
+
+function summarise({ personas, exemplars, gate, activePairs, fit }: Artifact): string {
+  const parts = [`K = ${personas.length}`, `N = ${exemplars.length}`, `${gate.kind} gates`];
+  if (activePairs !== null) parts.push(`M = ${activePairs}`);
+  const told = fit?.summary;
+  if (typeof told === "string") parts.push(told);
+  return parts.join(", ");
+}

@@ -1,0 +1,37 @@
+import path from "node:path";
+import { z } from "zod";
+import { definePlugin } from "../core/plugin.ts";
+import type { Method, MethodEnvironment } from "./method.ts";
+import { readPersonas } from "./mop/persona-file.ts";
+
+/** Persona lines of a file, drawn uniformly (PersonaHub, tencent-ailab/persona-hub, "text with a persona" arm). */
+export const personaHub = definePlugin({
+  summary: "Persona descriptions from a file (one a line, or a table's column), drawn uniformly.",
+  options: z.strictObject({
+    path: z.string().min(1).describe("Plain lines, or a table with the column `column`."),
+    column: z.string().min(1).default("persona").describe("Column of a table that holds the description."),
+  }),
+  shorthand: (file) => ({ path: file }),
+  id: () => "persona-hub",
+  create: (options, { baseDir }: MethodEnvironment): Method => ({
+    name: "persona-hub",
+    needs: [],
+    sees: "0",
+    fit: async ({ prompts }) => {
+      const personas = await readPersonas(path.resolve(baseDir, options.path), options.column);
+      return {
+        realTextsSeen: 0,
+        summary: `${personas.length} personas of ${path.basename(options.path)}, uniform`,
+        exemplars: [],
+        draw: (context, random) => {
+          const persona = random.pick(personas);
+          return {
+            prompt: prompts.render({ context, persona: persona.text, exemplars: [] }),
+            persona: persona.id,
+            exemplars: [],
+          };
+        },
+      };
+    },
+  }),
+});

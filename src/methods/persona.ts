@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { definePlugin } from "../core/plugin.ts";
+import { personasOption } from "./exemplar-pool.ts";
+import type { Method, MethodEnvironment } from "./method.ts";
+import { personasOf } from "./mop/ingredients.ts";
+
+/** MoP's personas without its gates and exemplars: one description drawn uniformly. */
+export const persona = definePlugin({
+  summary: "Personas synthesised from clusters of train, drawn uniformly; no real text is shown.",
+  options: z.strictObject({
+    personas: personasOption,
+    personaSource: z
+      .enum(["clusters", "model", "file"])
+      .default("clusters")
+      .describe("Described by counting (clusters), by the model itself (model), or given (file)."),
+    personaFile: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("With `personaSource: file`: lines, or a column `persona`."),
+  }),
+  id: () => "persona",
+  create: (options, { baseDir }: MethodEnvironment): Method => ({
+    name: "persona",
+    needs: options.personaSource === "model" ? ["instructions"] : [],
+    sees: options.personaSource === "file" ? "0" : "0; personas derived from train",
+    fit: async (context) => {
+      const { prompts } = context;
+      const rows = await context.encoder.encode(context.train.map((r) => r.text));
+      const personas = await personasOf(context, baseDir, options, rows);
+      return {
+        realTextsSeen: 0,
+        summary: `K = ${personas.length}, uniform`,
+        exemplars: [],
+        draw: (asked, random) => {
+          const drawn = random.pick(personas);
+          return {
+            prompt: prompts.render({ context: asked, persona: drawn.text, exemplars: [] }),
+            persona: drawn.id,
+            exemplars: [],
+          };
+        },
+      };
+    },
+  }),
+});

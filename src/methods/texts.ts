@@ -1,0 +1,62 @@
+import path from "node:path";
+import { z } from "zod";
+import { InputError } from "../core/errors.ts";
+import { definePlugin } from "../core/plugin.ts";
+import { readRows } from "../storage/tables/table.ts";
+import type { MadeText, Method, MethodEnvironment } from "./method.ts";
+
+const options = z.strictObject({
+  path: z.string().min(1).describe("CSV, TSV, JSONL, JSON, Parquet or plain lines, by extension."),
+  format: z
+    .enum(["csv", "tsv", "jsonl", "json", "parquet", "lines"])
+    .optional()
+    .describe("Format, whatever the extension."),
+  text: z.string().min(1).default("text").describe("Column of the texts."),
+  context: z.string().min(1).optional().describe("Column of what each text answers."),
+  label: z.string().min(1).optional().describe("Column of the class label."),
+  model: z.string().min(1).nullable().default(null).describe("The model that is said to have written them."),
+});
+
+/** A synthetic set made elsewhere stands in the table as a method; no model is called. */
+export const texts = definePlugin({
+  summary: "Texts made elsewhere, read from a file; no model is called.",
+  options,
+  shorthand: (file) => ({ path: file }),
+  id: (given) => path.parse(given.path).name,
+  create: (given, { baseDir }: MethodEnvironment): Method => ({
+    name: "texts",
+    needs: [],
+    sees: "unknown; texts made elsewhere",
+    madeElsewhere: { model: given.model, load: () => readTexts(given, baseDir) },
+    fit: async () => {
+      throw new InputError(`\`texts\` has no prompts to draw: its texts are read from ${given.path}.`);
+    },
+  }),
+});
+
+/**
+ * The rows of the file, in order; a row without text (null or white space only) is an error, since leaving it out would hide it.
+ * @throws InputError as `readRows`, and for values that are not text, naming the row.
+ */
+export async function readTexts(given: z.infer<typeof options>, baseDir: string): Promise<readonly MadeText[]> {
+  const columns = [given.text, given.context, given.label].filter((name) => name !== undefined);
+  const reading = given.format === undefined ? { columns } : { columns, format: given.format };
+  const made: MadeText[] = [];
+  for await (const { where, values } of readRows(path.resolve(baseDir, given.path), reading)) {
+    const text = cellText(values[given.text], where, given.text);
+    if (text === null || text.trim() === "") throw new InputError(`${where}: \`${given.text}\` is empty.`);
+    made.push({
+      text,
+      context: given.context === undefined ? null : cellText(values[given.context], where, given.context),
+      label: given.label === undefined ? null : cellText(values[given.label], where, given.label),
+    });
+  }
+  return made;
+}
+
+function cellText(value: unknown, where: string, column: string): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+  throw new InputError(`${where}: \`${column}\` holds no text.`);
+}

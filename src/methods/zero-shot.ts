@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { definePlugin } from "../core/plugin.ts";
+import type { Method, MethodEnvironment } from "./method.ts";
+
+/** The task alone, with its context and label (AttrPrompt calls it SimPrompt). */
+export const zeroShot = definePlugin({
+  summary: "The task alone: context and label, no persona, no real text.",
+  options: z.strictObject({}),
+  id: () => "zero-shot",
+  create: (_options, _environment: MethodEnvironment): Method => ({
+    name: "zero-shot",
+    needs: [],
+    sees: "0",
+    fit: async ({ prompts }) => ({
+      realTextsSeen: 0,
+      summary: "the task alone",
+      exemplars: [],
+      draw: (context) => ({
+        prompt: prompts.render({ context, persona: null, exemplars: [] }),
+        persona: null,
+        exemplars: [],
+      }),
+    }),
+  }),
+});
