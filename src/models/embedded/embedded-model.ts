@@ -9,7 +9,7 @@ import { Lru } from "./lru.ts";
 import type { Component, Conditioning } from "./mixture.ts";
 import { FAMILY, RELIEF, SHARPNESS_GRID, type TrainingSettings } from "./settings.ts";
 import { tokenize } from "./tokenizer.ts";
-import { type Trained, train } from "./train.ts";
+import { type Trained, topicBit, train } from "./train.ts";
 
 /** A trained model that answers prompts: conditions the mixture on the prompt's content, then scores or draws. */
 export class EmbeddedModel implements BaseModel {
@@ -95,10 +95,10 @@ export class EmbeddedModel implements BaseModel {
     const collapse = this.#collapse * RELIEF ** heard;
     const open = 1 - collapse;
     const mannerShare = mannerChoice === null ? 0 : FAMILY.manners;
-    const components: Component[] = [{ expert: null, backbone: general, weight: open * FAMILY.general }];
+    const components: Component[] = [{ expert: null, backbone: general, weight: open * FAMILY.general, bit: 0 }];
     topicChoice.clusters.forEach((t, i) => {
       const weight = open * (1 - FAMILY.general - mannerShare) * topicChoice.weights[i]!;
-      components.push({ expert: topics[t]!, backbone: general, weight });
+      components.push({ expert: topics[t]!, backbone: general, weight, bit: topicBit(t) });
     });
     mannerChoice?.clusters.forEach((m, i) => {
       components.push({
@@ -113,6 +113,7 @@ export class EmbeddedModel implements BaseModel {
         expert: mainstreamTopics[likeliest]!,
         backbone: mainstream,
         weight: collapse,
+        bit: topicBit(likeliest),
         overFirst: true,
       });
     }

@@ -28,6 +28,8 @@ export interface Component {
   readonly expert: NgramTable | null;
   readonly backbone: NgramTable;
   readonly weight: number;
+  /** Bit of the expert in the marks of its backbone. */
+  readonly bit: number;
   /** Backs off to the first component instead of the base; never the first itself. */
   readonly overFirst?: boolean;
 }
@@ -39,6 +41,9 @@ export interface Conditioning {
 }
 
 export const MAX_COMPONENTS = 12;
+
+/** Bit of a narrower backbone in the marks of the first, which has read all that the others read. */
+export const BACKBONE_BIT = 31;
 
 /**
  * The next-token distribution along one text: components with fixed-share weights, the exemplars' overlays, then the hazard of
@@ -60,6 +65,7 @@ export class Mixture {
   #backbones: NgramTable[] = [];
   readonly #on = new Int32Array(MAX_COMPONENTS);
   readonly #overFirst = new Uint8Array(MAX_COMPONENTS);
+  readonly #masks = new Int32Array(MAX_COMPONENTS);
   /** Context nodes by length, and the nodes found for the token looked at last. */
   readonly #expertContexts: Int32Array;
   readonly #expertFound: Int32Array;
@@ -67,6 +73,12 @@ export class Mixture {
   readonly #backboneFound: Int32Array;
   readonly #backboneSeen: Float64Array;
   readonly #backboneRest: Float64Array;
+  readonly #backboneNext: Float64Array;
+  readonly #backboneLeft: Float64Array;
+  /** Which parts have the n-gram found; 0 where none was. */
+  readonly #marks: Int32Array;
+  readonly #expertRest: Float64Array;
+  readonly #expertNext: Float64Array;
   #cache: ExemplarCache | null = null;
   #cacheCount = 0;
   #cacheOffers = false;
@@ -85,6 +97,11 @@ export class Mixture {
     this.#backboneFound = new Int32Array(room);
     this.#backboneSeen = new Float64Array(room);
     this.#backboneRest = new Float64Array(room);
+    this.#backboneNext = new Float64Array(room);
+    this.#backboneLeft = new Float64Array(room);
+    this.#marks = new Int32Array(room);
+    this.#expertRest = new Float64Array(room);
+    this.#expertNext = new Float64Array(room);
   }
 
   /** Stands before the first token of a new text. */
@@ -94,7 +111,8 @@ export class Mixture {
     this.#experts = [];
     this.#backbones = [];
     for (let e = 0; e < components.length; e++) {
-      const { expert, backbone, weight, overFirst } = components[e]!;
+      const { expert, backbone, weight, bit, overFirst } = components[e]!;
+      this.#masks[e] = 1 << bit;
       this.#overFirst[e] = overFirst === true ? 1 : 0;
       this.#experts.push(expert);
       this.#prior[e] = weight;
@@ -105,10 +123,8 @@ export class Mixture {
     }
     this.#expertContexts.fill(-1);
     this.#backboneContexts.fill(-1);
-    for (let e = 0; e < MAX_COMPONENTS; e++) {
-      this.#expertContexts[e * this.#stride + 1] = END;
-      this.#backboneContexts[e * this.#stride + 1] = END;
-    }
+    this.#backboneRest.fill(1);
+    this.#remember(END);
     this.#cache = cache;
     this.#position = 0;
     this.#stand(END);
@@ -144,16 +160,20 @@ export class Mixture {
     for (let e = 0; e < this.#count; e++) this.#weights[e] = this.#weights[e]! * scale + share * this.#prior[e]!;
     const stride = this.#stride;
     for (let e = 0; e < this.#count; e++) {
-      const at = e * stride;
       if (this.#experts[e] === null) continue;
-      for (let k = stride - 1; k > 1; k--) this.#expertContexts[at + k] = this.#expertFound[at + k - 1]!;
-      this.#expertContexts[at + 1] = token;
+      for (let at = e * stride + stride - 1; at > e * stride + 1; at--) {
+        this.#expertContexts[at] = this.#expertFound[at - 1]!;
+        this.#expertRest[at] = this.#expertNext[at - 1]!;
+      }
     }
     for (let b = 0; b < this.#backbones.length; b++) {
-      const at = b * stride;
-      for (let k = stride - 1; k > 1; k--) this.#backboneContexts[at + k] = this.#backboneFound[at + k - 1]!;
-      this.#backboneContexts[at + 1] = token;
+      for (let at = b * stride + stride - 1; at > b * stride + 1; at--) {
+        const node = this.#backboneFound[at - 1]!;
+        this.#backboneContexts[at] = node;
+        this.#backboneRest[at] = node < 0 ? 1 : this.#backboneNext[at - 1]!;
+      }
     }
+    this.#remember(token);
     this.#position++;
     this.#stand(token);
   }
@@ -196,23 +216,22 @@ export class Mixture {
     const kept = this.#cacheOffers ? 1 - eta : 1;
     const mixed = (kept * beta) / (this.#cacheCount + beta);
     let factor = 0;
-    const backboneWeights = this.#backboneRest.fill(0);
+    const backboneWeights = this.#backboneLeft.fill(0);
     let toFirst = 0;
     for (let e = this.#count - 1; e >= 0; e--) {
       let left = mixed * this.#weights[e]! + (e === 0 ? toFirst : 0);
       const expert = this.#experts[e]!;
       const on = this.#on[e]!;
-      const backbone = this.#backbones[on]!;
       for (let k = stride - 1; k >= 1; k--) {
         const context = expert === null ? -1 : this.#expertContexts[e * stride + k]!;
         if (context >= 0) {
           addTable(expert!, context, left);
-          left *= expert!.rest[context]!;
+          left *= this.#expertRest[e * stride + k]!;
         }
         const wide = this.#backboneContexts[on * stride + k]!;
         if (wide >= 0) {
           backboneWeights[on * stride + k]! += left;
-          left *= backbone.rest[wide]!;
+          left *= this.#backboneRest[on * stride + k]!;
         }
       }
       if (this.#overFirst[e] === 1) toFirst += left;
@@ -240,6 +259,20 @@ export class Mixture {
       dense[END] = this.#end;
     }
     return { count, factor, tail: this.#tail };
+  }
+
+  /** Puts the single token at the head of every chain. */
+  #remember(token: number): void {
+    for (let e = 0; e < this.#count; e++) {
+      const expert = this.#experts[e]!;
+      if (expert === null) continue;
+      this.#expertContexts[e * this.#stride + 1] = token;
+      this.#expertRest[e * this.#stride + 1] = expert.rest[token]!;
+    }
+    for (let b = 0; b < this.#backbones.length; b++) {
+      this.#backboneContexts[b * this.#stride + 1] = token;
+      this.#backboneRest[b * this.#stride + 1] = this.#backbones[b]!.rest[token]!;
+    }
   }
 
   #stand(previous: number): void {
@@ -273,20 +306,26 @@ export class Mixture {
     const base = this.parts.base.probability(this.#tail, token);
     for (let b = 0; b < this.#backbones.length; b++) {
       const table = this.#backbones[b]!;
+      const { ints, floats } = table;
       const top = b * stride + table.order;
       for (let at = b * stride + 1; at < top; at++) {
         const context = this.#backboneContexts[at]!;
         let node = -1;
         let seen = 0;
-        let rest = 1;
-        if (context >= 0) {
-          node = table.find(context, token);
-          if (node >= 0) seen = table.seen[node]!;
-          rest = table.rest[context]!;
+        let marks = 0;
+        const possible = b === 0 || (this.#marks[at - b * stride]! & (1 << BACKBONE_BIT)) !== 0;
+        if (context >= 0 && possible) {
+          const slot = table.slot(context, token);
+          if (slot >= 0) {
+            node = ints[slot * 8 + 2]!;
+            marks = ints[slot * 8 + 3]!;
+            seen = floats[slot * 4 + 2]!;
+            this.#backboneNext[at] = floats[slot * 4 + 3]!;
+          }
         }
         this.#backboneFound[at] = node;
         this.#backboneSeen[at] = seen;
-        this.#backboneRest[at] = rest;
+        this.#marks[at] = marks;
       }
     }
     let sum = 0;
@@ -300,14 +339,17 @@ export class Mixture {
         p = this.#backboneSeen[wide + k]! + this.#backboneRest[wide + k]! * p;
         if (expert === null) continue;
         const context = this.#expertContexts[at + k]!;
-        if (context < 0) {
-          this.#expertFound[at + k] = -1;
-          continue;
+        let node = -1;
+        if (context >= 0) {
+          p *= this.#expertRest[at + k]!;
+          const slot = (this.#marks[wide + k]! & this.#masks[e]!) === 0 ? -1 : expert.slot(context, token);
+          if (slot >= 0) {
+            node = expert.ints[slot * 8 + 2]!;
+            p += expert.floats[slot * 4 + 2]!;
+            this.#expertNext[at + k] = expert.floats[slot * 4 + 3]!;
+          }
         }
-        const node = expert.find(context, token);
         this.#expertFound[at + k] = node;
-        p *= expert.rest[context]!;
-        if (node >= 0) p += expert.seen[node]!;
       }
       this.#p[e] = p;
       sum += this.#weights[e]! * p;
@@ -341,13 +383,14 @@ export class Mixture {
         const context = this.#expertContexts[e * stride + k]!;
         if (context >= 0) {
           const point = uniform();
-          if (point < 1 - expert.rest[context]!) return expert.symbol[expert.drawChild(context, point)]!;
+          if (point < 1 - this.#expertRest[e * stride + k]!) return expert.symbol[expert.drawChild(context, point)]!;
         }
       }
-      const context = this.#backboneContexts[this.#on[e]! * stride + k]!;
+      const at = this.#on[e]! * stride + k;
+      const context = this.#backboneContexts[at]!;
       if (context >= 0) {
         const point = uniform();
-        if (point < 1 - backbone.rest[context]!) return backbone.symbol[backbone.drawChild(context, point)]!;
+        if (point < 1 - this.#backboneRest[at]!) return backbone.symbol[backbone.drawChild(context, point)]!;
       }
     }
     return -1;

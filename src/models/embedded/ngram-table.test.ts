@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../core/stream.ts";
-import { NgramCounter, type NgramTable } from "./ngram-table.ts";
+import { NgramCounter } from "./ngram-counter.ts";
+import type { NgramTable } from "./ngram-table.ts";
 
 function sequences(count: number): number[][] {
   const random = Stream.root(4).derive("ngrams");

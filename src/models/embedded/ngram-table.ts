@@ -1,12 +1,5 @@
 /** Children of n-gram contexts in flat arrays: how all the embedded models' counts are kept. */
 
-/** How counts become probabilities. */
-export type Smoothing =
-  /** Interpolated modified Kneser-Ney (Chen and Goodman 1999, section 4.1): three discounts an order, continuation counts below the top. */
-  | { readonly kind: "kneser-ney" }
-  /** Absolute discounting; what is left of a context's mass is shared in proportion to (count - discount)^power. */
-  | { readonly kind: "absolute"; readonly discount: number; readonly power: number };
-
 /**
  * A smoothed table of n-grams of order 2 and more over symbols 0..size-1.
  *
@@ -28,7 +21,12 @@ export class NgramTable {
   readonly first: Int32Array;
   /** Running sums of `seen` within each context. */
   readonly #cumulative: Float64Array;
-  readonly #slots: Int32Array;
+  /**
+   * The hash of nodes, 32 bytes a slot in two views of one buffer, so that a look-up touches one line of memory: integers
+   * parent, symbol, node (0: empty), marks at 8 * slot; seen and rest (as a context) at 4 * slot + 2 and + 3.
+   */
+  readonly ints: Int32Array;
+  readonly floats: Float64Array;
   readonly #mask: number;
 
   constructor(
@@ -47,33 +45,60 @@ export class NgramTable {
     this.first = first;
     const nodes = symbol.length;
     this.#cumulative = new Float64Array(nodes);
-    this.#mask = slotCount(nodes) - 1;
-    this.#slots = new Int32Array((this.#mask + 1) * 4);
+    const slots = slotCount(nodes - size);
+    this.#mask = slots - 1;
+    const buffer = new ArrayBuffer(slots * 32);
+    this.ints = new Int32Array(buffer);
+    this.floats = new Float64Array(buffer);
     for (let parent = 0; parent < nodes; parent++) {
       let sum = 0;
       for (let node = first[parent]!; node < first[parent + 1]!; node++) {
         sum += seen[node]!;
         this.#cumulative[node] = sum;
         let at = slotOf(parent, symbol[node]!) & this.#mask;
-        while (this.#slots[at * 4 + 2] !== 0) at = (at + 1) & this.#mask;
-        this.#slots[at * 4] = parent;
-        this.#slots[at * 4 + 1] = symbol[node]!;
-        this.#slots[at * 4 + 2] = node;
+        while (this.ints[at * 8 + 2] !== 0) at = (at + 1) & this.#mask;
+        this.ints[at * 8] = parent;
+        this.ints[at * 8 + 1] = symbol[node]!;
+        this.ints[at * 8 + 2] = node;
+        this.floats[at * 4 + 2] = seen[node]!;
+        this.floats[at * 4 + 3] = rest[node]!;
+      }
+    }
+  }
+
+  /** The slot of context + symbol, or -1. */
+  slot(context: number, symbol: number): number {
+    const ints = this.ints;
+    const mask = this.#mask;
+    let at = slotOf(context, symbol) & mask;
+    for (;;) {
+      const record = at * 8;
+      if (ints[record + 2] === 0) return -1;
+      if (ints[record + 1] === symbol && ints[record] === context) return at;
+      at = (at + 1) & mask;
+    }
+  }
+
+  /**
+   * Sets this bit of the marks of every n-gram that `part` has too, so that looking one up here tells whether it is worth
+   * looking up there. `part` must have read a part of what this table read.
+   */
+  mark(part: NgramTable, bit: number): void {
+    const nodes = new Int32Array(part.symbol.length);
+    for (let parent = 0; parent < nodes.length; parent++) {
+      if (parent < part.size) nodes[parent] = parent;
+      for (let child = part.first[parent]!; child < part.first[parent + 1]!; child++) {
+        const at = this.slot(nodes[parent]!, part.symbol[child]!);
+        this.ints[at * 8 + 3]! |= 1 << bit;
+        nodes[child] = this.ints[at * 8 + 2]!;
       }
     }
   }
 
   /** The node of context + symbol, or -1. */
   find(context: number, symbol: number): number {
-    const slots = this.#slots;
-    const mask = this.#mask;
-    let at = slotOf(context, symbol) & mask;
-    for (;;) {
-      const node = slots[at * 4 + 2]!;
-      if (node === 0) return -1;
-      if (slots[at * 4 + 1] === symbol && slots[at * 4] === context) return node;
-      at = (at + 1) & mask;
-    }
+    const at = this.slot(context, symbol);
+    return at < 0 ? -1 : this.ints[at * 8 + 2]!;
   }
 
   /** The child at this point of the context's running sum; `point` in [0, 1 - rest). */
@@ -89,238 +114,15 @@ export class NgramTable {
   }
 }
 
-function slotOf(parent: number, symbol: number): number {
+/** The hash of a node by its context and last symbol. */
+export function slotOf(parent: number, symbol: number): number {
   const mixed = Math.imul(parent, 0x9e3779b1) ^ Math.imul(symbol + 0x7f4a7c15, 0x85ebca6b);
   return mixed ^ (mixed >>> 15);
 }
 
-/** A power of two at least 1.6 times the nodes. */
-function slotCount(nodes: number): number {
+/** A power of two at least 1.3 times the nodes. */
+export function slotCount(nodes: number): number {
   let slots = 64;
-  while (slots < nodes * 1.6) slots *= 2;
+  while (slots < nodes * 1.3) slots *= 2;
   return slots;
-}
-
-/** Counts n-grams, then smooths them. Symbol 0 ends a sequence, and is also the context before its first symbol. */
-export class NgramCounter {
-  readonly order: number;
-  readonly size: number;
-  #nodes: number;
-  #parent: Int32Array;
-  #symbol: Int32Array;
-  #count: Int32Array;
-  /** Distinct symbols seen before the n-gram (continuation count). */
-  #left: Int32Array;
-  #length: Uint8Array;
-  /** 1 where nothing can stand before the n-gram: its plain count is used. */
-  #initial: Uint8Array;
-  #slots: Int32Array;
-
-  constructor(order: number, size: number, expected = 1024) {
-    this.order = order;
-    this.size = size;
-    this.#nodes = size;
-    const room = size + Math.max(64, expected);
-    this.#parent = new Int32Array(room);
-    this.#symbol = new Int32Array(room);
-    this.#count = new Int32Array(room);
-    this.#left = new Int32Array(room);
-    this.#length = new Uint8Array(room).fill(1, 0, size);
-    this.#initial = new Uint8Array(room);
-    this.#initial[0] = 1;
-    for (let i = 0; i < size; i++) this.#symbol[i] = i;
-    this.#slots = new Int32Array(slotCount(room));
-  }
-
-  /** Continuation count of each single symbol: in how many distinct contexts it was seen. */
-  get continuations(): Int32Array {
-    return this.#left.slice(0, this.size);
-  }
-
-  /** Counts a sequence, whose last symbol is 0. */
-  add(symbols: ArrayLike<number>): void {
-    const depth = this.order - 1;
-    const contexts = new Int32Array(depth + 1).fill(-1);
-    contexts[1] = 0;
-    for (let i = 0; i < symbols.length; i++) {
-      const symbol = symbols[i]!;
-      let shorter = symbol;
-      let carried = symbol;
-      for (let k = 1; k <= depth; k++) {
-        const context = contexts[k]!;
-        contexts[k] = carried;
-        if (context < 0) break;
-        const before = this.#nodes;
-        const node = this.#touch(context, symbol);
-        if (node >= before) this.#left[shorter]!++;
-        this.#count[node]!++;
-        shorter = node;
-        carried = node;
-      }
-    }
-  }
-
-  /** Counts one more successor of a single symbol that never occurs in sequences (an escape standing for rare words). */
-  addAfter(context: number, symbol: number): void {
-    this.#initial[context] = 1;
-    this.#count[this.#touch(context, symbol)]!++;
-  }
-
-  #touch(parent: number, symbol: number): number {
-    const mask = this.#slots.length - 1;
-    let at = slotOf(parent, symbol) & mask;
-    for (;;) {
-      const node = this.#slots[at]!;
-      if (node === 0) break;
-      if (this.#parent[node] === parent && this.#symbol[node] === symbol) return node;
-      at = (at + 1) & mask;
-    }
-    if (this.#nodes === this.#parent.length) {
-      this.#grow();
-      return this.#touch(parent, symbol);
-    }
-    const node = this.#nodes++;
-    this.#slots[at] = node;
-    this.#parent[node] = parent;
-    this.#symbol[node] = symbol;
-    this.#length[node] = this.#length[parent]! + 1;
-    this.#initial[node] = this.#initial[parent]!;
-    return node;
-  }
-
-  #grow(): void {
-    const room = this.#parent.length * 2;
-    const wider = (old: Int32Array) => {
-      const array = new Int32Array(room);
-      array.set(old);
-      return array;
-    };
-    this.#parent = wider(this.#parent);
-    this.#symbol = wider(this.#symbol);
-    this.#count = wider(this.#count);
-    this.#left = wider(this.#left);
-    const length = new Uint8Array(room);
-    length.set(this.#length);
-    this.#length = length;
-    const initial = new Uint8Array(room);
-    initial.set(this.#initial);
-    this.#initial = initial;
-    this.#slots = new Int32Array(slotCount(room));
-    const mask = this.#slots.length - 1;
-    for (let node = this.size; node < this.#nodes; node++) {
-      let at = slotOf(this.#parent[node]!, this.#symbol[node]!) & mask;
-      while (this.#slots[at] !== 0) at = (at + 1) & mask;
-      this.#slots[at] = node;
-    }
-  }
-
-  /** The smoothed table. Nodes are renumbered so that children of a context lie side by side. */
-  smooth(smoothing: Smoothing): NgramTable {
-    const nodes = this.#nodes;
-    const { order, size } = this;
-    const position = new Int32Array(nodes);
-    const symbol = new Int32Array(nodes);
-    const counts = new Float64Array(nodes);
-    const first = new Int32Array(nodes + 1);
-    for (let i = 0; i < size; i++) {
-      position[i] = i;
-      symbol[i] = i;
-    }
-    const kneserNey = smoothing.kind === "kneser-ney";
-    const levels = this.#levels();
-    const discounts: Discount[] = [];
-    let base = size;
-    let parents = 0;
-    for (let length = 2; length <= order; length++) {
-      const members = levels[length]!;
-      // Counting sort of this level by its parents' new numbers; the level above is already in place.
-      for (const node of members) first[position[this.#parent[node]!]! + 1]!++;
-      first[parents] = base;
-      for (let parent = parents; parent < base; parent++) first[parent + 1]! += first[parent]!;
-      const next = first.slice(parents, base);
-      const raw = !kneserNey || length === order;
-      for (const node of members) {
-        const parent = position[this.#parent[node]!]! - parents;
-        const place = next[parent]!++;
-        position[node] = place;
-        symbol[place] = this.#symbol[node]!;
-        counts[place] = raw || this.#initial[node] === 1 ? this.#count[node]! : this.#left[node]!;
-      }
-      const end = base + members.length;
-      discounts[length] =
-        smoothing.kind === "absolute" ? fixedDiscount(smoothing) : estimateDiscount(counts, base, end);
-      parents = base;
-      base = end;
-    }
-    for (let node = parents; node <= nodes; node++) first[node] = nodes;
-    const seen = new Float64Array(nodes);
-    const rest = new Float64Array(nodes).fill(1);
-    let length = 2;
-    let boundary = size;
-    for (let parent = 0; parent < nodes; parent++) {
-      if (parent === boundary) {
-        boundary += levels[length]!.length;
-        length++;
-      }
-      const from = first[parent]!;
-      const to = first[parent + 1]!;
-      if (to > from) rest[parent] = share(counts, from, to, discounts[length]!, seen);
-    }
-    return new NgramTable(order, size, symbol, seen, rest, first);
-  }
-
-  #levels(): number[][] {
-    const levels: number[][] = Array.from({ length: this.order + 1 }, () => []);
-    for (let node = this.size; node < this.#nodes; node++) levels[this.#length[node]!]!.push(node);
-    return levels;
-  }
-}
-
-interface Discount {
-  /** Taken from counts of 1, 2, and 3 or more. */
-  readonly by: readonly [number, number, number];
-  readonly power: number;
-}
-
-function fixedDiscount(smoothing: { readonly discount: number; readonly power: number }): Discount {
-  const { discount, power } = smoothing;
-  return { by: [discount, discount, discount], power };
-}
-
-/** The three discounts from the counts of counts; 0.75 of the usual range where a count of counts is zero. */
-function estimateDiscount(counts: Float64Array, from: number, to: number): Discount {
-  const of = [0, 0, 0, 0, 0];
-  for (let i = from; i < to; i++) if (counts[i]! <= 4) of[counts[i]!]!++;
-  const [, n1, n2, n3, n4] = of as [number, number, number, number, number];
-  const y = n1 / (n1 + 2 * n2);
-  const guarded = (value: number, most: number) =>
-    Number.isFinite(value) && value > 0.05 && value < most ? value : 0.75;
-  return {
-    by: [
-      guarded(1 - (2 * y * n2) / n1, 0.95),
-      guarded(2 - (3 * y * n3) / n2, 1.9),
-      guarded(3 - (4 * y * n4) / n3, 2.8),
-    ],
-    power: 1,
-  };
-}
-
-/** Fills `seen` for one context and returns the mass it leaves. */
-function share(counts: Float64Array, from: number, to: number, discount: Discount, seen: Float64Array): number {
-  let total = 0;
-  let taken = 0;
-  let powers = 0;
-  for (let i = from; i < to; i++) {
-    const count = counts[i]!;
-    const off = Math.min(count, discount.by[count >= 3 ? 2 : count >= 2 ? 1 : 0]!);
-    total += count;
-    taken += off;
-    seen[i] = discount.power === 1 ? count - off : (count - off) ** discount.power;
-    powers += seen[i]!;
-  }
-  if (!(powers > 0)) return 1;
-  const rest = taken / total;
-  const scale = (1 - rest) / powers;
-  for (let i = from; i < to; i++) seen[i]! *= scale;
-  return rest;
 }

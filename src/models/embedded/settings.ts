@@ -39,7 +39,7 @@ export const MIXTURE = { share: 0.1, beta: 12, eta: 0.03 } as const;
 export const SPELLING_SHARE = 0.2;
 
 /** See GateSettings. */
-export const GATE = { topicSharpness: 8, mannerSharpness: 8, hint: 0.5, activeTopics: 3, activeManners: 3 } as const;
+export const GATE = { topicSharpness: 8, mannerSharpness: 8, hint: 0.5, activeTopics: 2, activeManners: 2 } as const;
 
 /** Sharpness tried on held-out texts. */
 export const SHARPNESS_GRID = [4, 8, 16, 32] as const;

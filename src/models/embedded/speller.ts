@@ -1,4 +1,5 @@
-import { NgramCounter, type NgramTable } from "./ngram-table.ts";
+import { NgramCounter } from "./ngram-counter.ts";
+import type { NgramTable } from "./ngram-table.ts";
 import { ESCAPES, type Vocabulary } from "./vocabulary.ts";
 
 const ORDER = 5;

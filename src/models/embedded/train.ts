@@ -8,8 +8,9 @@ import { contextTerms, type SparseVector, TermSpace, termsOf } from "./features.
 import { Gate } from "./gate.ts";
 import { LengthHazard } from "./length-hazard.ts";
 import { chooseMainstream } from "./mainstream.ts";
-import type { MixtureParts } from "./mixture.ts";
-import { NgramCounter, type NgramTable, type Smoothing } from "./ngram-table.ts";
+import { BACKBONE_BIT, type MixtureParts } from "./mixture.ts";
+import { NgramCounter, type Smoothing } from "./ngram-counter.ts";
+import type { NgramTable } from "./ngram-table.ts";
 import {
   EXPERT_DISCOUNT,
   GATE,
@@ -97,9 +98,23 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
   const topicCount = clusters.gate.parts.topicSizes.length;
   const mannerCount = clusters.gate.parts.manners.count;
   const { order } = settings;
+  const topics = Array.from({ length: topicCount }, (_, t) => expert(ofTopic(t), order, plain));
+  const manners = Array.from({ length: mannerCount }, (_, m) =>
+    expert(
+      texts.filter((_, i) => clusters.gate.parts.manners.assignments[i] === m),
+      order,
+      plain,
+    ),
+  );
+  const mainstream = expert(typical(null), order, sharp)!;
+  const mainstreamTopics = Array.from({ length: topicCount }, (_, t) => expert(typical(t), order, sharp));
+  markAll(general, topics, topicBit);
+  markAll(general, manners, mannerBit);
+  markAll(mainstream, mainstreamTopics, topicBit);
+  general.mark(mainstream, BACKBONE_BIT);
   return {
     parts: {
-      order: settings.order,
+      order,
       vocabulary,
       base,
       hazard: LengthHazard.learn(texts, vocabulary.size),
@@ -108,20 +123,33 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
     speller: new Speller(distinctWords(vocabulary), vocabulary),
     gate: clusters.gate,
     general,
-    topics: Array.from({ length: topicCount }, (_, t) => expert(ofTopic(t), settings.order, plain)),
-    manners: Array.from({ length: mannerCount }, (_, m) =>
-      expert(
-        texts.filter((_, i) => clusters.gate.parts.manners.assignments[i] === m),
-        settings.order,
-        plain,
-      ),
-    ),
-    mainstream: expert(typical(null), order, sharp)!,
-    mainstreamTopics: Array.from({ length: topicCount }, (_, t) => expert(typical(t), order, sharp)),
+    topics,
+    manners,
+    mainstream,
+    mainstreamTopics,
     rarity: rarities(texts, vocabulary),
     tokens: total,
     heldOut,
   };
+}
+
+/** Bits of topics and manners in the marks of their backbones; some share one, which costs a look-up in vain. */
+export function topicBit(topic: number): number {
+  return topic % 16;
+}
+
+export function mannerBit(manner: number): number {
+  return 16 + (manner % 15);
+}
+
+function markAll(
+  backbone: NgramTable,
+  experts: readonly (NgramTable | null)[],
+  bitOf: (index: number) => number,
+): void {
+  experts.forEach((expert, i) => {
+    if (expert !== null) backbone.mark(expert, bitOf(i));
+  });
 }
 
 /** For every token seen once, the escape it stands for: how the model learns what follows unknown words. */

@@ -41,6 +41,11 @@ export function layered(model: BaseModel, services: CallServices): BaseModel {
       `Model \`${model.id}\` calls a server, and the run is --offline. Use an in-process model or drop the flag.`,
     );
   }
+  if (profile !== undefined && profile.price === null && services.meter.boundsCost) {
+    throw new InputError(
+      `budget.usd needs the price of \`${model.id}\`: give the model \`price: {inputPerMillion, outputPerMillion}\`, or bound calls or tokens instead.`,
+    );
+  }
   if (profile === undefined && recording === null) return counted(model, services.meter);
   const identity = profile?.identity ?? { model: model.id, description: model.description };
   const cache = profile === undefined || recording?.replays ? null : services.cache;

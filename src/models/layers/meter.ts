@@ -122,6 +122,11 @@ export class Meter {
     this.#oldest = this.#oldest === null ? at : Math.min(this.#oldest, at);
   }
 
+  /** Whether the budget is in dollars: every model then needs a price. */
+  get boundsCost(): boolean {
+    return this.#budget.usd !== undefined;
+  }
+
   get spent(): Spent {
     return {
       generated: this.#generated,

@@ -1,0 +1,89 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CallError } from "../../core/errors.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import { retryAfter } from "./failures.ts";
+
+const KEY = "sk-sentinel-5f2c";
+const caller = { model: "openai:test", apiKeyEnv: "TEST_KEY" };
+
+/** One route a fault. */
+const routes: Record<string, (response: ServerResponse) => void> = {
+  "/fine": (r) => r.end(JSON.stringify({ ok: true })),
+  "/html": (r) => r.setHeader("content-type", "text/html").end("<html><body>Bad gateway</body></html>"),
+  "/truncated": (r) => r.end('{"choices": ['),
+  "/binary": (r) => r.end(Buffer.from([0x22, 0xff, 0xfe, 0x22])),
+  "/large": (r) => r.end(`"${"x".repeat(11 * 1024 * 1024)}"`),
+  "/cut": (r) => {
+    r.writeHead(200, { "content-length": "500" });
+    r.write('{"cho');
+    setTimeout(() => r.destroy(), 10);
+  },
+  "/429": (r) => r.writeHead(429, { "retry-after": "3" }).end(JSON.stringify({ error: { message: "slow down" } })),
+  "/quota": (r) =>
+    r.writeHead(429).end(JSON.stringify({ error: { message: "none left", code: "insufficient_quota" } })),
+  "/401": (r) => r.writeHead(401).end(JSON.stringify({ error: { message: `wrong key ${KEY}` } })),
+  "/404": (r) => r.writeHead(404).end(JSON.stringify({ error: "no such model" })),
+  "/503": (r) => r.writeHead(503).end("<html>busy</html>"),
+  "/400": (r) => r.writeHead(400).end(JSON.stringify({ error: { message: "prompt too long" } })),
+};
+
+const server = createServer((request, response) => routes[(request.url ?? "").split("?")[0] ?? ""]?.(response));
+let base = "";
+beforeAll(async () => {
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address: AddressInfo | string | null = server.address();
+  if (address !== null && typeof address === "object") base = `http://127.0.0.1:${address.port}`;
+});
+afterAll(() => server.close());
+
+describe("boundedFetch", () => {
+  it("hands on a good answer", async () => {
+    const response = await boundedFetch(caller, KEY)(`${base}/fine`);
+    expect(await response.json()).toEqual({ ok: true });
+  });
+
+  it.each([
+    ["/html", { kind: "malformed", retryable: true }],
+    ["/truncated", { kind: "malformed", retryable: true }],
+    ["/binary", { kind: "malformed", retryable: true }],
+    ["/large", { kind: "too-large", retryable: false }],
+    ["/cut", { kind: "network", retryable: true }],
+    ["/429", { kind: "rate-limit", retryable: true, retryAfterMs: 3000 }],
+    ["/quota", { kind: "quota", retryable: false, fatal: true }],
+    ["/401", { kind: "auth", retryable: false, fatal: true }],
+    ["/404", { kind: "not-found", retryable: false, fatal: true }],
+    ["/503", { kind: "server", retryable: true }],
+    ["/400", { kind: "bad-request", retryable: false, fatal: false }],
+  ])("types the failure of %s", async (route, expected) => {
+    await expect(boundedFetch(caller, KEY)(base + route)).rejects.toMatchObject({ name: "CallError", ...expected });
+  });
+
+  it("keeps the key out of messages, also when the server repeats it", async () => {
+    const error = await boundedFetch(caller, KEY)(`${base}/401?key=${KEY}`, {
+      headers: { authorization: `Bearer ${KEY}` },
+    }).catch((caught: CallError) => caught);
+    expect(String(error)).not.toContain(KEY);
+    const known = await boundedFetch(caller, KEY)(`${base}/401`).catch((caught: CallError) => caught);
+    expect(String(known)).toContain("TEST_KEY");
+    expect(String(known)).not.toContain(KEY);
+  });
+
+  it("names a server that is not there", async () => {
+    await expect(boundedFetch(caller, null)("http://127.0.0.1:9/v1/models")).rejects.toMatchObject({
+      kind: "network",
+      message: expect.stringContaining("127.0.0.1:9"),
+    });
+  });
+});
+
+describe("retryAfter", () => {
+  it("reads seconds, dates and milliseconds", () => {
+    expect(retryAfter(new Headers({ "retry-after": "2" }))).toBe(2000);
+    expect(retryAfter(new Headers({ "retry-after-ms": "250", "retry-after": "9" }))).toBe(250);
+    expect(retryAfter(new Headers({ "retry-after": "Thu, 01 Jan 1970 00:00:10 GMT" }), 4000)).toBe(6000);
+    expect(retryAfter(new Headers({ "retry-after": "soon" }))).toBeNull();
+    expect(retryAfter(new Headers())).toBeNull();
+  });
+});

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { CallError } from "../../core/errors.ts";
+import { Lane } from "./lane.ts";
+
+const limits = { concurrency: 64, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 10_000 };
+const once = { tokens: 1 };
+
+async function flood(lane: Lane, calls: number, call: () => Promise<void>): Promise<number> {
+  let inFlight = 0;
+  let most = 0;
+  const each = async () => {
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    await call().finally(() => {
+      inFlight -= 1;
+    });
+  };
+  await Promise.allSettled(Array.from({ length: calls }, () => lane.run(each, once)));
+  return most;
+}
+
+describe("Lane", () => {
+  it("grows to the limit while calls succeed, and never past it", async () => {
+    const lane = new Lane(limits);
+    expect(lane.allowed).toBe(8);
+    const most = await flood(lane, 400, () => sleep(2));
+    expect(lane.allowed).toBe(64);
+    expect(most).toBeLessThanOrEqual(64);
+    expect(most).toBeGreaterThan(8);
+  });
+
+  it("is cut once for a burst of 429, then grows slowly", async () => {
+    let now = 0;
+    const lane = new Lane(limits, () => now);
+    await flood(lane, 200, () => sleep(0));
+    now += 5000;
+    await flood(lane, 20, () => Promise.reject(new CallError("rate-limit", "429", { retryable: true })));
+    expect(lane.allowed).toBe(44); // 64 * 0.7, once
+    await flood(lane, 44, () => sleep(0));
+    expect(lane.allowed).toBeLessThanOrEqual(46);
+  });
+
+  it("times a call from when it is sent, not while it waits", async () => {
+    const lane = new Lane({ ...limits, concurrency: 1, timeoutMs: 150 });
+    const results = await Promise.allSettled(Array.from({ length: 4 }, () => lane.run(() => sleep(80), once)));
+    expect(results.every(({ status }) => status === "fulfilled")).toBe(true);
+    const hanging = (signal: AbortSignal) => sleep(10_000, undefined, { signal });
+    await expect(lane.run(hanging, once)).rejects.toMatchObject({ kind: "timeout", retryable: true });
+  });
+
+  it("closes for good when connections fail for seconds with no answer in between", async () => {
+    let now = 0;
+    const lane = new Lane(limits, () => now);
+    const refused = () => Promise.reject(new CallError("network", "ECONNREFUSED", { retryable: true }));
+    for (let i = 0; i < 6; i++) {
+      await expect(lane.run(refused, once)).rejects.toMatchObject({ kind: "network", fatal: now >= 3000 && i >= 4 });
+      now += 700;
+    }
+    await expect(lane.run(async () => "never sent", once)).rejects.toMatchObject({ fatal: true });
+  });
+
+  it("does not take a slow but answering server for a dead one", async () => {
+    let now = 0;
+    const lane = new Lane(limits, () => now);
+    const refused = () => Promise.reject(new CallError("network", "reset", { retryable: true }));
+    for (let i = 0; i < 30; i++) {
+      const call = i % 4 === 3 ? async () => undefined : refused;
+      await lane.run(call, once).catch((error: CallError) => expect(error.fatal).toBe(false));
+      now += 1000;
+    }
+  });
+
+  it("holds back what exceeds the tokens of a minute", async () => {
+    const lane = new Lane({ ...limits, tokensPerMinute: 60_000 }); // 1,000 a second
+    const from = performance.now();
+    await lane.run(async () => undefined, { tokens: 60_000 });
+    await lane.run(async () => undefined, { tokens: 200 });
+    expect(performance.now() - from).toBeGreaterThanOrEqual(190);
+  });
+});

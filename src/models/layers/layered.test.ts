@@ -1,0 +1,165 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BaseModel, GenerateRequest } from "../model.ts";
+import { CallCache } from "./cache.ts";
+import { Lanes } from "./lane.ts";
+import { type CallServices, layered } from "./layered.ts";
+import { Meter } from "./meter.ts";
+import { Recording } from "./recording.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "mopbench-layers-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const prompt = {
+  content: { context: { text: "", label: null }, persona: null, exemplars: [] },
+  instruction: "Write.",
+  persona: "",
+  example: "",
+  task: "A review:",
+  hash: "h",
+};
+const decoding = { temperature: 1, topP: 1, maxTokens: 10 };
+const request = (sampleIndex: number): GenerateRequest => ({ prompt, decoding, seed: 1000 + sampleIndex, sampleIndex });
+
+/** A model behind a server that numbers its answers. */
+function numbering(revision = "a"): BaseModel & { asked: () => number } {
+  let asked = 0;
+  return {
+    id: "fake:numbering",
+    can: { chat: true, completion: true, promptLogprobs: true, seed: false, instructions: true },
+    remark: null,
+    description: {},
+    profile: {
+      identity: { provider: "fake", revision },
+      account: "fake",
+      limits: { concurrency: 4, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 1000 },
+      price: null,
+    },
+    asked: () => asked,
+    async generate() {
+      asked += 1;
+      return { text: `answer ${asked}`, tokensIn: 3, tokensOut: 2, finish: "stop" };
+    },
+    async score() {
+      asked += 1;
+      return { total: -asked - 0.5, tokens: Float64Array.of(-asked, -0.5) };
+    },
+  };
+}
+
+function services(changes: Partial<CallServices> = {}): CallServices {
+  return {
+    meter: new Meter(),
+    lanes: new Lanes(),
+    attempts: 2,
+    cache: null,
+    cacheMode: "use",
+    recording: null,
+    offline: false,
+    now: () => 1_000_000,
+    backoff: { first: 1, longest: 2 },
+    ...changes,
+  };
+}
+
+describe("layered", () => {
+  it("gives N draws for N equal prompts, also from a warm cache", async () => {
+    const cache = await CallCache.open(path.join(folder, "draws"));
+    const model = numbering();
+    const draw = async (meter: Meter) => {
+      const wrapped = layered(model, services({ cache, meter }));
+      return Promise.all([0, 1, 2, 3].map(async (i) => wrapped.generate(request(i))));
+    };
+    const cold = await draw(new Meter());
+    const meter = new Meter();
+    const warm = await draw(meter);
+    expect(new Set(cold.map(({ text }) => text)).size).toBe(4);
+    expect(warm.map(({ text }) => text)).toEqual(cold.map(({ text }) => text));
+    expect(model.asked()).toBe(4);
+    expect(meter.spent).toMatchObject({ cached: 4, generated: 0, oldestCachedAt: "1970-01-01T00:16:40.000Z" });
+    expect(warm[0]?.cachedAt).toBe(1_000_000);
+    await cache.close();
+  });
+
+  it("asks again for another revision, another seed and in mode refresh", async () => {
+    const cache = await CallCache.open(path.join(folder, "keys"));
+    const first = numbering("a");
+    await layered(first, services({ cache })).generate(request(0));
+    const other = numbering("b");
+    await layered(other, services({ cache })).generate(request(0));
+    expect(other.asked()).toBe(1);
+    await layered(first, services({ cache })).generate({ ...request(0), seed: 5 });
+    expect(first.asked()).toBe(2);
+    await layered(first, services({ cache, cacheMode: "refresh" })).generate(request(0));
+    expect(first.asked()).toBe(3);
+    const kept = await layered(first, services({ cache })).generate(request(0));
+    expect(kept.text).toBe("answer 3");
+    await cache.close();
+  });
+
+  it("keeps scores exactly and shares them between samples", async () => {
+    const cache = await CallCache.open(path.join(folder, "scores"));
+    const model = numbering();
+    const wrapped = layered(model, services({ cache }));
+    const asked = await wrapped.score?.({ prompt, continuation: "fine" });
+    const kept = await wrapped.score?.({ prompt, continuation: "fine" });
+    expect(kept).toEqual(asked);
+    expect(kept?.total).toBe(-1.5);
+    expect(model.asked()).toBe(1);
+    await cache.close();
+  });
+
+  it("replays a recording without asking, and says when an answer is missing", async () => {
+    const file = path.join(folder, "recorded.jsonl");
+    const model = numbering();
+    const recording = await Recording.record(file);
+    const live = layered(model, services({ recording }));
+    const answers = [await live.generate(request(0)), await live.generate(request(1))];
+    const replay = layered(numbering(), services({ recording: await Recording.replay(file), offline: true }));
+    expect([await replay.generate(request(0)), await replay.generate(request(1))].map(({ text }) => text)).toEqual(
+      answers.map(({ text }) => text),
+    );
+    await expect(replay.generate(request(2))).rejects.toThrow(/Record again/);
+    await expect(Recording.record(file)).rejects.toThrow(/Name a new file/);
+  });
+
+  it("refuses to call out when offline", () => {
+    expect(() => layered(numbering(), services({ offline: true }))).toThrow(/--offline/);
+  });
+
+  it("refuses a budget in dollars for a model whose price is not known", () => {
+    expect(() => layered(numbering(), services({ meter: new Meter({ usd: 1 }) }))).toThrow(/needs the price/);
+  });
+
+  it("writes nothing of the environment into the cache", async () => {
+    const files = await readdir(path.join(folder, "draws", "calls"));
+    const contents = await Promise.all(
+      files.map((name) => readFile(path.join(folder, "draws", "calls", name), "latin1")),
+    );
+    expect(contents.join("")).toContain("answer 1");
+    expect(contents.join("")).not.toContain(process.env.PATH ?? "no path");
+  });
+
+  it("drops the oldest answers when it has grown too large", async () => {
+    const where = path.join(folder, "bounded");
+    const cache = await CallCache.open(where);
+    const kept = (at: number) => ({
+      at,
+      completion: { text: "x", tokensIn: 1, tokensOut: 1, finish: "stop" as const },
+    });
+    for (let i = 0; i < 8; i++) await cache.put(`k${i}`, kept(i));
+    await cache.close();
+    const smaller = await CallCache.open(where, 1);
+    expect(smaller.get("k0")).toBeUndefined();
+    expect(smaller.get("k7")).toBeDefined();
+    expect((await smaller.summary()).entries).toBe(6);
+    await smaller.close();
+    await CallCache.clear(where);
+    expect((await (await CallCache.open(where)).summary()).entries).toBe(0);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { RunFailedError } from "../../core/errors.ts";
+import { Meter } from "./meter.ts";
+
+const price = { inputPerMillion: 1, outputPerMillion: 4 };
+const bound = { tokensIn: 100, tokensOut: 100 };
+
+describe("Meter", () => {
+  it("counts what calls really cost", () => {
+    const meter = new Meter();
+    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: 80, tokensOut: 20, price });
+    meter.settle(meter.reserve(bound, price), { kind: "score", tokensIn: 50, tokensOut: 0, price });
+    expect(meter.spent).toMatchObject({ generated: 1, scored: 1, tokensIn: 130, tokensOut: 20 });
+    expect(meter.spent.usd).toBeCloseTo((130 + 4 * 20) / 1e6, 12);
+  });
+
+  it("says that a cost is unknown rather than zero", () => {
+    const meter = new Meter();
+    meter.settle(meter.reserve(bound, null), { kind: "generate", tokensIn: 80, tokensOut: 20, price: null });
+    expect(meter.spent.usd).toBeNull();
+    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: null, tokensOut: 20, price });
+    expect(meter.spent.tokensIn).toBeNull();
+  });
+
+  it("stops before the budget is exceeded, calls in flight counted at their bound", () => {
+    const meter = new Meter({ tokens: 500 });
+    const first = meter.reserve(bound, null);
+    const second = meter.reserve(bound, null);
+    expect(() => meter.reserve(bound, null)).toThrow(RunFailedError); // 200 + 200 + 200 > 500
+    meter.settle(first, { kind: "generate", tokensIn: 30, tokensOut: 10, price: null });
+    meter.settle(second, { kind: "generate", tokensIn: 30, tokensOut: 10, price: null });
+    expect(() => meter.reserve(bound, null)).not.toThrow(); // 80 spent
+  });
+
+  it("counts retries as calls and goes on from what was spent before a resume", () => {
+    const meter = new Meter({ calls: 3 }, { generated: 1 });
+    meter.reserve(bound, null);
+    meter.retried();
+    expect(() => meter.reserve(bound, null)).toThrow(/Raise budget.calls/);
+    expect(() => meter.retried()).toThrow(RunFailedError);
+  });
+
+  it("keeps the age of the oldest cached answer", () => {
+    const meter = new Meter();
+    meter.answeredFromCache(2000);
+    meter.answeredFromCache(1000);
+    expect(meter.spent).toMatchObject({ cached: 2, oldestCachedAt: "1970-01-01T00:00:01.000Z" });
+  });
+});

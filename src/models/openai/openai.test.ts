@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type CompletionsServer, completionsServer } from "../../../tests/support/completions-server.ts";
+import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { plainPrompt } from "../http/render.ts";
+import { openai } from "./openai.ts";
+
+const model = tinyLlama();
+const environment = {
+  id: "openai:tiny",
+  dataset: "d",
+  background: [],
+  env: {},
+  baseDir: ".",
+  offline: false,
+  probe: true,
+};
+const prompt = {
+  content: { context: { text: "", label: null }, persona: null, exemplars: [] },
+  instruction: "Write a review.",
+  persona: "You are thrifty.",
+  example: "",
+  task: "Your review:",
+  hash: "h",
+};
+const decoding = { temperature: 1, topP: 1, maxTokens: 6 };
+
+let server: CompletionsServer;
+beforeAll(async () => {
+  server = await completionsServer(model);
+});
+afterAll(() => server.close());
+
+const open = (options: object = {}) =>
+  openai.bind({ model: "tiny", baseUrl: server.baseUrl, ...options }).create(environment);
+
+/** log p(continuation | prompt) straight from the model. */
+function exact(before: string, continuation: string): number {
+  const sum = (text: string) => {
+    const ids = model.tokenize(text);
+    const rows = model.forward(ids);
+    return ids.slice(1).reduce((total, id, i) => total + rows[i]![id]!, 0);
+  };
+  return sum(before + continuation) - sum(before);
+}
+
+describe("openai provider", () => {
+  it("draws by seed through the chat route, roles as they are", async () => {
+    const chat = await open();
+    const draw = (seed: number) => chat.generate({ prompt, decoding, seed, sampleIndex: 0 });
+    expect((await draw(1)).text).toBe((await draw(1)).text);
+    expect((await draw(1)).text).not.toBe((await draw(2)).text);
+    const sent = JSON.parse(server.requests.at(-1)?.body ?? "{}");
+    expect(sent.messages).toEqual([
+      { role: "system", content: "Write a review.\n\nYou are thrifty." },
+      { role: "user", content: "Your review:" },
+    ]);
+    expect(sent).toMatchObject({ seed: 2, temperature: 1, top_p: 1, max_tokens: 6 });
+  });
+
+  it("scores exactly what the model says, also where tokens merge across the boundary", async () => {
+    const completions = await open({ api: "completions" });
+    expect(completions.can.promptLogprobs).toBe(true);
+    for (const [task, continuation] of [
+      ["Your review:", "the soup was fine"],
+      ["Your review: t", "he end"],
+      ["Your review:", "\u00e9\u65e5 ok"],
+    ] as const) {
+      const asked = { ...prompt, task };
+      const scored = await completions.score?.({ prompt: asked, continuation });
+      expect(scored?.total).toBeCloseTo(exact(plainPrompt(asked), continuation), 9);
+      expect(scored?.tokens.reduce((sum, value) => sum + value, 0)).toBeCloseTo(scored?.total ?? Number.NaN, 9);
+    }
+  });
+
+  it.each(["generated-only", "refused"] as const)("refuses to score by a server whose echo is %s", async (echo) => {
+    const other = await completionsServer(model, { echo });
+    const opened = await openai.bind({ model: "tiny", baseUrl: other.baseUrl }).create(environment);
+    expect(opened.can.promptLogprobs).toBe(false);
+    expect(opened.score).toBeUndefined();
+    expect(String(opened.description.scoring)).toMatch(/no prompt log-probabilities/);
+    await other.close();
+  });
+
+  it("does not ask the server anything when nothing needs scores", async () => {
+    const before = server.requests.length;
+    await openai.bind({ model: "tiny", baseUrl: server.baseUrl }).create({ ...environment, probe: false });
+    expect(server.requests.length).toBe(before);
+  });
+
+  it("names a missing key's variable, and keeps a given one to the header", async () => {
+    await expect(open({ apiKeyEnv: "NO_SUCH_KEY" })).rejects.toThrow(/NO_SUCH_KEY/);
+    await expect(openai.bind({ model: "gpt-4.1-mini" }).create(environment)).rejects.toThrow(/OPENAI_API_KEY/);
+    const keyed = await openai
+      .bind({ model: "tiny", baseUrl: server.baseUrl, apiKeyEnv: "KEY" })
+      .create({ ...environment, env: { KEY: "sk-sentinel" } });
+    await keyed.generate({ prompt, decoding, seed: 1, sampleIndex: 0 });
+    expect(server.requests.at(-1)?.headers.authorization).toBe("Bearer sk-sentinel");
+    expect(JSON.stringify([keyed.description, keyed.profile])).not.toContain("sk-sentinel");
+  });
+});
