@@ -1,0 +1,73 @@
+import { InputError } from "../core/errors.ts";
+import type { Method } from "../methods/method.ts";
+import type { BaseModel, Capability } from "../models/model.ts";
+import type { Experiment, Registries } from "./experiment.ts";
+import type { NamedMethod } from "./stage.ts";
+
+const WORDS: Readonly<Record<Capability, string>> = {
+  chat: "chat",
+  completion: "plain completion",
+  promptLogprobs: "log-probabilities of texts it is shown (promptLogprobs)",
+  seed: "answers that a seed repeats (seed)",
+  instructions: "to follow free-form instructions (instructions)",
+};
+
+/** Why a model cannot run a method, as a sentence; null when it can. */
+export function whyNot(method: Method, model: Pick<BaseModel, "id" | "can">): string | null {
+  const lacking = method.needs.filter((need) => !model.can[need]);
+  if (lacking.length === 0) return null;
+  return `The model \`${model.id}\` lacks what \`${method.name}\` needs: ${lacking.map((need) => WORDS[need]).join("; ")}.`;
+}
+
+/**
+ * Refuses, before anything is spent, a method that none of the run's models can run.
+ * @throws InputError naming what it needs and methods that would work; also when methods need a model and there is none
+ */
+export async function checkMethods(
+  experiment: Experiment,
+  methods: readonly NamedMethod[],
+  models: readonly BaseModel[],
+  registries: Pick<Registries, "methods">,
+): Promise<void> {
+  for (const { id, method, made } of methods) {
+    if (made !== null) continue;
+    if (models.length === 0)
+      throw new InputError(
+        `The method \`${id}\` prompts a model and the config names none: add \`models\`, for example [embedded:small].`,
+      );
+    const reasons = models.map((model) => whyNot(method, model));
+    if (reasons.some((reason) => reason === null)) continue;
+    const working = await workingMethods(experiment, models, registries);
+    throw new InputError(
+      `No model of the config can run \`${id}\`. ${reasons.join(" ")} Methods that would work: ${working.join(", ")}.`,
+    );
+  }
+}
+
+/** The registry's methods that some model can run, with their default options. */
+async function workingMethods(
+  experiment: Experiment,
+  models: readonly BaseModel[],
+  registries: Pick<Registries, "methods">,
+): Promise<string[]> {
+  const working: string[] = [];
+  for (const name of registries.methods.names) {
+    const method = await withDefaults(experiment, registries, name);
+    if (method === null || method.madeElsewhere !== undefined) continue;
+    if (models.some((model) => whyNot(method, model) === null)) working.push(name);
+  }
+  return working;
+}
+
+/** A method with default options; null when it cannot do without any. */
+async function withDefaults(
+  { baseDir }: Experiment,
+  registries: Pick<Registries, "methods">,
+  name: string,
+): Promise<Method | null> {
+  try {
+    return await registries.methods.get(name).bind({}).create({ id: name, baseDir });
+  } catch {
+    return null;
+  }
+}

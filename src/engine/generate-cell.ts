@@ -1,0 +1,144 @@
+import type PQueue from "p-queue";
+import { type CellId, cellPath } from "../core/cell.ts";
+import { CallError, InterruptedError, RunFailedError } from "../core/errors.ts";
+import type { Context } from "../core/record.ts";
+import type { Decoding, Sample } from "../core/sample.ts";
+import type { Stream } from "../core/stream.ts";
+import type { FittedMethod } from "../methods/method.ts";
+import type { BaseModel } from "../models/model.ts";
+import { Journal } from "./journal.ts";
+import { pacer } from "./pace.ts";
+
+/** A cell to be filled with answers. */
+export interface CellJob {
+  readonly cell: CellId;
+  /** The cell's folder. */
+  readonly dir: string;
+  readonly fitted: FittedMethod;
+  readonly model: BaseModel;
+  /** One a sample. */
+  readonly contexts: readonly Context[];
+  readonly decoding: Decoding;
+  /** The run's root stream. */
+  readonly root: Stream;
+  /** Bounds the calls in flight over all cells. */
+  readonly queue: PQueue;
+  readonly maxErrorRate: number;
+  /** Keep the rendered prompts beside the answers. */
+  readonly keepPrompts: boolean;
+  readonly signal: AbortSignal;
+  /** Called as each sample is there. */
+  readonly onSample: () => void;
+}
+
+/**
+ * Asks for every sample of a cell that its journal does not hold yet, and writes samples.jsonl. Each sample's randomness comes
+ * from (seed, cell, index) alone: order and concurrency change nothing.
+ * @throws InterruptedError when `signal` fires, RunFailedError when a call fails for good or too many fail; either way all
+ * answers that arrived are in the journal
+ */
+export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
+  const { journal, done } = await Journal.open(job.dir);
+  const allowed = Math.floor(job.maxErrorRate * job.contexts.length);
+  let errors = 0;
+  let failure: unknown = null;
+  const tasks: Promise<void>[] = [];
+  const breathe = pacer();
+  const ask = async (index: number) => {
+    if (failure !== null) return;
+    try {
+      await breathe();
+      const sample = await answer(job, index);
+      done.set(index, sample);
+      journal.append(sample);
+      job.onSample();
+      if (sample.error !== null && ++errors > allowed) throw tooManyErrors(job, errors, sample.error.message);
+    } catch (error) {
+      failure ??= error;
+    }
+  };
+  for (let index = 0; index < job.contexts.length && failure === null; index++) {
+    if (done.has(index)) {
+      job.onSample();
+      continue;
+    }
+    await job.queue.onSizeLessThan(job.queue.concurrency);
+    tasks.push(job.queue.add(() => ask(index)));
+  }
+  await Promise.all(tasks);
+  if (failure !== null) {
+    await journal.close();
+    throw failure;
+  }
+  const samples = [...done.values()].sort((a, b) => a.index - b.index);
+  await journal.finish(samples);
+  return samples;
+}
+
+async function answer(job: CellJob, index: number): Promise<Sample> {
+  if (job.signal.aborted) throw new InterruptedError("Stopped.");
+  const { cell, model, fitted } = job;
+  const context = job.contexts[index]!;
+  const random = job.root.derive("sample", cell.dataset, cell.model ?? "", cell.method, cell.repeat, index);
+  const draw = fitted.draw(context, random.derive("draw"));
+  const asked = {
+    id: `${cellPath(cell)}/${index}`,
+    index,
+    context: context.text,
+    label: context.label,
+    persona: draw.persona,
+    exemplars: draw.exemplars,
+    promptHash: draw.prompt.hash,
+  };
+  const prompt = job.keepPrompts ? { prompt: slots(draw.prompt) } : {};
+  try {
+    const completion = await model.generate({
+      prompt: draw.prompt,
+      decoding: { ...job.decoding, ...draw.decoding },
+      seed: random.uint32(),
+      sampleIndex: index,
+      signal: job.signal,
+    });
+    const { text: raw, tokensIn, tokensOut, finish } = completion;
+    const text = fitted.clean === undefined ? raw.trim() : fitted.clean(raw);
+    return { ...asked, text, raw, tokensIn, tokensOut, finish, error: null, ...prompt };
+  } catch (error) {
+    if (job.signal.aborted) throw new InterruptedError("Stopped.");
+    if (!(error instanceof CallError)) throw error;
+    if (error.fatal || error.kind === "cancelled")
+      throw new RunFailedError(`${model.id} (${cellPath(cell)}, sample ${index}): ${error.message}`, { cause: error });
+    const failed = { kind: error.kind, message: error.message };
+    return {
+      ...asked,
+      text: null,
+      raw: null,
+      tokensIn: null,
+      tokensOut: null,
+      finish: "error",
+      error: failed,
+      ...prompt,
+    };
+  }
+}
+
+function slots({
+  instruction,
+  persona,
+  example,
+  task,
+}: {
+  instruction: string;
+  persona: string;
+  example: string;
+  task: string;
+}) {
+  const join = (...parts: string[]) => parts.filter((part) => part !== "").join("\n\n");
+  return { system: join(instruction, persona), user: join(example, task) };
+}
+
+function tooManyErrors(job: CellJob, errors: number, last: string): RunFailedError {
+  return new RunFailedError(
+    `${job.model.id} (${cellPath(job.cell)}): ${errors} of ${job.contexts.length} calls failed, more than maxErrorRate ` +
+      `${job.maxErrorRate} allows. The last one: ${last}`,
+  );
+}

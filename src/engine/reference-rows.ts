@@ -1,0 +1,63 @@
+import type { PopulationRecord } from "../core/record.ts";
+import type { ResultRow } from "../core/result.ts";
+import { Stream } from "../core/stream.ts";
+import { splitTokens } from "../core/tokens.ts";
+import { inOrder } from "./contexts.ts";
+import { type ScoringGround, scoreTexts } from "./score-cell.ts";
+import { recordTexts } from "./scored-set.ts";
+
+/** Methods of the reference rows: what a perfect simulator would score, and word salad. */
+export const CEILING = "real";
+export const FLOOR = "shuffled";
+
+/**
+ * The ceiling: people of the reserve scored as if they were synthetic. As many disjoint draws of n as the reserve holds, at most
+ * one a repeat; overlapping draws would make the interval too narrow, so a reserve of fewer than 2 n gives one draw and none.
+ * @param n texts a draw; fewer when the reserve is smaller
+ */
+export async function ceilingRows(
+  ground: ScoringGround,
+  reserve: readonly PopulationRecord[],
+  n: number,
+  repeats: number,
+): Promise<ResultRow[]> {
+  const size = Math.min(n, reserve.length);
+  const ordered = inOrder(reserve, Stream.root(ground.seed).derive("reserve", ground.dataset));
+  const draws = Math.max(1, Math.min(repeats, Math.floor(reserve.length / size)));
+  const rows: ResultRow[] = [];
+  for (let repeat = 0; repeat < draws; repeat++) {
+    const records = ordered.slice(repeat * size, (repeat + 1) * size);
+    rows.push(
+      ...(await scoreTexts(ground, {
+        model: null,
+        method: CEILING,
+        repeat,
+        texts: recordTexts(records),
+        exemplars: null,
+        ownerTv: { reason: "People were shown no exemplars." },
+      })),
+    );
+  }
+  return rows;
+}
+
+/** The floor: gold's words in random order within each text, for the metrics it says something about; one draw. */
+export async function floorRows(ground: ScoringGround, gold: readonly PopulationRecord[]): Promise<ResultRow[]> {
+  const random = Stream.root(ground.seed).derive("shuffled", ground.dataset);
+  const shuffled = gold.map((record, i) => ({
+    ...record,
+    text: inOrder(splitTokens(record.text), random.derive(i)).join(" "),
+  }));
+  const metrics = ground.metrics.filter((metric) => metric.floor);
+  return scoreTexts(
+    { ...ground, metrics },
+    {
+      model: null,
+      method: FLOOR,
+      repeat: 0,
+      texts: recordTexts(shuffled),
+      exemplars: null,
+      ownerTv: { reason: "Shuffled words were shown no exemplars." },
+    },
+  );
+}

@@ -1,0 +1,179 @@
+import path from "node:path";
+import PQueue from "p-queue";
+import type { GoldMap } from "../analysis/map.ts";
+import type { RunManifest } from "../analysis/run-manifest.ts";
+import { summarise } from "../analysis/summary.ts";
+import { InputError, InterruptedError, MopbenchError, RunFailedError } from "../core/errors.ts";
+import type { Progress } from "../core/progress.ts";
+import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { writeAtomic } from "../storage/atomic.ts";
+import { rowLines } from "./cell-files.ts";
+import { compareStage, mapStage } from "./compare-stage.ts";
+import { checkMethods } from "./compatibility.ts";
+import type { Experiment, Registries } from "./experiment.ts";
+import { ManifestFile } from "./manifest.ts";
+import type { RunScope } from "./method-cells.ts";
+import { findRunFolder, makeRunFolder } from "./run-folder.ts";
+import { runStage } from "./run-stage.ts";
+import { sortRows } from "./score-cell.ts";
+import { ModelLayers, type Outside } from "./services.ts";
+import { loadDatasets, makeMethods, openStage, type Stage } from "./stage.ts";
+
+/** Where a run writes and what it keeps. */
+export interface RunOptions {
+  readonly out?: string | undefined;
+  readonly resume?: string | undefined;
+  /** Relative paths start here. */
+  readonly cwd: string;
+  readonly keepPrompts?: boolean | undefined;
+  readonly version: string;
+}
+
+/** A finished run. */
+export interface RunOutcome {
+  readonly dir: string;
+  /** The folder as the user would type it. */
+  readonly shown: string;
+  readonly results: Results;
+  readonly manifest: RunManifest;
+}
+
+/**
+ * Runs an experiment, or goes on with one: fits, generates, scores, compares, and writes run.json, the cells, results.json and
+ * maps.json. Everything the input can be wrong about is found before the folder is made and before a model is called.
+ * @throws InputError (nothing written), RunFailedError or InterruptedError (all finished work kept, the message says how to
+ * go on)
+ */
+export async function runExperiment(
+  experiment: Experiment,
+  registries: Registries,
+  outside: Outside,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const { configHash, name } = experiment;
+  const folder = await findRunFolder({ ...options, name, configHash, now: outside.now() });
+  const layers = new ModelLayers(experiment, outside, folder.previous?.calls);
+  let manifest: ManifestFile | null = null;
+  let first: Stage | null = null;
+  let begun = false;
+  try {
+    outside.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
+    const datasets = await loadDatasets(experiment, outside);
+    const methods = await makeMethods(experiment);
+    first = await openStage(experiment, datasets[0]!, layers, outside);
+    await checkMethods(experiment, methods, first.models, registries);
+    manifest = new ManifestFile({
+      runDir: folder.dir,
+      experiment,
+      version: options.version,
+      datasets,
+      methods,
+      previous: folder.previous,
+      now: outside.now,
+    });
+    checkSameData(folder.shown, folder.previous, manifest.value);
+    await makeRunFolder(folder);
+    await manifest.write(layers.spent, null);
+    begun = true;
+
+    const progress = remembering(outside.progress, manifest);
+    const scope: RunScope = {
+      experiment,
+      runDir: folder.dir,
+      outside: { ...outside, progress },
+      queue: new PQueue({ concurrency: experiment.concurrency }),
+      keepPrompts: options.keepPrompts ?? false,
+    };
+    const collected = await runDatasets(scope, datasets, methods, first, layers, manifest);
+    const results = await writeResults(folder.dir, collected);
+    await manifest.write(layers.spent, 0);
+    return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
+  } catch (error) {
+    const failure = explained(error, outside.signal, begun ? folder.shown : null);
+    if (begun && failure instanceof MopbenchError) await manifest?.write(layers.spent, failure.exitCode);
+    throw failure;
+  } finally {
+    await first?.close();
+    await layers.close();
+  }
+}
+
+interface Collected {
+  readonly rows: ResultRow[];
+  readonly comparisons: ComparisonRow[];
+  readonly maps: GoldMap[];
+}
+
+async function runDatasets(
+  scope: RunScope,
+  datasets: readonly Dataset[],
+  methods: Awaited<ReturnType<typeof makeMethods>>,
+  first: Stage,
+  layers: ModelLayers,
+  manifest: ManifestFile,
+): Promise<Collected> {
+  const collected: Collected = { rows: [], comparisons: [], maps: [] };
+  for (const [i, dataset] of datasets.entries()) {
+    const stage = i === 0 ? first : await openStage(scope.experiment, dataset, layers, scope.outside);
+    try {
+      manifest.addStage(stage);
+      const { rows, results } = await manifest.timed("cells", () => runStage(scope, stage, methods));
+      for (const result of results) manifest.addFit(dataset.id, result);
+      scope.outside.progress.note(`${dataset.id}: comparing`);
+      const sorted = sortRows(rows);
+      const summaries = await manifest.timed("summary", () => summarise(sorted));
+      const comparisons = await manifest.timed("comparisons", () => compareStage(scope, stage, results, summaries));
+      collected.rows.push(...rows, ...summaries);
+      collected.comparisons.push(...comparisons);
+      collected.maps.push(...(await manifest.timed("maps", () => mapStage(scope, stage, results))));
+    } finally {
+      if (stage !== first) await stage.close();
+    }
+    await manifest.write(layers.spent, null);
+  }
+  return collected;
+}
+
+/** results.json and maps.json: functions of the config and the samples, without times, so that equal runs give equal bytes. */
+async function writeResults(dir: string, { rows, comparisons, maps }: Collected): Promise<Results> {
+  const results: Results = { schema: 1, rows: sortRows(rows), comparisons };
+  const text = `{"schema": 1, "rows": [\n${rowLines(results.rows)}\n], "comparisons": [\n${rowLines(comparisons)}\n]}\n`;
+  await writeAtomic(path.join(dir, "maps.json"), `${JSON.stringify({ schema: 1, maps })}\n`);
+  await writeAtomic(path.join(dir, "results.json"), text);
+  return results;
+}
+
+/** A resumed run must see the data it began with. */
+function checkSameData(shown: string, previous: RunManifest | null, now: RunManifest): void {
+  for (const dataset of previous?.datasets ?? []) {
+    const found = now.datasets.find(({ id }) => id === dataset.id);
+    for (const [part, { checksum }] of Object.entries(dataset.parts)) {
+      if (found?.parts[part]?.checksum === checksum) continue;
+      throw new InputError(
+        `The data of \`${dataset.id}\` (${part}) changed since ${shown} was begun; going on would mix two datasets. Start anew with --out.`,
+      );
+    }
+  }
+}
+
+function explained(error: unknown, signal: AbortSignal, shown: string | null): unknown {
+  const how =
+    shown === null ? "" : ` What is finished is kept; go on with it: add --resume ${shown} to the same command.`;
+  if (signal.aborted) return new InterruptedError(`Stopped.${how}`, { cause: error });
+  if (error instanceof MopbenchError && error.exitCode === 3)
+    return new RunFailedError(`${error.message}${how}`, { cause: error });
+  return error;
+}
+
+/** Warnings go to the manifest too, and each is said once. */
+function remembering(progress: Progress, manifest: ManifestFile): Progress {
+  return {
+    ...progress,
+    warn(message) {
+      if (manifest.value.warnings.includes(message)) return;
+      manifest.addWarning(message);
+      progress.warn(message);
+    },
+  };
+}

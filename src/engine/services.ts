@@ -1,0 +1,63 @@
+import path from "node:path";
+import type { Progress } from "../core/progress.ts";
+import { CallCache } from "../models/layers/cache.ts";
+import { Lanes } from "../models/layers/lane.ts";
+import { type CallServices, layered } from "../models/layers/layered.ts";
+import { Meter, type Spent } from "../models/layers/meter.ts";
+import type { BaseModel } from "../models/model.ts";
+import type { Experiment } from "./experiment.ts";
+
+/** What the engine uses of the outside. */
+export interface Outside {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folder of what is kept between runs: downloads, answers, embeddings. */
+  readonly cacheDir: string;
+  readonly progress: Progress;
+  /** Fires when the user asks to stop. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** `$MOPBENCH_CACHE`, or `mopbench` in the user's cache folder. */
+export function defaultCacheDir(env: Outside["env"], home: string): string {
+  if (env.MOPBENCH_CACHE) return env.MOPBENCH_CACHE;
+  return path.join(env.XDG_CACHE_HOME || path.join(home, ".cache"), "mopbench");
+}
+
+/** The layers that all models of a run share. */
+export class ModelLayers {
+  readonly #services: Omit<CallServices, "cache">;
+  readonly #meter: Meter;
+  readonly #cacheDir: string | null;
+  #cache: Promise<CallCache> | null = null;
+
+  /** @param earlier what a resumed run spent before: the budget counts it */
+  constructor(experiment: Experiment, outside: Outside, earlier: Partial<Spent> = {}) {
+    this.#meter = new Meter(experiment.budget, earlier);
+    this.#cacheDir = experiment.cacheMode === "off" ? null : outside.cacheDir;
+    this.#services = {
+      meter: this.#meter,
+      lanes: new Lanes(),
+      attempts: experiment.attempts,
+      cacheMode: experiment.cacheMode === "refresh" ? "refresh" : "use",
+      recording: null,
+      offline: experiment.offline,
+      now: outside.now,
+    };
+  }
+
+  /** One layer each of cache, meter, retry and limiter. The cache is opened for the first model whose answers are kept. */
+  async wrap(model: BaseModel): Promise<BaseModel> {
+    if (model.profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
+    return layered(model, { ...this.#services, cache: await this.#cache });
+  }
+
+  get spent(): Spent {
+    return this.#meter.spent;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#cache)?.close();
+  }
+}

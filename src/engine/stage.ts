@@ -1,0 +1,115 @@
+import path from "node:path";
+import { InputError } from "../core/errors.ts";
+import type { Context, PopulationRecord } from "../core/record.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import type { MadeText, Method } from "../methods/method.ts";
+import type { BaseModel } from "../models/model.ts";
+import type { PromptRenderer } from "../prompts/prompt.ts";
+import { createRenderer } from "../prompts/render.ts";
+import { cellContexts, goldInOrder } from "./contexts.ts";
+import type { Experiment } from "./experiment.ts";
+import { labelledTexts, type ScoringGround } from "./score-cell.ts";
+import { GoldSide } from "./scored-set.ts";
+import type { ModelLayers, Outside } from "./services.ts";
+
+/** A method of the config, made; its fit comes later. */
+export interface NamedMethod {
+  readonly id: string;
+  readonly method: Method;
+  /** A set made elsewhere, read; null for a method that prompts a model. */
+  readonly made: { readonly model: string | null; readonly texts: readonly MadeText[] } | null;
+}
+
+/** Everything the cells of one dataset share. */
+export interface Stage {
+  readonly dataset: Dataset;
+  readonly prompts: PromptRenderer;
+  /** Gold in the run's order. */
+  readonly gold: readonly PopulationRecord[];
+  /** What every cell asks for, one a sample. */
+  readonly contexts: readonly Context[];
+  /** Texts a cell can score at most: the smaller of samples and gold. */
+  readonly scorable: number;
+  readonly models: readonly BaseModel[];
+  readonly encoders: readonly Encoder[];
+  readonly ground: ScoringGround;
+  close(): Promise<void>;
+}
+
+/** Loads every dataset, so that wrong data stop a run before anything is spent. @throws InputError */
+export async function loadDatasets(experiment: Experiment, outside: Outside): Promise<Dataset[]> {
+  const datasets: Dataset[] = [];
+  for (const item of experiment.datasets) {
+    outside.signal.throwIfAborted();
+    const dataset = await item.bound.create({
+      id: item.id,
+      env: outside.env,
+      baseDir: experiment.baseDir,
+      offline: experiment.offline,
+      cacheDir: path.join(outside.cacheDir, "datasets"),
+    });
+    if (dataset.parts.gold.length === 0)
+      throw new InputError(`The dataset \`${item.id}\` has no gold texts to score against; it needs more records.`);
+    datasets.push(dataset);
+  }
+  return datasets;
+}
+
+/** The methods of the config; sets made elsewhere are read. @throws InputError for wrong options and files that cannot be read */
+export async function makeMethods(experiment: Experiment): Promise<NamedMethod[]> {
+  const methods: NamedMethod[] = [];
+  for (const { id, bound } of experiment.methods) {
+    const method = await bound.create({ id, baseDir: experiment.baseDir });
+    const { madeElsewhere } = method;
+    const made = madeElsewhere && { model: madeElsewhere.model, texts: await madeElsewhere.load() };
+    methods.push({ id, method, made: made ?? null });
+  }
+  return methods;
+}
+
+/** Makes the models and encoders of a dataset and its gold side. Calls no model. @throws InputError */
+export async function openStage(
+  experiment: Experiment,
+  dataset: Dataset,
+  layers: ModelLayers,
+  outside: Outside,
+): Promise<Stage> {
+  const { env } = outside;
+  const { baseDir, offline, samples, seed } = experiment;
+  const { background } = dataset.parts;
+  const prompts = await createRenderer({ ...dataset.card.prompts, ...experiment.prompts });
+  const models: BaseModel[] = [];
+  for (const item of experiment.models) {
+    const environment = { id: item.id, dataset: dataset.id, background, env, baseDir, offline };
+    models.push(await layers.wrap(await item.bound.create(environment)));
+  }
+  const encoders: Encoder[] = [];
+  const storeDir = experiment.cacheMode === "off" ? null : path.join(outside.cacheDir, "embeddings");
+  for (const item of experiment.encoders)
+    encoders.push(await item.bound.create({ id: item.id, background, env, baseDir, offline, storeDir }));
+  const gold = goldInOrder(dataset.parts.gold, seed, dataset.id);
+  const scorable = Math.min(samples, gold.length);
+  const { metrics, truthMetric } = experiment;
+  return {
+    dataset,
+    prompts,
+    gold,
+    contexts: cellContexts(gold, samples),
+    scorable,
+    models,
+    encoders,
+    ground: {
+      dataset: dataset.id,
+      gold: new GoldSide(gold.slice(0, scorable)),
+      encoders,
+      metrics: dataset.truth !== null && truthMetric !== null ? [...metrics, truthMetric] : metrics,
+      options: experiment.metricOptions,
+      train: labelledTexts(dataset.parts.train),
+      seed,
+    },
+    async close() {
+      for (const thing of [...models, ...encoders]) await thing.close?.();
+    },
+  };
+}
