@@ -1,4 +1,5 @@
 import type { Json } from "../core/hash.ts";
+import type { Matrix } from "../core/matrix.ts";
 import type { Better } from "../core/result.ts";
 import type { Stream } from "../core/stream.ts";
 import type { SampleSet } from "./sample-set.ts";
@@ -21,7 +22,12 @@ export interface MetricInput {
   /** Texts the prompts could show; null: none, metrics say what they use instead. */
   readonly exemplars: readonly string[] | null;
   /** Labelled texts to train a classifier on (label-js); null: none. */
-  readonly train: { readonly texts: readonly string[]; readonly labels: readonly string[] } | null;
+  readonly train: {
+    readonly texts: readonly string[];
+    readonly labels: readonly string[];
+    /** From the same encoder as the sets'; without it the classifier reads words. */
+    readonly embeddings?: Matrix | null;
+  } | null;
   /** owner-tv: total variation to pi*(x) of each context asked for; null with a reason where it cannot be known. */
   readonly ownerTv: { readonly values: readonly number[] } | { readonly reason: string };
   readonly options: MetricOptions;

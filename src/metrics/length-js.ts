@@ -1,0 +1,55 @@
+import { jsDivergence, shares } from "../numerics/divergence.ts";
+import type { Metric } from "./metric.ts";
+import { derived, type SampleSet, tokensOf } from "./sample-set.ts";
+
+const BINS = 10;
+
+/**
+ * The nine inner deciles of some lengths, linearly interpolated as numpy.quantile does.
+ * Needs at least one length.
+ */
+export function deciles(lengths: readonly number[]): number[] {
+  const sorted = Float64Array.from(lengths).sort();
+  return Array.from({ length: BINS - 1 }, (_, k) => {
+    const place = ((k + 1) / BINS) * (sorted.length - 1);
+    const low = Math.floor(place);
+    const value = sorted[low]!;
+    return value + (place - low) * ((sorted[low + 1] ?? value) - value);
+  });
+}
+
+/** How many lengths lie between the edges: first bin up to and with the first edge, last bin above the last. */
+export function binLengths(lengths: readonly number[], edges: readonly number[]): Float64Array {
+  const counts = new Float64Array(edges.length + 1);
+  for (const length of lengths) {
+    let bin = 0;
+    while (bin < edges.length && length > edges[bin]!) bin++;
+    counts[bin] = counts[bin]! + 1;
+  }
+  return counts;
+}
+
+const lengthsOf = derived((set: SampleSet) => tokensOf(set).map((tokens) => tokens.length));
+const decilesOf = derived((set: SampleSet) => deciles(lengthsOf(set)));
+
+/** Divergence of the lengths. */
+export const lengthJs: Metric = {
+  id: "length-js",
+  name: "Length JS",
+  meaning:
+    "Jensen-Shannon divergence in nats between the lengths of synthetic and gold texts, in tokens, over the deciles of gold's; says nothing about how far beyond the last decile a text goes.",
+  group: "alignment",
+  better: "lower",
+  range: [0, Math.LN2],
+  needs: { texts: true },
+  source: "Definition of this program",
+  floor: false,
+  compute({ gold, synthetic }) {
+    const edges = decilesOf(gold);
+    const value = jsDivergence(
+      shares(binLengths(lengthsOf(synthetic), edges)),
+      shares(binLengths(lengthsOf(gold), edges)),
+    );
+    return { value, settings: { edges, tokeniser: "split" } };
+  },
+};

@@ -1,0 +1,67 @@
+import type { Matrix } from "../../core/matrix.ts";
+import type { Precision } from "./dots.ts";
+import { greatest, squaredNorms } from "./exact.ts";
+
+/**
+ * Rows as the pass multiplies them. In single precision they are moved by a centre first: what encoders add to every text would
+ * otherwise swallow the digits that tell texts apart. Distances do not change, and x . y = dot + shift_x + shift_y.
+ */
+export interface Geometry {
+  readonly rows: Matrix;
+  /** |row|^2 of the rows multiplied. */
+  readonly norms: Float64Array;
+  /** x . centre - |centre|^2 / 2; zeros where nothing was moved. */
+  readonly shifts: Float64Array;
+  /** Bound on the error of row i's dot products, per unit length of the other row. */
+  readonly errors: Float64Array;
+  /** Greatest length of a row. */
+  readonly reach: number;
+}
+
+/** Unit roundoff of the sums. */
+const ROUNDOFF = { single: 2 ** -24, double: 2 ** -53 } as const;
+
+/** The mean row, in float64. @param weights how often each row counts. */
+export function centreOf(m: Matrix, weights: Float64Array): Float64Array {
+  const mean = new Float64Array(m.cols);
+  let total = 0;
+  for (let i = 0; i < m.rows; i++) {
+    const weight = weights[i]!;
+    total += weight;
+    for (let k = 0; k < m.cols; k++) mean[k] = mean[k]! + weight * m.data[i * m.cols + k]!;
+  }
+  return mean.map((sum) => sum / total);
+}
+
+/**
+ * Prepares rows for the pass. The error bound is eight times the square root of the width in roundoffs: a sum of `width`
+ * products is wrong by about a tenth of that, so what is farther than this from an edge is on the right side of it.
+ */
+export function geometryOf(m: Matrix, precision: Precision, centre: Float64Array | null): Geometry {
+  const rows = centre === null ? m : moved(m, centre);
+  const norms = squaredNorms(rows);
+  const unit = 8 * Math.sqrt(m.cols) * ROUNDOFF[precision];
+  return {
+    rows,
+    norms,
+    shifts: centre === null ? new Float64Array(m.rows) : shiftsOf(m, centre),
+    errors: norms.map((norm) => unit * Math.sqrt(norm)),
+    reach: Math.sqrt(greatest(norms)),
+  };
+}
+
+function moved(m: Matrix, centre: Float64Array): Matrix {
+  const data = new Float32Array(m.data.length);
+  for (let i = 0, at = 0; i < m.rows; i++) for (let k = 0; k < m.cols; k++, at++) data[at] = m.data[at]! - centre[k]!;
+  return { data, rows: m.rows, cols: m.cols };
+}
+
+function shiftsOf(m: Matrix, centre: Float64Array): Float64Array {
+  let half = 0;
+  for (let k = 0; k < centre.length; k++) half += (centre[k]! * centre[k]!) / 2;
+  return Float64Array.from({ length: m.rows }, (_, i) => {
+    let sum = -half;
+    for (let k = 0; k < m.cols; k++) sum += m.data[i * m.cols + k]! * centre[k]!;
+    return sum;
+  });
+}

@@ -1,0 +1,41 @@
+/**
+ * The `size` nearest neighbours of every row, by approximate squared distance, each row's in ascending order.
+ * A neighbour that occurs several times stands there several times.
+ */
+export class NearestNeighbours {
+  readonly size: number;
+  readonly distances: Float64Array;
+  readonly indices: Int32Array;
+  /** The greatest distance kept of each row: what is not less cannot enter. Infinity while there is room. */
+  readonly worst: Float64Array;
+
+  constructor(rows: number, size: number) {
+    this.size = size;
+    this.distances = new Float64Array(rows * size).fill(Number.POSITIVE_INFINITY);
+    this.indices = new Int32Array(rows * size).fill(-1);
+    this.worst = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
+  }
+
+  /** Offers row i a neighbour j at squared distance t that occurs `times` times. Callers first compare t with `worst[i]`. */
+  insert(i: number, j: number, t: number, times: number): void {
+    const { size, distances, indices } = this;
+    const start = i * size;
+    for (let copy = 0; copy < Math.min(times, size); copy++) {
+      let at = start + size - 1;
+      if (t >= distances[at]!) break;
+      while (at > start && distances[at - 1]! > t) {
+        distances[at] = distances[at - 1]!;
+        indices[at] = indices[at - 1]!;
+        at--;
+      }
+      distances[at] = t;
+      indices[at] = j;
+    }
+    this.worst[i] = distances[start + size - 1]!;
+  }
+
+  /** Squared distance to the k-th neighbour (k from 1 to size); Infinity when there are fewer. */
+  kth(i: number, k: number): number {
+    return this.distances[i * this.size + k - 1]!;
+  }
+}

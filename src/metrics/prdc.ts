@@ -1,0 +1,66 @@
+import { COSINE_BINS } from "./kl-cosine.ts";
+import type { Metric } from "./metric.ts";
+import { pairwise } from "./pairwise/pairwise.ts";
+import { soundEmbeddings } from "./sound-embeddings.ts";
+
+/** One of the four, all of which come from the same pass. */
+function prdcMetric(
+  id: "precision" | "recall" | "density" | "coverage",
+  spec: { readonly name: string; readonly meaning: string; readonly most: number },
+): Metric {
+  return {
+    id,
+    name: spec.name,
+    meaning: spec.meaning,
+    group: "alignment",
+    better: "higher",
+    range: [0, spec.most],
+    needs: { embeddings: true },
+    source:
+      "Kynkaanniemi et al. 2019 (precision, recall); Naeem et al. 2020 (density, coverage); prdc, whose float32 distances tell exact copies apart: not copied",
+    floor: true,
+    compute(input) {
+      const { neighbours } = input.options;
+      const sound = soundEmbeddings(input);
+      if ("reason" in sound) return { value: null, reason: sound.reason };
+      const settings = { neighbours, d: sound.gold.cols };
+      const fewest = Math.min(sound.gold.rows, sound.synthetic.rows);
+      if (fewest <= neighbours)
+        return {
+          value: null,
+          reason: `Needs more than k = ${neighbours} texts on each side; there are ${fewest}.`,
+          settings,
+        };
+      const pairs = pairwise(input.gold, input.synthetic, { neighbours, bins: COSINE_BINS });
+      return { value: pairs.cross.prdc[id], settings };
+    },
+  };
+}
+
+/** Precision, recall, density and coverage: balls around each text that reach its k-th nearest neighbour. */
+export const prdcMetrics: readonly Metric[] = [
+  prdcMetric("precision", {
+    name: "Precision",
+    meaning:
+      "Share of synthetic texts inside a ball of some gold text: whether they look real; one outlier among gold lets much through, and all-equal texts give 0.",
+    most: 1,
+  }),
+  prdcMetric("recall", {
+    name: "Recall",
+    meaning:
+      "Share of gold texts inside a ball of some synthetic text: whether real variety is reached; scattered synthetic texts reach it too easily.",
+    most: 1,
+  }),
+  prdcMetric("density", {
+    name: "Density",
+    meaning:
+      "Mean number of gold balls that hold a synthetic text, over k: precision that outliers cannot inflate; above 1 where synthetic texts crowd into dense places.",
+    most: Number.POSITIVE_INFINITY,
+  }),
+  prdcMetric("coverage", {
+    name: "Coverage",
+    meaning:
+      "Share of gold balls that hold a synthetic text: how much of the real variety is met; does not see how often.",
+    most: 1,
+  }),
+];
