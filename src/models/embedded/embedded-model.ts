@@ -9,7 +9,7 @@ import { Lru } from "./lru.ts";
 import type { Component, Conditioning } from "./mixture.ts";
 import { FAMILY, RELIEF, SHARPNESS_GRID, type TrainingSettings } from "./settings.ts";
 import { tokenize } from "./tokenizer.ts";
-import { type Trained, topicBit, train } from "./train.ts";
+import { mannerBit, type Trained, topicBit, train } from "./train.ts";
 
 /** A trained model that answers prompts: conditions the mixture on the prompt's content, then scores or draws. */
 export class EmbeddedModel implements BaseModel {
@@ -105,6 +105,7 @@ export class EmbeddedModel implements BaseModel {
         expert: manners[m]!,
         backbone: general,
         weight: open * mannerShare * mannerChoice.weights[i]!,
+        bit: mannerBit(m),
       });
     });
     if (collapse > 0) {
