@@ -61,6 +61,17 @@ describe("symmetricEigen", () => {
     expect(values[4]).toBeCloseTo(2, 12);
   });
 
+  it("gives the same in plain TypeScript, to rounding", () => {
+    const a = symmetric(67, 8);
+    const simd = symmetricEigen(a, 67);
+    const plain = symmetricEigen(a, 67, "plain");
+    for (let k = 0; k < 67; k++) {
+      expect(plain.values[k]).toBeCloseTo(simd.values[k]!, 11);
+      const sign = Math.sign(plain.vectors[k * 67]! * simd.vectors[k * 67]!);
+      for (let j = 0; j < 67; j++) expect(sign * plain.vectors[k * 67 + j]!).toBeCloseTo(simd.vectors[k * 67 + j]!, 9);
+    }
+  });
+
   it("keeps its precision on very large and very small matrices", () => {
     const a = symmetric(20, 5);
     const values = symmetricEigenvalues(a, 20);

@@ -1,4 +1,5 @@
-import { tridiagonalise } from "./tridiagonal.ts";
+import type { KernelKind } from "./kernel/workspace.ts";
+import { Tridiagonal } from "./tridiagonal.ts";
 
 /** Rotations allowed per eigenvalue; five are usual. */
 const MAX_SWEEPS = 60;
@@ -81,8 +82,8 @@ function falling(values: Float64Array): Uint32Array {
  * @param a n x n, row-major; only the upper triangle is read.
  * @throws RangeError when `a` is not n x n or holds numbers that are not finite.
  */
-export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {
-  const { diagonal, offDiagonal } = tridiagonalise(a, n);
+export function symmetricEigenvalues(a: Float64Array, n: number, kind?: KernelKind): Float64Array {
+  const { diagonal, offDiagonal } = new Tridiagonal(a, n, false, kind);
   implicitQl(diagonal, offDiagonal, () => {});
   return diagonal.sort().reverse();
 }
@@ -94,18 +95,11 @@ export function symmetricEigenvalues(a: Float64Array, n: number): Float64Array {
  * @param a n x n, row-major; only the upper triangle is read.
  * @throws RangeError when `a` is not n x n or holds numbers that are not finite.
  */
-export function symmetricEigen(a: Float64Array, n: number): SymmetricEigen {
-  const { diagonal, offDiagonal, basis } = tridiagonalise(a, n, true);
-  implicitQl(diagonal, offDiagonal, (i, c, s) => {
-    const lower = i * n;
-    const upper = lower + n;
-    for (let k = 0; k < n; k++) {
-      const x = basis[upper + k]!;
-      const y = basis[lower + k]!;
-      basis[upper + k] = s * y + c * x;
-      basis[lower + k] = c * y - s * x;
-    }
-  });
+export function symmetricEigen(a: Float64Array, n: number, kind?: KernelKind): SymmetricEigen {
+  const tridiagonal = new Tridiagonal(a, n, true, kind);
+  const { diagonal, offDiagonal } = tridiagonal;
+  implicitQl(diagonal, offDiagonal, (i, c, s) => tridiagonal.rotate(i, c, s));
+  const { basis } = tridiagonal;
   const order = falling(diagonal);
   const vectors = new Float64Array(n * n);
   order.forEach((from, to) => {

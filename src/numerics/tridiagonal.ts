@@ -1,101 +1,94 @@
-/** Q T Qᵀ = A: `diagonal` and `offDiagonal` (n numbers, the last zero) of T; row k of `basis` is column k of Q. */
-export interface Tridiagonal {
-  readonly diagonal: Float64Array;
-  readonly offDiagonal: Float64Array;
-  readonly basis: Float64Array;
-}
+import { type KernelKind, Workspace } from "./kernel/workspace.ts";
+
+/** Steps handled by one call into the kernel: few enough that the first, unoptimised calls are short. */
+const STEPS = 16;
+const STRIPE = 64;
+/** Rotations gathered before they are applied to the basis. */
+const BATCH = 16384;
 
 /**
- * Householder reduction of a symmetric matrix to tridiagonal form. Reflector k lies in the upper part of row k, so every inner
- * loop runs along a row.
- *
- * @param a n x n, row-major, not changed; only the upper triangle is read.
- * @param withBasis whether `basis` is wanted; empty otherwise.
- * @throws RangeError when `a` is not n x n.
+ * A symmetric matrix reduced to tridiagonal form by Householder reflectors, Q T Qᵀ = A: `diagonal` and `offDiagonal` (n numbers,
+ * the last zero) of T. The basis is made when first asked for.
  */
-export function tridiagonalise(a: Float64Array, n: number, withBasis = false): Tridiagonal {
-  if (a.length !== n * n) throw new RangeError(`${a.length} numbers are no ${n} x ${n} matrix.`);
-  const work = a.slice();
-  const offDiagonal = new Float64Array(n);
-  const scales = new Float64Array(n);
-  const p = new Float64Array(n);
-  for (let k = 0; k < n - 2; k++) {
-    const scale = reflector(work, n, k, offDiagonal);
-    scales[k] = scale;
-    if (scale !== 0) reflect(work, n, k, scale, p);
-  }
-  if (n > 1) offDiagonal[n - 2] = work[(n - 2) * n + n - 1]!;
-  const diagonal = Float64Array.from({ length: n }, (_, i) => work[i * n + i]!);
-  return { diagonal, offDiagonal, basis: withBasis ? accumulate(work, n, scales) : new Float64Array(0) };
-}
+export class Tridiagonal {
+  readonly n: number;
+  readonly diagonal: Float64Array;
+  readonly offDiagonal: Float64Array;
+  readonly #space: Workspace;
+  readonly #reflectors: number;
+  readonly #scales: number;
+  readonly #basis: number;
+  readonly #rows: Int32Array;
+  readonly #turns: Float64Array;
+  #pending = 0;
 
-/** Writes reflector v (v[k + 1] = 1) over row k and T's entry into `offDiagonal[k]`; returns the scale of H = I - scale v vᵀ. */
-function reflector(work: Float64Array, n: number, k: number, offDiagonal: Float64Array): number {
-  const at = k * n;
-  const head = work[at + k + 1]!;
-  let largest = 0;
-  for (let j = k + 2; j < n; j++) largest = Math.max(largest, Math.abs(work[at + j]!));
-  if (!(largest > 0)) {
-    offDiagonal[k] = head + (largest === 0 ? 0 : Number.NaN);
-    return 0;
-  }
-  largest = Math.max(largest, Math.abs(head));
-  let sum = 0; // scaled, so that squares neither overflow nor vanish
-  for (let j = k + 1; j < n; j++) sum += (work[at + j]! / largest) ** 2;
-  const norm = largest * Math.sqrt(sum);
-  const beta = head >= 0 ? -norm : norm;
-  offDiagonal[k] = beta;
-  const inverse = 1 / (head - beta);
-  for (let j = k + 2; j < n; j++) work[at + j]! *= inverse;
-  work[at + k + 1] = 1;
-  return (beta - head) / beta;
-}
-
-/** Applies the reflector in row k to the trailing block from both sides (a symmetric rank-2 update). */
-function reflect(work: Float64Array, n: number, k: number, scale: number, p: Float64Array): void {
-  const at = k * n;
-  p.fill(0, k + 1);
-  for (let i = k + 1; i < n; i++) {
-    const ri = i * n;
-    const v = work[at + i]!;
-    let sum = work[ri + i]! * v;
-    for (let j = i + 1; j < n; j++) {
-      const x = work[ri + j]!;
-      sum += x * work[at + j]!;
-      p[j]! += x * v;
+  /**
+   * @param a n x n, row-major, not changed; only the upper triangle is read.
+   * @param withBasis whether rotations will be applied and the basis asked for.
+   * @throws RangeError when `a` is not n x n.
+   */
+  constructor(a: Float64Array, n: number, withBasis: boolean, kind?: KernelKind) {
+    if (a.length !== n * n) throw new RangeError(`${a.length} numbers are no ${n} x ${n} matrix.`);
+    this.n = n;
+    const square = 8 * n * n;
+    const batch = withBasis ? BATCH : 0;
+    const sizes = [square, 8 * n, 8 * n, 16 * n, withBasis ? square : 0, 4 * batch, 16 * batch] as const;
+    const space = new Workspace(sizes, kind);
+    const reflectors = space.reserve(sizes[0]);
+    const scales = space.reserve(sizes[1]);
+    const off = space.reserve(sizes[2]);
+    const work = space.reserve(sizes[3]);
+    const basis = space.reserve(sizes[4]);
+    const rows = space.reserve(sizes[5]);
+    const turns = space.reserve(sizes[6]);
+    this.#space = space;
+    this.#reflectors = reflectors;
+    this.#scales = scales;
+    this.#basis = basis;
+    this.#rows = space.int32(rows, batch);
+    this.#turns = space.float64(turns, 2 * batch);
+    const reduced = space.float64(reflectors, n * n);
+    reduced.set(a);
+    for (let k = 0; k < n - 1; k += STEPS) {
+      space.code.tridiagonalise(reflectors, n, k, Math.min(k + STEPS, n - 1), off, scales, work);
     }
-    p[i]! += sum;
+    this.diagonal = Float64Array.from({ length: n }, (_, i) => reduced[i * n + i]!);
+    this.offDiagonal = space.float64(off, n).slice();
+    if (n > 1) this.offDiagonal[n - 2] = reduced[(n - 2) * n + n - 1]!;
+    if (withBasis) this.#accumulate();
   }
-  let dot = 0;
-  for (let i = k + 1; i < n; i++) {
-    p[i]! *= scale;
-    dot += p[i]! * work[at + i]!;
-  }
-  const half = -0.5 * scale * dot;
-  for (let i = k + 1; i < n; i++) p[i]! += half * work[at + i]!;
-  for (let i = k + 1; i < n; i++) {
-    const ri = i * n;
-    const v = work[at + i]!;
-    const q = p[i]!;
-    for (let j = i; j < n; j++) work[ri + j]! -= v * p[j]! + q * work[at + j]!;
-  }
-}
 
-/** Qᵀ from the reflectors in `work`, last one first. */
-function accumulate(work: Float64Array, n: number, scales: Float64Array): Float64Array {
-  const basis = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) basis[i * n + i] = 1;
-  for (let k = n - 3; k >= 0; k--) {
-    const scale = scales[k]!;
-    if (scale === 0) continue;
-    const at = k * n;
-    for (let r = k + 1; r < n; r++) {
-      const to = r * n;
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += basis[to + j]! * work[at + j]!;
-      sum *= scale;
-      if (sum !== 0) for (let j = k + 1; j < n; j++) basis[to + j]! -= sum * work[at + j]!;
+  #accumulate(): void {
+    const { n } = this;
+    const identity = this.#space.float64(this.#basis, n * n);
+    for (let i = 0; i < n; i++) identity[i * n + i] = 1;
+    for (let last = n - 2; last > 0; last -= STEPS) {
+      const first = Math.max(0, last - STEPS);
+      this.#space.code.accumulateReflectors(this.#reflectors, n, first, last, this.#scales, this.#basis);
     }
   }
-  return basis;
+
+  /** Turns rows (i, i + 1) of the basis: with x, y the upper and lower row, s y + c x and c y - s x. */
+  rotate(i: number, c: number, s: number): void {
+    if (this.#pending === BATCH) this.#flush();
+    this.#rows[this.#pending] = i;
+    this.#turns[2 * this.#pending] = c;
+    this.#turns[2 * this.#pending + 1] = s;
+    this.#pending++;
+  }
+
+  #flush(): void {
+    const { n } = this;
+    const at = [this.#rows.byteOffset, this.#turns.byteOffset, this.#pending] as const;
+    for (let j = 0; j < n; j += STRIPE) {
+      this.#space.code.rotateRows(this.#basis, n, j, Math.min(j + STRIPE, n), ...at);
+    }
+    this.#pending = 0;
+  }
+
+  /** Row k is column k of Q, turned by the rotations so far. */
+  get basis(): Float64Array {
+    this.#flush();
+    return this.#space.float64(this.#basis, this.n * this.n);
+  }
 }

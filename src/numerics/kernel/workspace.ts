@@ -1,14 +1,11 @@
 import { KERNEL_BASE64 } from "./binary.ts";
-import { plainKernel } from "./plain.ts";
+import type { KernelCode } from "./code.ts";
+import { plainLloyd } from "./plain-lloyd.ts";
+import { plainProduct } from "./plain-product.ts";
+import { plainTridiagonal } from "./plain-tridiagonal.ts";
 
-/** What the compiled module (or the plain fallback) exports. Arguments are byte offsets into the memory, and counts. */
-export interface KernelCode {
-  packA(source: number, rows: number, cols: number, target: number): void;
-  packB(source: number, rows: number, cols: number, target: number): void;
-  multiply(a: number, aPanels: number, b: number, bPanels: number, cols: number, c: number, stride: number): void;
-}
-
-/** Which code runs: `simd` WebAssembly where the processor has it, `plain` TypeScript otherwise. Results are the same bits. */
+/** Which code runs: `simd` WebAssembly where the processor has it, `plain` TypeScript otherwise. Results are the same bits, but for the
+ * tridiagonal reduction, which agrees to rounding. */
 export type KernelKind = "simd" | "plain";
 
 const PAGE = 65536;
@@ -46,7 +43,7 @@ export class Workspace {
     const module = kind === "plain" ? null : kernelModule();
     if (module === null) {
       this.#buffer = new ArrayBuffer(aligned(bytes));
-      this.code = plainKernel(this.#buffer);
+      this.code = { ...plainProduct(this.#buffer), ...plainLloyd(this.#buffer), ...plainTridiagonal(this.#buffer) };
       this.kind = "plain";
     } else {
       const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
@@ -70,6 +67,11 @@ export class Workspace {
   /** `length` float32 numbers at a byte offset, as a view. */
   float32(offset: number, length: number): Float32Array {
     return new Float32Array(this.#buffer, offset, length);
+  }
+
+  /** `length` int32 numbers at a byte offset, as a view. */
+  int32(offset: number, length: number): Int32Array {
+    return new Int32Array(this.#buffer, offset, length);
   }
 
   /** `length` float64 numbers at a byte offset, as a view. */

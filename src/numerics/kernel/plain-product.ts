@@ -1,4 +1,6 @@
-import type { KernelCode } from "./workspace.ts";
+import type { KernelCode } from "./code.ts";
+
+type Kernels = Pick<KernelCode, "packA" | "packB" | "multiply" | "packRows64" | "packColumns64" | "multiply64">;
 
 const BLOCK = 256;
 const A_PANEL = 4;
@@ -16,12 +18,10 @@ function pack(memory: Float32Array, source: number, rows: number, cols: number, 
   }
 }
 
-/**
- * The kernels in plain TypeScript, for processors or runtimes without WebAssembly SIMD. Same memory layout and, because every
- * product and sum is rounded to float32 in the same order, the same bits; about thirty times slower. `./*.as.ts` says what each does.
- */
-export function plainKernel(buffer: ArrayBuffer): KernelCode {
+/** product.as.ts and double.as.ts in plain TypeScript: every product and sum is rounded in the same order, so the bits are the same. */
+export function plainProduct(buffer: ArrayBuffer): Kernels {
   const memory = new Float32Array(buffer);
+  const memory64 = new Float64Array(buffer);
   const sums = new Float32Array(A_PANEL * B_PANEL);
   return {
     packA: (source, rows, cols, target) => pack(memory, source / 4, rows, cols, target / 4, A_PANEL),
@@ -47,6 +47,36 @@ export function plainKernel(buffer: ArrayBuffer): KernelCode {
                 const at = c + r * stride + q;
                 memory[at] = k > 0 ? memory[at]! + sums[r * B_PANEL + q]! : sums[r * B_PANEL + q]!;
               }
+            }
+          }
+        }
+      }
+    },
+    packRows64(source, rows, stride, first, count, target) {
+      for (let i = 0; i < Math.ceil(rows / 4) * 4; i++) {
+        const to = target / 8 + (i - (i % 4)) * count + (i % 4);
+        const from = source / 8 + i * stride + first;
+        for (let k = 0; k < count; k++) memory64[to + 4 * k] = i < rows ? memory64[from + k]! : 0;
+      }
+    },
+    packColumns64(source, count, cols, means, target) {
+      for (let j = 0; j < Math.ceil(cols / 4) * 4; j++) {
+        const to = target / 8 + (j - (j % 4)) * count + (j % 4);
+        for (let k = 0; k < count; k++) {
+          memory64[to + 4 * k] = j < cols ? memory[source / 4 + k * cols + j]! - memory64[means / 8 + j]! : 0;
+        }
+      }
+    },
+    multiply64(a, aPanels, b, bPanels, count, c, stride, upper) {
+      for (let j = 0; j < bPanels; j++) {
+        for (let i = 0; i < (upper ? Math.min(j + 1, aPanels) : aPanels); i++) {
+          for (let r = 0; r < 4; r++) {
+            for (let q = 0; q < 4; q++) {
+              let sum = 0;
+              for (let k = 0; k < count; k++) {
+                sum += memory64[a / 8 + 4 * (i * count + k) + r]! * memory64[b / 8 + 4 * (j * count + k) + q]!;
+              }
+              memory64[c / 8 + (4 * i + r) * stride + 4 * j + q]! += sum;
             }
           }
         }

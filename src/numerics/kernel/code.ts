@@ -1,0 +1,55 @@
+/**
+ * What the compiled module (or the plain fallback) exports. Addresses are byte offsets into the memory of a `Workspace`, all else
+ * are counts and numbers. The *.as.ts files say what each function does.
+ */
+export interface KernelCode {
+  packA(source: number, rows: number, cols: number, target: number): void;
+  packB(source: number, rows: number, cols: number, target: number): void;
+  multiply(a: number, aPanels: number, b: number, bPanels: number, cols: number, c: number, stride: number): void;
+
+  packRows64(source: number, rows: number, stride: number, first: number, count: number, target: number): void;
+  packColumns64(source: number, count: number, cols: number, means: number, target: number): void;
+  multiply64(
+    a: number,
+    aPanels: number,
+    b: number,
+    bPanels: number,
+    count: number,
+    c: number,
+    stride: number,
+    upper: 0 | 1,
+  ): void;
+
+  raiseBounds(
+    bounds: number,
+    points: number,
+    tile: number,
+    heads: number,
+    tails: number,
+    head: number,
+    tail: number,
+    drift: number,
+    slack: number,
+  ): void;
+  lowestBounds(bounds: number, k: number, points: number, labels: number, smallest: number): void;
+  nearest(
+    bounds: number,
+    k: number,
+    points: number,
+    drifts: number,
+    labels: number,
+    squares: number,
+    reaches: number,
+    x: number,
+    xx: number,
+    c: number,
+    cc: number,
+    cols: number,
+    slack: number,
+  ): number;
+  addToSums(x: number, points: number, cols: number, labels: number, sums: number, counts: number): void;
+
+  tridiagonalise(a: number, n: number, first: number, last: number, off: number, scales: number, work: number): void;
+  accumulateReflectors(a: number, n: number, first: number, last: number, scales: number, q: number): void;
+  rotateRows(q: number, n: number, first: number, last: number, rows: number, turns: number, count: number): void;
+}
