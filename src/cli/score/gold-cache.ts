@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { deserialize, serialize } from "node:v8";
+import type { Progress } from "../../core/progress.ts";
+import { keptNumbers, restoreNumbers } from "../../metrics/kept.ts";
+import type { SampleSet } from "../../metrics/sample-set.ts";
+import { writeAtomic } from "../../storage/atomic.ts";
+
+/**
+ * What metrics derive from the gold side alone (its own diversity, its covariance), kept on disk by content: the same gold
+ * texts and embeddings are computed once, whatever they are compared with. A file that cannot be read counts as missing, a
+ * folder that cannot be written costs a warning.
+ */
+export class GoldCache {
+  readonly #folder: string;
+  readonly #progress: Progress;
+
+  constructor(folder: string, progress: Progress) {
+    this.#folder = folder;
+    this.#progress = progress;
+  }
+
+  /** Gives the set what an earlier process kept, and returns what to call once metrics are computed: it keeps what is new. */
+  async open(set: SampleSet): Promise<() => Promise<void>> {
+    const file = path.join(this.#folder, `${contentHash(set)}.numbers`);
+    const known = await load(file);
+    restoreNumbers(set, known);
+    return async () => {
+      const numbers = keptNumbers(set);
+      if (numbers.size === known.size) return;
+      await writeAtomic(file, serialize(new Map(numbers))).catch((error: unknown) =>
+        this.#progress.warn(
+          `What was computed of gold could not be kept in ${this.#folder}: ${error instanceof Error ? error.message : error}`,
+        ),
+      );
+    };
+  }
+}
+
+async function load(file: string): Promise<ReadonlyMap<string, Float64Array>> {
+  try {
+    const value: unknown = deserialize(await readFile(file));
+    if (!(value instanceof Map)) return new Map();
+    const entries = [...value].filter((entry): entry is [string, Float64Array] => {
+      const [name, numbers]: unknown[] = entry;
+      return typeof name === "string" && numbers instanceof Float64Array;
+    });
+    return new Map(entries);
+  } catch {
+    return new Map();
+  }
+}
+
+/** SHA-256 of a set's texts and embeddings; equal content, equal hash. */
+function contentHash(set: SampleSet): string {
+  const hash = createHash("sha256");
+  hash.update(`texts ${set.texts?.length ?? "none"}\n`);
+  for (const text of set.texts ?? []) hash.update(`${text.length} ${text}\n`);
+  const { embeddings } = set;
+  if (embeddings !== null) {
+    const { data } = embeddings;
+    hash.update(`embeddings ${embeddings.rows} x ${embeddings.cols}\n`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,99 @@
+import { halfSampleInterval, type Interval, randomHalves } from "../../analysis/subsampling.ts";
+import { InterruptedError } from "../../core/errors.ts";
+import type { Json } from "../../core/hash.ts";
+import type { Progress } from "../../core/progress.ts";
+import type { ResultRow } from "../../core/result.ts";
+import { Stream } from "../../core/stream.ts";
+import { evaluate } from "../../metrics/evaluate.ts";
+import type { Metric, MetricInput, MetricValue } from "../../metrics/metric.ts";
+import type { SampleSet } from "../../metrics/sample-set.ts";
+
+/** Two sets to be compared by some metrics. */
+export interface Comparison {
+  readonly synthetic: SampleSet;
+  readonly gold: SampleSet;
+  readonly metrics: readonly Metric[];
+  /** The encoder's id in rows, null for metrics of words. */
+  readonly encoder: string | null;
+  /** What the embeddings are, for the rows' settings. */
+  readonly encoderSettings: { readonly [key: string]: Json };
+  readonly exemplars: readonly string[] | null;
+}
+
+export interface MeasureOptions {
+  readonly seed: number;
+  /** Random halves for intervals; 0: none. */
+  readonly subsamples: number;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+const OPTIONS = { mauveSeed: 25, neighbours: 5, shareClusters: 24 } as const;
+
+/** One row a metric, in the order asked for. @throws InterruptedError when the user asks to stop. */
+export async function measure(comparison: Comparison, options: MeasureOptions): Promise<ResultRow[]> {
+  const { metrics, synthetic, gold } = comparison;
+  if (metrics.length === 0) return [];
+  const label = comparison.encoder === null ? "metrics of words" : `metrics of ${comparison.encoder}`;
+  const bar = options.progress.bar(label, metrics.length * (1 + options.subsamples));
+  const valuesOf = (set: SampleSet) => values(comparison, set, options, () => bar.advance());
+  const whole = await valuesOf(synthetic);
+  const halves: MetricValue[][] = [];
+  for (const half of randomHalves(synthetic, options.subsamples, Stream.root(options.seed).derive("subsamples")))
+    halves.push(await valuesOf(half));
+  bar.done();
+  return metrics.map((metric, i) => {
+    const { value, reason, gold: target, settings } = whole[i]!;
+    const interval = value === null ? null : halfInterval(value, halves, i);
+    return {
+      dataset: null,
+      model: null,
+      method: "synthetic",
+      repeat: null,
+      metric: metric.id,
+      encoder: comparison.encoder,
+      value,
+      ciLow: interval?.low ?? null,
+      ciHigh: interval?.high ?? null,
+      n: synthetic.size,
+      nGold: gold.size,
+      gold: target ?? null,
+      better: metric.better,
+      reason: value === null ? (reason ?? "No value for these texts.") : null,
+      settings: { ...comparison.encoderSettings, ...settings },
+    };
+  });
+}
+
+function halfInterval(value: number, halves: readonly (readonly MetricValue[])[], metric: number): Interval | null {
+  return halfSampleInterval(
+    value,
+    halves.map((half) => half[metric]!.value),
+  );
+}
+
+async function values(
+  { gold, metrics, exemplars }: Comparison,
+  synthetic: SampleSet,
+  { seed, signal }: MeasureOptions,
+  advance: () => void,
+): Promise<MetricValue[]> {
+  const input: MetricInput = {
+    synthetic,
+    gold,
+    exemplars,
+    train: null,
+    ownerTv: { reason: "Only datasets made for it know the true personas." },
+    options: OPTIONS,
+  };
+  const random = Stream.root(seed).derive("score");
+  const found: MetricValue[] = [];
+  for (const metric of metrics) {
+    if (signal.aborted) throw new InterruptedError("Stopped before all metrics were computed; nothing was written.");
+    const [result] = await evaluate([metric], input, random);
+    found.push(result!.value);
+    advance();
+    await new Promise(setImmediate); // lets a Ctrl-C in
+  }
+  return found;
+}

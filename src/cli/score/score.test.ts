@@ -1,0 +1,292 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { beforeAll, describe, expect, test } from "vitest";
+import { matrix } from "../../core/matrix.ts";
+import type { ResultRow, Results } from "../../core/result.ts";
+import { Stream } from "../../core/stream.ts";
+import fixture from "../../metrics/fixtures/text.json" with { type: "json" };
+import { encodeNpy } from "../../storage/npy.ts";
+import { main } from "../main.ts";
+
+let cwd = "";
+const gold = fixture.sentences;
+const half = gold.slice(0, 30);
+const rest = gold.slice(30);
+
+/** Runs the command, with two quick metrics unless others are named, and keeps what it printed. */
+async function mopbench(...args: string[]) {
+  let [stdout, stderr] = ["", ""];
+  const exitCode = await main(["score", "--metrics", "kl-cosine,distinct", ...args], {
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    terminal: false,
+    columns: null,
+    env: { MOPBENCH_CACHE: path.join(cwd, "cache") },
+    cwd,
+    signal: new AbortController().signal,
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** The rows of a run that must succeed. */
+async function rowsOf(...args: string[]): Promise<Map<string, ResultRow>> {
+  const { exitCode, stdout, stderr } = await mopbench(...args, "--json");
+  expect(exitCode, stderr).toBe(0);
+  const results: Results = JSON.parse(stdout);
+  expect(results.schema).toBe(1);
+  return new Map(results.rows.map((row) => [row.metric, row]));
+}
+
+const write = (name: string, content: string | Uint8Array) => writeFile(path.join(cwd, name), content);
+const jsonl = (texts: readonly unknown[], column = "text") =>
+  texts.map((text) => `${JSON.stringify({ [column]: text })}\n`).join("");
+
+function randomNpy(rows: number, cols: number, seed: number, shift = 0): Uint8Array {
+  const random = Stream.root(seed);
+  return encodeNpy(
+    matrix(
+      Float32Array.from({ length: rows * cols }, () => random.normal() + shift),
+      rows,
+      cols,
+    ),
+  );
+}
+
+beforeAll(async () => {
+  cwd = await mkdtemp(path.join(os.tmpdir(), "score-"));
+  await Promise.all([
+    write("gold.jsonl", jsonl(half)),
+    write("syn.jsonl", jsonl(rest)),
+    write("syn.txt", `${rest.join("\n")}\n`),
+    write("syn.csv", `id,review\n${rest.map((text, i) => `${i},"${text.replaceAll('"', '""')}"`).join("\n")}\n`),
+    write("long.jsonl", jsonl(gold)),
+    write("gold.npy", randomNpy(30, 5, 1)),
+    write("syn.npy", randomNpy(30, 5, 2, 0.2)),
+    write("wide.npy", randomNpy(30, 6, 2)),
+    write("short.npy", randomNpy(20, 5, 2)),
+  ]);
+});
+
+const TEXTS = ["--gold", "gold.jsonl", "--synthetic", "syn.jsonl"];
+
+describe("what it prints", () => {
+  test("--json is the rows of results.json, each metric once, those always added too", async () => {
+    const rows = await rowsOf(...TEXTS, "--metrics", "self-bleu,distinct,self-bleu");
+    expect([...rows.keys()].slice(0, 2)).toEqual(["self-bleu", "distinct"]);
+    expect([...rows.keys()]).toEqual(expect.arrayContaining(["duplicate-rate", "length-gap", "share-js"]));
+    expect(rows.get("self-bleu")).toMatchObject({
+      dataset: null,
+      model: null,
+      method: "synthetic",
+      encoder: null,
+      n: 30,
+      nGold: 30,
+      better: "gold",
+      reason: null,
+      settings: { n: 4, tokeniser: "split" },
+    });
+    expect(rows.get("share-js")).toMatchObject({
+      encoder: "embedded:lsa",
+      settings: { encoderFittedOn: "gold", normalized: true },
+    });
+  });
+
+  test("a table for people otherwise; progress and warnings stay on stderr, --quiet silences progress", async () => {
+    const shown = await mopbench(...TEXTS, "--metrics", "self-bleu");
+    expect(shown.stdout).toMatch(/^30 synthetic texts \(syn\.jsonl\) against 30 gold texts \(gold\.jsonl\)/);
+    expect(shown.stdout).toMatch(/self-bleu +0\.\d+ +0\.\d+ +near gold +n 4/);
+    expect(shown.stdout).toMatch(/Encoder embedded:lsa/);
+    expect(shown.stderr).toMatch(/metrics of words/);
+    expect((await mopbench(...TEXTS, "--metrics", "self-bleu", "--quiet")).stderr).toBe("");
+  });
+
+  test("CSV, plain lines and JSONL of the same texts give the same numbers", async () => {
+    const metrics = ["--metrics", "self-bleu,compression"];
+    const reference = await rowsOf(...TEXTS, ...metrics);
+    const fromLines = await rowsOf("--gold", "gold.jsonl", "--synthetic", "syn.txt", ...metrics);
+    const fromCsv = await rowsOf(
+      ...["--gold", "gold.jsonl", "--synthetic", "syn.csv", "--text", "review", "--gold-text", "text"],
+      ...metrics,
+    );
+    expect([...fromLines.values()]).toEqual([...reference.values()]);
+    expect([...fromCsv.values()]).toEqual([...reference.values()]);
+  });
+
+  test("embeddings alone: metrics of words are null with the reason", async () => {
+    const rows = await rowsOf("--gold", "gold.npy", "--synthetic", "syn.npy", "--metrics", "all");
+    expect(rows.get("kl-cosine")).toMatchObject({ encoder: "given", settings: { d: 5 } });
+    expect(rows.get("kl-cosine")!.value).toBeGreaterThan(0);
+    expect(rows.get("self-bleu")!.value).toBeNull();
+    expect(rows.get("self-bleu")!.reason).toMatch(/only embeddings were given/);
+    for (const row of rows.values()) expect(row.value === null).toBe(row.reason !== null);
+  });
+
+  test("texts with embeddings beside them; a second encoder adds its own rows", async () => {
+    const beside = [...TEXTS, "--gold-embeddings", "gold.npy", "--synthetic-embeddings", "syn.npy"];
+    const rows = await rowsOf(...beside, "--metrics", "kl-cosine,distinct");
+    const alone = await rowsOf("--gold", "gold.npy", "--synthetic", "syn.npy", "--metrics", "kl-cosine");
+    expect(rows.get("kl-cosine")!.value).toBe(alone.get("kl-cosine")!.value);
+    expect(rows.get("distinct")!.value).toBeGreaterThan(0);
+    const { stdout } = await mopbench(...beside, "--metrics", "kl-cosine", "--encoder", "embedded:lsa", "--json");
+    const results: Results = JSON.parse(stdout);
+    const encoders = results.rows.filter(({ metric }) => metric === "kl-cosine").map(({ encoder }) => encoder);
+    expect(encoders).toEqual(["given", "embedded:lsa"]);
+  });
+
+  test("copies are looked for in --exemplars", async () => {
+    await write("shown.jsonl", jsonl(rest.slice(0, 10)));
+    const rows = await rowsOf(...TEXTS, "--metrics", "longest-copy,memorization", "--exemplars", "shown.jsonl");
+    expect(rows.get("longest-copy")!.settings).toMatchObject({ against: "exemplars", sources: 10 });
+    expect(rows.get("memorization")!.value).toBeGreaterThan(0.2);
+  });
+
+  test("failed samples (text null) are left out, with their embeddings, and counted", async () => {
+    await write("failed.jsonl", jsonl([null, ...rest.slice(1)]));
+    await write("gold29.jsonl", jsonl(half.slice(1)));
+    await write("gold29.npy", randomNpy(29, 5, 1));
+    const sides = ["--gold", "gold29.jsonl", "--synthetic", "failed.jsonl"];
+    const { exitCode, stderr } = await mopbench(...sides, "--metrics", "distinct", "--quiet");
+    expect([exitCode, stderr]).toEqual([
+      0,
+      "warning: failed.jsonl: 1 rows without a text (failed calls) were left out.\n",
+    ]);
+    const rows = await rowsOf(
+      ...[...sides, "--gold-embeddings", "gold29.npy", "--synthetic-embeddings", "syn.npy", "--metrics", "kl-cosine"],
+    );
+    expect(rows.get("kl-cosine")!.n).toBe(29);
+  });
+
+  test("--subsamples gives intervals around the value; the same seed gives the same bytes", async () => {
+    const args = [...TEXTS, "--metrics", "distinct,kl-cosine", "--subsamples", "8", "--json", "--seed", "3"];
+    const [first, second] = [await mopbench(...args), await mopbench(...args)];
+    expect(first.stdout).toBe(second.stdout);
+    const results: Results = JSON.parse(first.stdout);
+    for (const row of results.rows.slice(0, 2)) {
+      expect(row.ciLow).toBeLessThan(row.value!);
+      expect(row.ciHigh).toBeGreaterThan(row.value!);
+    }
+  });
+
+  test("gold is computed once: what the cache holds for its content answers the next run", async () => {
+    const args = [...TEXTS, "--metrics", "homogenization,ngram-vendi"];
+    const first = await rowsOf(...args);
+    const folder = path.join(cwd, "cache", "gold");
+    const kept = await readdir(folder);
+    for (const name of kept) {
+      const numbers: unknown = deserialize(await readFile(path.join(folder, name)));
+      if (!(numbers instanceof Map) || !numbers.has("homogenization@1")) continue;
+      await writeFile(path.join(folder, name), serialize(numbers.set("homogenization@1", Float64Array.of(0.5))));
+    }
+    const second = await rowsOf(...args);
+    expect(second.get("homogenization")).toEqual({ ...first.get("homogenization"), gold: 0.5 });
+    expect(second.get("ngram-vendi")).toEqual(first.get("ngram-vendi"));
+    for (const name of kept) await writeFile(path.join(folder, name), "not a cache");
+    expect([...(await rowsOf(...args)).values()]).toEqual([...first.values()]);
+    await rm(folder, { recursive: true });
+    expect([...(await rowsOf(...args)).values()]).toEqual([...first.values()]);
+  });
+});
+
+describe("what it refuses, in one message and with exit code 2", () => {
+  beforeAll(async () => {
+    const special = (value: number) => Float32Array.from({ length: 150 }, (_, i) => (i < 10 ? value : i));
+    const f16 = Buffer.from(encodeNpy(matrix(new Float32Array(15), 3, 5)));
+    f16.write("<f2", f16.indexOf("<f4"), "latin1");
+    await Promise.all([
+      write("nan.npy", encodeNpy(matrix(special(Number.NaN), 30, 5))),
+      write("infinite.npy", encodeNpy(matrix(special(Number.POSITIVE_INFINITY), 30, 5))),
+      write("zero.npy", encodeNpy(matrix(special(0), 30, 5))),
+      write("f16.npy", f16),
+      write("cut.npy", randomNpy(30, 5, 1).subarray(0, 300)),
+      write("text.npy", "this is no .npy file"),
+      write("one.jsonl", jsonl(["alone"])),
+      write("empty.jsonl", ""),
+      write("number.jsonl", jsonl(["a", 3])),
+      write("latin.txt", Buffer.from("ok\ncaf\xe9\n", "latin1")),
+    ]);
+  });
+
+  const npy = (file: string) => ["--gold", "gold.npy", "--synthetic", file];
+  const texts = (file: string, ...more: string[]) => ["--gold", "gold.jsonl", "--synthetic", file, ...more];
+
+  test.each<[string, string[], RegExp]>([
+    ["a missing flag", ["--gold", "gold.jsonl"], /required option '--synthetic <file>'/],
+    ["an unknown metric", [...TEXTS, "--metrics", "distinkt"], /Unknown metric `distinkt`\. Did you mean `distinct`/],
+    ["an unknown encoder", [...TEXTS, "--encoder", "embeded:lsa"], /Did you mean `embedded`/],
+    ["a missing file", texts("none.jsonl"), /There is no file .*none\.jsonl/],
+    ["an empty file", texts("empty.jsonl"), /empty\.jsonl holds no rows/],
+    [
+      "an unknown column",
+      texts("syn.csv", "--text", "revew", "--gold-text", "text"),
+      /`revew`\. Did you mean `review`/,
+    ],
+    ["a number where a text is needed", texts("number.jsonl"), /number\.jsonl:2: column `text` holds a number/],
+    ["bytes that are not UTF-8", texts("latin.txt"), /latin\.txt:2: not UTF-8/],
+    ["one text", texts("one.jsonl"), /one\.jsonl holds one text/],
+    ["unequal sizes", texts("long.jsonl"), /has 60 texts, gold\.jsonl has 30.*--samples 30.*--allow-unequal/],
+    ["too few rows", texts("syn.jsonl", "--samples", "50"), /--samples 50: gold\.jsonl has only 30 texts/],
+    ["NaN", npy("nan.npy"), /nan\.npy: 2 of 30 rows hold NaN or infinities/],
+    ["infinities", npy("infinite.npy"), /infinite\.npy: 2 of 30 rows hold NaN or infinities/],
+    ["rows of zeros", npy("zero.npy"), /zero\.npy: 2 of 30 rows are all zeros/],
+    ["float16", npy("f16.npy"), /f16\.npy: float16/],
+    ["a file cut off", npy("cut.npy"), /cut\.npy: .*cut off/],
+    ["what is no .npy", npy("text.npy"), /text\.npy: not a \.npy file/],
+    ["different widths", npy("wide.npy"), /synthetic embeddings are 6 numbers wide, the gold ones 5/],
+    ["embeddings of one side", texts("syn.npy"), /embeddings of the synthetic side only/],
+    [
+      "an encoder without texts",
+      [...npy("syn.npy"), "--encoder", "embedded:lsa"],
+      /--encoder needs texts on both sides/,
+    ],
+    [
+      "embeddings of another number than texts",
+      texts("syn.jsonl", "--synthetic-embeddings", "short.npy"),
+      /syn\.jsonl has 30 rows, short\.npy has 20/,
+    ],
+    ["embeddings twice", [...npy("syn.npy"), "--synthetic-embeddings", "syn.npy"], /holds embeddings already/],
+    ["embeddings in another format", texts("syn.jsonl", "--gold-embeddings", "gold.csv"), /are read from \.npy/],
+    ["half a sample", [...TEXTS, "--samples", "1"], /whole number of at least 2/],
+  ])("%s", async (_, args, message) => {
+    const { exitCode, stdout, stderr } = await mopbench(...args, "--quiet");
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+    expect(exitCode).toBe(2);
+    expect(stdout).toBe("");
+  });
+});
+
+describe("what it takes with a documented value", () => {
+  test("unequal sizes when asked for, and says so", async () => {
+    const args = ["--gold", "gold.jsonl", "--synthetic", "long.jsonl", "--metrics", "distinct", "--quiet"];
+    const { exitCode, stderr, stdout } = await mopbench(...args, "--allow-unequal", "--json");
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^warning: long\.jsonl has 60 texts, gold\.jsonl has 30: set metrics are biased by size/);
+    const results: Results = JSON.parse(stdout);
+    expect(results.rows[0]).toMatchObject({ n: 60, nGold: 30 });
+    expect(
+      (await rowsOf("--gold", "gold.jsonl", "--synthetic", "long.jsonl", "--samples", "20")).get("distinct")!.n,
+    ).toBe(20);
+  });
+
+  test.each([
+    ["all texts equal", Array.from({ length: 30 }, () => "the same words")],
+    ["empty strings", Array.from({ length: 30 }, (_, i) => (i % 3 === 0 ? "" : rest[i]!))],
+    ["fewer texts than PRDC's neighbours", rest.slice(0, 4)],
+  ])("%s: a value or null with a reason, never NaN", async (name, texts) => {
+    const [mine, theirs] = [`${name}.jsonl`, `${name} gold.jsonl`];
+    await write(mine, jsonl(texts));
+    await write(theirs, jsonl(half.slice(0, texts.length)));
+    const rows = await rowsOf("--gold", theirs, "--synthetic", mine, "--metrics", "all", "--quiet");
+    for (const row of rows.values()) {
+      if (row.value === null) expect(row.reason, row.metric).toMatch(/\.$/);
+      else expect(Number.isFinite(row.value), row.metric).toBe(true);
+    }
+    expect(rows.get("distinct")!.value).not.toBeNull();
+  });
+});

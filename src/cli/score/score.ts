@@ -1,0 +1,123 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import type { Json } from "../../core/hash.ts";
+import type { Matrix } from "../../core/matrix.ts";
+import type { Progress } from "../../core/progress.ts";
+import type { ResultRow, Results } from "../../core/result.ts";
+import { defaultCacheDir } from "../../engine/services.ts";
+import { SampleSet } from "../../metrics/sample-set.ts";
+import { selectMetrics } from "../../metrics/select.ts";
+import type { ScoreFlags } from "../commands/score.ts";
+import type { Io } from "../io.ts";
+import { openProgress } from "../progress.ts";
+import { type EmbeddingSource, embeddingSources } from "./encoders.ts";
+import { GoldCache } from "./gold-cache.ts";
+import { measure } from "./measure.ts";
+import { readColumn, readSide, type Side } from "./side.ts";
+import { checkSizes } from "./sizes.ts";
+import { scoreTable } from "./table.ts";
+
+/** In every table, asked for or not. */
+const ALWAYS = ["duplicate-rate", "length-gap", "share-js"];
+
+/** Runs `mopbench score` and writes its result to stdout. @throws InputError for wrong input, InterruptedError on Ctrl-C. */
+export async function score(flags: ScoreFlags, io: Io): Promise<void> {
+  const progress = await openProgress(io, flags.quiet ?? false);
+  try {
+    const rows = await scoreRows(flags, io, progress);
+    progress.close();
+    const results: Results = { schema: 1, rows, comparisons: [] };
+    io.stdout(flags.json ? `${JSON.stringify(results)}\n` : `${titleOf(rows, flags)}\n\n${scoreTable(rows)}`);
+  } finally {
+    progress.close();
+  }
+}
+
+async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise<ResultRow[]> {
+  const ids = flags.metrics.split(",").map((id) => id.trim());
+  const metrics = selectMetrics([...ids.filter((id) => id !== ""), ...ALWAYS]);
+  const { synthetic, gold } = await readSides(flags, io, progress);
+  const exemplars =
+    flags.exemplars === undefined
+      ? null
+      : (await readColumn({ file: flags.exemplars, column: flags.text ?? "text", samples: null, cwd: io.cwd })).texts;
+
+  const words = metrics.filter((metric) => metric.needs.embeddings !== true);
+  const spatial = metrics.filter((metric) => metric.needs.embeddings === true);
+  const cacheDir = defaultCacheDir(io.env, homedir());
+  const cache = new GoldCache(path.join(cacheDir, "gold"), progress);
+  const environment = {
+    env: io.env,
+    baseDir: io.cwd,
+    offline: false,
+    storeDir: path.join(cacheDir, "embeddings"),
+  };
+  const sources = spatial.length === 0 ? [] : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment);
+  const options = { seed: flags.seed, subsamples: flags.subsamples, signal: io.signal, progress };
+
+  const rows: ResultRow[] = [];
+  try {
+    for (const source of [null, ...sources]) {
+      const sets = { synthetic: await setOf(synthetic, source), gold: await setOf(gold, source) };
+      const keep = await cache.open(sets.gold);
+      const comparison = {
+        ...sets,
+        metrics: source === null ? words : spatial,
+        encoder: source === null ? null : source.id,
+        encoderSettings: settingsOf(source, sets.gold.embeddings),
+        exemplars,
+      };
+      rows.push(...(await measure(comparison, options)));
+      await keep();
+    }
+  } finally {
+    for (const source of sources) if (source.kind === "encoder") await source.encoder.close?.();
+  }
+  const order = new Map(metrics.map((metric, i) => [metric.id, i]));
+  return rows.sort((a, b) => order.get(a.metric)! - order.get(b.metric)!);
+}
+
+async function readSides(
+  flags: ScoreFlags,
+  io: Io,
+  progress: Progress,
+): Promise<{ readonly synthetic: Side; readonly gold: Side }> {
+  const shared = { samples: flags.samples ?? null, cwd: io.cwd };
+  const column = flags.text ?? "text";
+  const synthetic = await readSide({
+    role: "synthetic",
+    file: flags.synthetic,
+    embeddings: flags.syntheticEmbeddings ?? null,
+    column,
+    ...shared,
+  });
+  const gold = await readSide({
+    role: "gold",
+    file: flags.gold,
+    embeddings: flags.goldEmbeddings ?? null,
+    column: flags.goldText ?? column,
+    ...shared,
+  });
+  checkSizes(synthetic, gold, { samples: shared.samples, allowUnequal: flags.allowUnequal ?? false }, progress);
+  return { synthetic, gold };
+}
+
+/** A side as metrics see it: with no embeddings, the given ones, or an encoder's. */
+async function setOf(side: Side, source: EmbeddingSource | null): Promise<SampleSet> {
+  if (source === null)
+    return new SampleSet({ texts: side.texts, embeddings: side.texts === null ? side.embeddings : null });
+  const embeddings = source.kind === "given" ? side.embeddings : await source.encoder.encode(side.texts ?? []);
+  return new SampleSet({ texts: side.texts, embeddings });
+}
+
+function settingsOf(source: EmbeddingSource | null, gold: Matrix | null): { readonly [key: string]: Json } {
+  if (source === null || gold === null) return {};
+  if (source.kind === "given") return { d: gold.cols };
+  const { normalized, width } = source.encoder;
+  return { normalized, d: width, ...(source.fittedOnGold ? { encoderFittedOn: "gold" } : {}) };
+}
+
+function titleOf(rows: readonly ResultRow[], flags: ScoreFlags): string {
+  const { n, nGold } = rows[0]!;
+  return `${n} synthetic texts (${flags.synthetic}) against ${nGold} gold texts (${flags.gold})`;
+}
