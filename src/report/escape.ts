@@ -1,0 +1,65 @@
+/**
+ * Texts of models and data sets are untrusted in every format. HTML is escaped by Handlebars itself; here is what the other
+ * formats need.
+ */
+
+/** Characters no document should carry: controls other than tab and line feed, and lone surrogates, become U+FFFD. */
+export function printable(text: string): string {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (character) => (/[\n\t]/.test(character) ? character : "\uFFFD"));
+}
+
+/**
+ * A text inside a line or a table cell of GitHub-flavoured Markdown: no markup, no HTML, no link, no mention, no line break. What
+ * is harmless in the middle of a line is left as it is, so that numbers and names stay readable.
+ */
+export function markdown(text: string): string {
+  return printable(text)
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[\\`*_{}|~$]/g, "\\$&")
+    .replace(/\](?=[[(:])/g, "\\]") // without it no [x](y), [x][y] or [x]: is a link
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/^(?=[-+=#])/, "\\")
+    .replace(/^(\d+)(?=[.)](?:\s|$))/, "$1\\")
+    .replace(/:(?=\/\/)|@|\bwww(?=\.)/gi, "$&\u200B");
+}
+
+const LATEX: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "{": "\\{",
+  "}": "\\}",
+  $: "\\$",
+  "&": "\\&",
+  "%": "\\%",
+  "#": "\\#",
+  _: "\\_",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  "\u2212": "$-$",
+  "\u2191": "$\\uparrow$",
+  "\u2193": "$\\downarrow$",
+  "\u2192": "$\\rightarrow$",
+  "\u2026": "\\ldots{}",
+};
+
+/** A text in a line of LaTeX. */
+export function latex(text: string): string {
+  return printable(text)
+    .replace(/\s+/g, " ")
+    .replace(/[\\{}$&%#_~^\u2212\u2191\u2193\u2192\u2026]/g, (character) => LATEX[character] ?? character);
+}
+
+/** A text in XML: as HTML, after what XML 1.0 cannot hold is gone. */
+export function xml(text: string): string {
+  return printable(text)
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;")
+    .replace(/'/g, "&apos;")
+    .replace(/\n/g, "&#10;");
+}

@@ -1,0 +1,167 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import papaparse from "papaparse";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InputError } from "../core/errors.ts";
+import { FORMATS, renderReport } from "./render.ts";
+import { HOSTILE, writeTestRun } from "./test-run.ts";
+
+let dir: string;
+let html: string;
+const read = (name: string) => readFile(path.join(dir, name), "utf8");
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), "mopbench-report-"));
+  await writeTestRun(dir, { hostileId: "=x|<b>&{{y}}" });
+  await renderReport(dir, FORMATS);
+  html = await read("report/index.html");
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** What the HTML says without its markup. */
+const textOf = (page: string) =>
+  page
+    .replace(/<style>[\s\S]*?<\/style>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&#x3D;/g, "=")
+    .replace(/&#x27;/g, "'")
+    .replace(/&#x60;/g, "`")
+    .replace(/&lt;/g, "<")
+    .replace(/&gt;/g, ">")
+    .replace(/&amp;/g, "&");
+
+describe("the HTML report", () => {
+  it("is one file: no script, nothing fetched, no handler", () => {
+    expect(html).not.toMatch(/<script|<link|<iframe|<object|<embed|@import|\son\w+=/i);
+    expect(html).not.toMatch(/(?:src|href)="(?!#)/);
+    expect(html).not.toMatch(/url\(/);
+    expect(html).toContain("default-src 'none'");
+  });
+
+  it("closes every element it opens", () => {
+    const open: string[] = [];
+    const empty = new Set(["meta", "br", "img", "hr", "input", "link"]);
+    for (const [tag, end, name = "", self] of html.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/gi)) {
+      if (self === "/" || empty.has(name)) continue;
+      if (end === "/") expect([open.pop(), tag]).toEqual([name, tag]);
+      else open.push(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  it("gives every id once, and every link within the page a place to go", () => {
+    const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of html.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(target);
+  });
+
+  it("leads with an answer for each encoder, model and tier", () => {
+    const answer = textOf(html.slice(html.indexOf('id="answer"'), html.indexOf('id="tables--townsquare"')));
+    expect(answer.match(/judged by \S+/g)).toEqual([
+      "judged by embedded:lsa",
+      "judged by transformers:all-MiniLM-L6-v2",
+    ]);
+    expect(answer.match(/Closest to real people|No method is detectably closer/g)).toHaveLength(8);
+    expect(answer).toContain("embedded:small (toy)");
+    expect(html.indexOf('id="answer"')).toBeLessThan(html.indexOf("<table"));
+  });
+
+  it("says in every table which encoder judged, how many texts, and that a toy wrote them", () => {
+    const captions = [...html.matchAll(/<caption id="table[^>]*>([\s\S]*?)<\/caption>/g)].map(([, text = ""]) =>
+      textOf(text),
+    );
+    expect(captions).toHaveLength(6);
+    for (const caption of captions) {
+      expect(caption).toMatch(/\(toy\)\s*, (judged by \S+|words only, no encoder)/);
+      expect(caption).toContain("n = 400 against 400 of people; mean of 3 repeats");
+    }
+  });
+
+  it("footnotes what has no value, with its reason", () => {
+    expect(html).toMatch(/none<sup>a<\/sup>/);
+    expect(textOf(html)).toContain("a  zero-shot and persona show no exemplars");
+  });
+
+  it("shows hostile texts as they are, escaped", () => {
+    const shown = HOSTILE.replace("\u0007", "\uFFFD");
+    expect(textOf(html)).toContain(shown.slice(0, 60));
+    expect(html).toContain("{{constructor}}");
+    expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(textOf(html)).toContain("=x|<b>&{{y}}");
+  });
+
+  it("names failed calls, personas and exemplars beside the samples", () => {
+    const text = textOf(html);
+    expect(text).toContain("No answer: timeout: no answer within 60 s");
+    expect(text).toMatch(/persona persona-3; shown: townsquare-100/);
+  });
+
+  it("labels every chart and map for those who do not see it", () => {
+    const figures = [...html.matchAll(/<figure[^>]*>[\s\S]*?<svg([^>]*)>/g)];
+    expect(figures.length).toBeGreaterThan(30);
+    for (const [, attributes = ""] of figures) expect(attributes).toMatch(/role="img" aria-label="[^"]{20,}"/);
+  });
+});
+
+describe("the other formats", () => {
+  it("writes Markdown whose tables keep their columns, whatever the texts hold", async () => {
+    const lines = (await read("report/report.md")).split("\n");
+    const columns = (line: string) => line.replace(/\\\|/g, "").split("|").length;
+    let width = 0;
+    for (const line of lines) {
+      if (!line.startsWith("|")) width = 0;
+      else if (width === 0) width = columns(line);
+      else expect([columns(line), line]).toEqual([width, line]);
+    }
+    expect(lines.join("\n")).not.toMatch(/<script|(?<!\\)`code/);
+  });
+
+  it("writes CSV that is read back, without formulas", async () => {
+    const parsed = papaparse.parse<Record<string, string>>(await read("results.csv"), {
+      header: true,
+      skipEmptyLines: true,
+    });
+    expect(parsed.errors).toEqual([]);
+    const results = JSON.parse(await read("results.json"));
+    expect(parsed.data).toHaveLength(results.rows.length);
+    expect(parsed.data.some(({ method }) => method === "'=x|<b>&{{y}}")).toBe(true);
+    expect(Number(parsed.data[0]?.value)).toBe(results.rows[0].value);
+  });
+
+  it("writes LaTeX with balanced braces and no command of a text", async () => {
+    const tex = (await read("report/tables.tex")).replace(/\\[{}]/g, "");
+    let depth = 0;
+    for (const character of tex) {
+      depth += character === "{" ? 1 : character === "}" ? -1 : 0;
+      expect(depth).toBeGreaterThanOrEqual(0);
+    }
+    expect(depth).toBe(0);
+    expect(tex).toContain("=x|<b>\\&y");
+  });
+
+  it("writes JUnit with a case for every cell", async () => {
+    const junit = await read("report/junit.xml");
+    expect(junit.match(/<testcase /g)).toHaveLength(36);
+    expect(junit).toContain('tests="36" skipped="0" errors="0"');
+    expect(junit).toContain('name="=x|&lt;b&gt;&amp;{{y}}, repeat 0"');
+  });
+});
+
+describe("renderReport", () => {
+  it("says at the top that a run was limited", async () => {
+    const limited = await mkdtemp(path.join(tmpdir(), "mopbench-report-"));
+    await writeTestRun(limited, { limited: true });
+    const [file] = await renderReport(limited, ["md"]);
+    expect((await readFile(file!, "utf8")).slice(0, 300)).toContain("This is a limited run: only 40 samples a cell");
+    await rm(limited, { recursive: true });
+  });
+
+  it("refuses a folder without a finished run", async () => {
+    const empty = await mkdtemp(path.join(tmpdir(), "mopbench-report-"));
+    await expect(renderReport(empty, ["html"])).rejects.toThrow(InputError);
+    await writeFile(path.join(empty, "run.json"), "{}");
+    await expect(renderReport(empty, ["html"])).rejects.toThrow(/run.json of schema 1/);
+    await rm(empty, { recursive: true });
+  });
+});

@@ -1,0 +1,40 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunManifest } from "../analysis/run-manifest.ts";
+import type { Results } from "../core/result.ts";
+import { terminalTable } from "./terminal.ts";
+import { writeTestRun } from "./test-run.ts";
+
+let dir: string;
+let results: Results;
+let manifest: RunManifest;
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), "mopbench-terminal-"));
+  await writeTestRun(dir, { limited: true, hostileId: "\u001b[31mred\nline" });
+  results = JSON.parse(await readFile(path.join(dir, "results.json"), "utf8"));
+  manifest = JSON.parse(await readFile(path.join(dir, "run.json"), "utf8"));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+describe("terminalTable", () => {
+  it("says first that a run is limited, then answers, then shows aligned tables", () => {
+    const lines = terminalTable(results, manifest, { color: false }).split("\n");
+    expect(lines[0]).toContain("limited run");
+    expect(lines[2]).toBe("townsquare, judged by embedded:lsa: fid \u2193 (lower is better)");
+    expect(lines[3]).toContain("Closest to real people: persona");
+    const header = lines.findIndex((line) => line.includes("real texts  "));
+    const column = lines[header]!.indexOf("fid \u2193") + "fid \u2193".length;
+    for (const line of [lines[header + 2]!, lines[header + 3]!]) expect(line.slice(0, column)).toMatch(/0\.\d{3}$/);
+  });
+
+  it("lets no control character of an id through, with colours or without", () => {
+    const plain = terminalTable(results, manifest, { color: false });
+    expect(plain).not.toContain("\u001b");
+    expect(plain).toContain("\uFFFD[31mred line");
+    const colored = terminalTable(results, manifest, { color: true });
+    expect(colored).toContain("\u001b[1m");
+    expect(colored).not.toContain("\u001b[31m");
+  });
+});

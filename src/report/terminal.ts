@@ -1,0 +1,84 @@
+import type { RunManifest } from "../analysis/run-manifest.ts";
+import type { Results } from "../core/result.ts";
+import type { Metric } from "../metrics/metric.ts";
+import { printable } from "./escape.ts";
+import { answerViews } from "./views/answer.ts";
+import { ReportContext } from "./views/context.ts";
+import { banners } from "./views/report.ts";
+import { type TableRow, type TableView, tableViews, tierLabel } from "./views/table.ts";
+
+export interface TerminalOptions {
+  /** ANSI colours: hand in false when stdout is no terminal or NO_COLOR is set. */
+  readonly color: boolean;
+  /** Names and directions of metrics; ids alone when absent. */
+  readonly describe?: (id: string) => Metric | null;
+}
+
+/** The run in one screen: the answers first, then a table for each (dataset, model, judge). Ends with a line feed. */
+export function terminalTable(results: Results, manifest: RunManifest, options: TerminalOptions): string {
+  const run = { manifest, results, maps: { schema: 1, maps: [] }, samples: [], curves: [] } as const;
+  const context = new ReportContext(run, options.describe ?? (() => null));
+  const { bold, green, plain } = paintsFor(options.color);
+  const lines: string[] = [];
+  for (const banner of banners(context)) lines.push(bold(banner), "");
+  for (const answer of answerViews(context)) {
+    lines.push(bold(`${answer.dataset}, ${answer.judge}: ${answer.metric} ${answer.arrow} (${answer.direction})`));
+    for (const { model, lines: tiers } of answer.models) {
+      for (const { tier, sentence, winner } of tiers) {
+        const where = plain(`  ${model}, ${tierLabel(tier).toLowerCase()}: `);
+        lines.push(where + (winner === null ? plain(sentence) : green(sentence)));
+      }
+    }
+    lines.push("");
+  }
+  for (const dataset of context.datasets) {
+    for (const table of tableViews(context, dataset)) lines.push(...tableLines(table, paintsFor(options.color)), "");
+  }
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+type Paint = (text: string) => string;
+
+/** Escape sequences and line breaks in ids and reasons are made harmless before ours are added. */
+function paintsFor(color: boolean): Readonly<Record<"bold" | "dim" | "green" | "plain", Paint>> {
+  const plain: Paint = (text) => printable(text).replace(/\s/g, " ");
+  const paint =
+    (code: number): Paint =>
+    (text) =>
+      color ? `\u001b[${code}m${plain(text)}\u001b[0m` : plain(text);
+  return { bold: paint(1), dim: paint(2), green: paint(32), plain };
+}
+
+function tableLines(table: TableView, { bold, dim, plain }: ReturnType<typeof paintsFor>): string[] {
+  const header = ["", "real texts", ...table.columns.map(({ name, arrow }) => `${name} ${arrow}`)];
+  const body = (row: TableRow) => [
+    row.method,
+    row.seen ?? "",
+    ...row.cells.map(({ text, mark }) => (text ?? (mark === null ? "" : "none")) + (mark === null ? "" : `^${mark}`)),
+  ];
+  const sections = [...table.groups, ...(table.references.length === 0 ? [] : [references(table)])];
+  const widths = header.map((cell, i) =>
+    Math.max(cell.length, ...sections.flatMap(({ rows }) => rows.map((row) => body(row)[i]?.length ?? 0))),
+  );
+  const aligned = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
+  const lines = [
+    bold(`${table.dataset}, ${table.model}, ${table.judge}`),
+    dim(table.size),
+    plain(`${aligned(header)}${table.tested ? "  against the best of its tier" : ""}`),
+  ];
+  for (const { label, rows } of sections) {
+    lines.push(dim(`- ${label}`));
+    for (const row of rows) {
+      const line = aligned(body(row));
+      const test = row.closest ? "closest" : (row.test ?? row.role ?? "");
+      lines.push(`${row.closest ? bold(line) : plain(line)}${test === "" ? "" : `  ${dim(test)}`}`.trimEnd());
+    }
+  }
+  for (const { mark, text } of table.notes) lines.push(dim(`^${mark} ${text}`));
+  return lines;
+}
+
+function references({ references: rows }: TableView): TableView["groups"][number] {
+  return { label: "For reference", rows };
+}

@@ -1,0 +1,84 @@
+import { type Headline, headlineSentence, headlines } from "../../analysis/headline.ts";
+import type { Tier } from "../../analysis/tier.ts";
+import type { ResultRow } from "../../core/result.ts";
+import { arrow, decimalsFor, direction, fixed } from "../format.ts";
+import { CEILING, FLOOR, type ReportContext } from "./context.ts";
+import { modelName } from "./model-name.ts";
+
+/** The answers of one judge on one dataset. */
+export interface AnswerView {
+  readonly dataset: string;
+  /** "judged by embedded:lsa", or "no encoder" for metrics of words. */
+  readonly judge: string;
+  readonly metric: string;
+  readonly arrow: string;
+  readonly direction: string;
+  /** "people themselves score 0.050 (ceiling), shuffled words 1.2 (floor)"; null when neither has a value. */
+  readonly references: string | null;
+  readonly models: readonly { readonly model: string; readonly lines: readonly AnswerLine[] }[];
+}
+
+export interface AnswerLine {
+  readonly tier: Tier;
+  readonly winner: string | null;
+  readonly sentence: string;
+  /** "mop 0.071 [0.065, 0.077], few-shot 0.080 [...]": nearest first. */
+  readonly ranking: readonly { readonly method: string; readonly value: string; readonly interval: string | null }[];
+}
+
+/** The report's lead: one answer per dataset, encoder, model and tier, by the contract's rule. */
+export function answerViews(context: ReportContext): AnswerView[] {
+  const all = headlines(context.rows, context.run.results.comparisons, context.primary.id, (...key) =>
+    context.realTextsSeen(...key),
+  );
+  const groups = new Map<string, Headline[]>();
+  for (const headline of all) {
+    const key = JSON.stringify([headline.dataset, headline.encoder]);
+    groups.set(key, [...(groups.get(key) ?? []), headline]);
+  }
+  return [...groups.values()].map((group) => answerView(group, context));
+}
+
+function answerView(group: readonly Headline[], context: ReportContext): AnswerView {
+  const { dataset, encoder } = group[0]!;
+  const { primary } = context;
+  const reference = (method: string) =>
+    context.row({ dataset, model: null, method, metric: primary.id, encoder })?.value ?? null;
+  const [ceiling, floor] = [reference(CEILING), reference(FLOOR)];
+  const decimals = decimalsFor([...group.flatMap(({ ranking }) => ranking.map(({ value }) => value)), ceiling]);
+  const references = [
+    ...(ceiling === null ? [] : [`other people score ${fixed(ceiling, decimals)} (ceiling)`]),
+    ...(floor === null ? [] : [`shuffled words ${fixed(floor, decimals)} (floor)`]),
+  ];
+  return {
+    dataset: dataset ?? "no dataset named",
+    judge: encoder === null ? "words only, no encoder" : `judged by ${encoder}`,
+    metric: primary.name,
+    arrow: arrow(primary.better),
+    direction: direction(primary.better),
+    references: references.length === 0 ? null : references.join(", "),
+    models: [...new Set(group.map(({ model }) => model))].map((model) => ({
+      model: modelName(model, context.remark(model)),
+      lines: group.filter((headline) => headline.model === model).map((headline) => answerLine(headline, decimals)),
+    })),
+  };
+}
+
+function answerLine(headline: Headline, decimals: number): AnswerLine {
+  return {
+    tier: headline.tier,
+    winner: headline.winner,
+    sentence: headlineSentence(headline),
+    ranking: headline.ranking.map((row) => ({
+      method: row.method,
+      value: fixed(row.value!, decimals),
+      interval: intervalText(row, decimals),
+    })),
+  };
+}
+
+/** `[0.065, 0.077]`, or null. */
+export function intervalText(row: Pick<ResultRow, "ciLow" | "ciHigh">, decimals: number): string | null {
+  if (row.ciLow === null || row.ciHigh === null) return null;
+  return `[${fixed(row.ciLow, decimals)}, ${fixed(row.ciHigh, decimals)}]`;
+}

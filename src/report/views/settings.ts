@@ -1,0 +1,104 @@
+import type { Json } from "../../core/hash.ts";
+import { duration, percent, whole } from "../format.ts";
+import type { ReportContext } from "./context.ts";
+import { modelName } from "./model-name.ts";
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What stands at the end of a report: how to trust the run and how to repeat it. */
+export interface SettingsView {
+  readonly facts: readonly Fact[];
+  readonly parts: readonly {
+    readonly dataset: string;
+    readonly part: string;
+    readonly n: string;
+    readonly checksum: string;
+  }[];
+  readonly fits: readonly {
+    readonly dataset: string;
+    readonly model: string;
+    readonly method: string;
+    readonly seen: string;
+    readonly summary: string;
+  }[];
+  readonly seconds: readonly Fact[];
+  readonly warnings: readonly string[];
+  /** Models, encoders and host as run.json describes them. */
+  readonly descriptions: readonly { readonly name: string; readonly facts: readonly Fact[] }[];
+  /** The resolved config as YAML. */
+  readonly config: string;
+}
+
+/** @param toYaml how the resolved config is written. */
+export function settingsView(context: ReportContext, toYaml: (value: unknown) => string): SettingsView {
+  const { manifest } = context.run;
+  return {
+    facts: runFacts(context),
+    parts: manifest.datasets.flatMap((dataset) =>
+      Object.entries(dataset.parts).map(([part, { n, checksum }]) => ({
+        dataset: `${dataset.id}: ${dataset.title}, licence ${dataset.licence}`,
+        part,
+        n: whole(n),
+        checksum: checksum.slice(0, 16),
+      })),
+    ),
+    fits: manifest.methods.flatMap((method) =>
+      method.fits.map((fit) => ({
+        dataset: fit.dataset,
+        model: modelName(fit.model, context.remark(fit.model)),
+        method: method.id,
+        seen: whole(fit.realTextsSeen),
+        summary: fit.summary,
+      })),
+    ),
+    seconds: Object.entries(manifest.seconds).map(([name, seconds]) => ({ name, value: duration(seconds) })),
+    warnings: manifest.warnings,
+    descriptions: [
+      ...manifest.models.flatMap((model) => described(modelName(model.id, model.remark), model.description)),
+      ...manifest.encoders.flatMap((encoder) => described(encoder.id, encoder.description)),
+      { name: "host", facts: flat(manifest.host) },
+    ],
+    config: toYaml(manifest.config),
+  };
+}
+
+function runFacts(context: ReportContext): Fact[] {
+  const { manifest } = context.run;
+  const { calls } = manifest;
+  const all = calls.generated + calls.scored;
+  const fact = (name: string, value: string | null): Fact[] => (value === null ? [] : [{ name, value }]);
+  return [
+    ...fact("mopbench", manifest.version),
+    ...fact("seed", String(manifest.seed)),
+    ...fact("config hash", manifest.configHash.slice(0, 16)),
+    ...fact("started", manifest.startedAt),
+    ...fact("finished", manifest.finishedAt),
+    ...fact("answers generated", whole(calls.generated)),
+    ...fact("texts scored", whole(calls.scored)),
+    ...fact("answered from the cache", all === 0 ? null : `${percent(calls.cached / all)} (${whole(calls.cached)})`),
+    ...fact("oldest cached answer", calls.oldestCachedAt),
+    ...fact("retries", whole(calls.retries)),
+    ...fact("failed calls", whole(calls.errors)),
+    ...fact("tokens in", calls.tokensIn === null ? null : whole(calls.tokensIn)),
+    ...fact("tokens out", calls.tokensOut === null ? null : whole(calls.tokensOut)),
+    ...fact("cost", calls.usd === null ? null : `${calls.usd.toFixed(2)} USD`),
+  ];
+}
+
+function described(name: string, description: { readonly [dataset: string]: Json }) {
+  return Object.entries(description).map(([dataset, value]) => ({
+    name: dataset === "*" ? name : `${name} on ${dataset}`,
+    facts: flat(value),
+  }));
+}
+
+/** A JSON object as lines of `path.to.member: value`. */
+function flat(value: Json, path = ""): Fact[] {
+  if (Array.isArray(value) || typeof value !== "object" || value === null) {
+    return path === "" ? [] : [{ name: path, value: typeof value === "string" ? value : JSON.stringify(value) }];
+  }
+  return Object.entries(value).flatMap(([key, member]) => flat(member, path === "" ? key : `${path}.${key}`));
+}
