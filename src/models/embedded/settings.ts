@@ -21,7 +21,7 @@ export const SIZES = {
 export type Size = keyof typeof SIZES;
 
 /** Weights of the mixture's families before the prompt's evidence divides them; what is not used goes to the topics. */
-export const FAMILY = { general: 0.15, manners: 0.35 } as const;
+export const FAMILY = { general: 0.25, manners: 0.35 } as const;
 
 /** Each of persona and exemplar, when present and understood, halves the collapse. */
 export const RELIEF = 0.5;
@@ -30,10 +30,10 @@ export const RELIEF = 0.5;
 export const MAINSTREAM = { share: 0.2, discount: 0.2, power: 2 } as const;
 
 /** Discount of topics' and manners' counts. */
-export const EXPERT_DISCOUNT = 0.8;
+export const EXPERT = { discount: 0.9 } as const;
 
 /** See MixtureSettings. */
-export const MIXTURE = { share: 0.1, beta: 12, eta: 0.03 } as const;
+export const MIXTURE = { share: 0.03, beta: 12, eta: 0.03 } as const;
 
 /** Unknown words' share of the base, as a part of Good and Turing's estimate (tokens seen once over all tokens): low, because spelled words read badly. */
 export const SPELLING_SHARE = 0.2;

@@ -12,7 +12,7 @@ import { BACKBONE_BIT, type MixtureParts } from "./mixture.ts";
 import { NgramCounter, type Smoothing } from "./ngram-counter.ts";
 import type { NgramTable } from "./ngram-table.ts";
 import {
-  EXPERT_DISCOUNT,
+  EXPERT,
   GATE,
   HELD_OUT_EVERY,
   MAINSTREAM,
@@ -90,7 +90,7 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
     for (const text of members) counts.add(text);
     return counts.smooth(smoothing);
   };
-  const plain: Smoothing = { kind: "absolute", discount: EXPERT_DISCOUNT, power: 1 };
+  const plain: Smoothing = { kind: "absolute", discount: EXPERT.discount, power: 1 };
   const sharp: Smoothing = { kind: "absolute", discount: MAINSTREAM.discount, power: MAINSTREAM.power };
   const ofTopic = (t: number) => texts.filter((_, i) => clusters.topics[i] === t);
   const typical = (t: number | null) =>
