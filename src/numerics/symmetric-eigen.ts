@@ -20,6 +20,9 @@ function implicitQl(d: Float64Array, e: Float64Array, rotate: (i: number, c: num
   const n = d.length;
   if (!d.every(Number.isFinite) || !e.every(Number.isFinite))
     throw new RangeError("The matrix holds numbers that are not finite.");
+  const largest = Math.max(d.reduce(larger, 0), e.reduce(larger, 0));
+  if (largest === 0) return;
+  scale(d, e, 1 / largest); // so that squares neither overflow nor vanish
   for (let l = 0; l < n; l++) {
     for (let sweeps = 0; ; sweeps++) {
       let m = l;
@@ -28,6 +31,16 @@ function implicitQl(d: Float64Array, e: Float64Array, rotate: (i: number, c: num
       if (sweeps === MAX_SWEEPS) throw new RangeError("The eigenvalues did not converge.");
       qlStep(d, e, l, m, rotate);
     }
+  }
+  scale(d, e, largest);
+}
+
+const larger = (a: number, b: number): number => Math.max(a, Math.abs(b));
+
+function scale(d: Float64Array, e: Float64Array, by: number): void {
+  for (let i = 0; i < d.length; i++) {
+    d[i]! *= by;
+    e[i]! *= by;
   }
 }
 
@@ -40,7 +53,7 @@ function qlStep(
   rotate: (i: number, c: number, s: number) => void,
 ): void {
   const half = (d[l + 1]! - d[l]!) / (2 * e[l]!);
-  const root = Math.hypot(half, 1);
+  const root = Math.abs(half) > 1e150 ? Math.abs(half) : Math.sqrt(half * half + 1);
   let g = d[m]! - d[l]! + e[l]! / (half + (half >= 0 ? root : -root));
   let s = 1;
   let c = 1;
@@ -48,7 +61,7 @@ function qlStep(
   for (let i = m - 1; i >= l; i--) {
     const f = s * e[i]!;
     const b = c * e[i]!;
-    const r = Math.hypot(f, g);
+    const r = Math.sqrt(f * f + g * g);
     e[i + 1] = r;
     if (r === 0) {
       d[i + 1]! -= shift;

@@ -8,7 +8,7 @@ export interface KernelCode {
   multiply(a: number, aPanels: number, b: number, bPanels: number, cols: number, c: number, stride: number): void;
 
   packRows64(source: number, rows: number, stride: number, first: number, count: number, target: number): void;
-  packColumns64(source: number, count: number, cols: number, means: number, target: number): void;
+  packColumns64(source: number, count: number, cols: number, means: number, scales: number, target: number): void;
   multiply64(
     a: number,
     aPanels: number,

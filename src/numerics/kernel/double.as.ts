@@ -22,18 +22,22 @@ export function packRows64(source: usize, rows: i32, stride: i32, first: i32, co
 }
 
 /**
- * Packs the columns of `count` rows of float32 numbers, less a mean, into panels of four columns: panel[k * 4 + c] is column c
- * of row k. Missing columns are zero.
+ * Packs the columns of `count` rows of float32 numbers, less a mean and times the row's scale, into panels of four columns:
+ * panel[k * 4 + c] is column c of row k. Missing columns are zero.
  */
-export function packColumns64(source: usize, count: i32, cols: i32, means: usize, target: usize): void {
+export function packColumns64(source: usize, count: i32, cols: i32, means: usize, scales: usize, target: usize): void {
   const panels = (cols + PANEL - 1) / PANEL;
   for (let k = 0; k < count; k++) {
     const row = source + ((<usize>k * cols) << 2);
+    const scale = load<f64>(scales + ((<usize>k) << 3));
     for (let j = 0; j < panels; j++) {
       const to = target + ((<usize>(j * count + k)) << 5);
       for (let c = 0; c < PANEL; c++) {
         const col = j * PANEL + c;
-        const x = col < cols ? <f64>load<f32>(row + ((<usize>col) << 2)) - load<f64>(means + ((<usize>col) << 3)) : 0;
+        let x: f64 = 0;
+        if (col < cols) {
+          x = (<f64>load<f32>(row + ((<usize>col) << 2)) - load<f64>(means + ((<usize>col) << 3))) * scale;
+        }
         store<f64>(to + ((<usize>c) << 3), x);
       }
     }

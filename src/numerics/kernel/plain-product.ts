@@ -59,11 +59,12 @@ export function plainProduct(buffer: ArrayBuffer): Kernels {
         for (let k = 0; k < count; k++) memory64[to + 4 * k] = i < rows ? memory64[from + k]! : 0;
       }
     },
-    packColumns64(source, count, cols, means, target) {
+    packColumns64(source, count, cols, means, scales, target) {
       for (let j = 0; j < Math.ceil(cols / 4) * 4; j++) {
         const to = target / 8 + (j - (j % 4)) * count + (j % 4);
         for (let k = 0; k < count; k++) {
-          memory64[to + 4 * k] = j < cols ? memory[source / 4 + k * cols + j]! - memory64[means / 8 + j]! : 0;
+          const x = j < cols ? memory[source / 4 + k * cols + j]! - memory64[means / 8 + j]! : 0;
+          memory64[to + 4 * k] = x * memory64[scales / 8 + k]!;
         }
       }
     },
