@@ -50,8 +50,8 @@ export class CrossSide {
   windowOver(wanted: Guess): PairWindow {
     if (!this.#window.covers(wanted.bounds)) {
       const window = this.#emptyWindow(wanted);
-      this.#visitDistances((i, j, t, pairs) => {
-        if (t < window.high) window.add(t, pairs, i, j);
+      this.#visitDistances((i, j, t) => {
+        if (window.holds(this.moments.binOf(t))) window.add(t, i, j);
       });
       this.#window = window;
     }
@@ -95,7 +95,6 @@ export class CrossSide {
     const nearestOfGold = this.#nearestOfGold;
     const { distances: qNearest, indices: qNearestIndex } = this.#nearestOfSynthetic;
     const perWidth = 1 / pRows.cols;
-    const { high } = window;
     let cubes = 0;
     visitDots(pRows, qRows, { precision: this.gold.options.precision, upper: false }, (i, first, count, dots) => {
       const norm = pNorms[i]!;
@@ -107,9 +106,8 @@ export class CrossSide {
       for (let q = 0; q < count; q++) {
         const j = first + q;
         const product = dots[q]!;
-        const t = Math.max(0, norm + qNorms[j]! - 2 * product);
+        const t = norm + qNorms[j]! - 2 * product;
         const pairs = weight * qWeights[j]!;
-        moments.add(t, pairs);
         sum += pairs * cubeLessOne((product + shift + qShifts[j]!) * perWidth);
         if (t < least) {
           least = t;
@@ -120,7 +118,7 @@ export class CrossSide {
           qNearestIndex[j] = i;
         }
         balls.add(i, j, t);
-        if (t < high) window.add(t, pairs, i, j);
+        if (window.holds(moments.add(t, pairs))) window.add(t, i, j);
       }
       nearestOfGold.distances[i] = least;
       nearestOfGold.indices[i] = leastIndex;
@@ -130,7 +128,7 @@ export class CrossSide {
   }
 
   #emptyWindow({ bounds, share }: Guess): PairWindow {
-    return new PairWindow(bounds, share * this.#p.rows.rows * this.#q.rows.rows);
+    return new PairWindow(this.moments, bounds, share * this.#p.rows.rows * this.#q.rows.rows);
   }
 
   #visitDistances(visit: (i: number, j: number, t: number, pairs: number) => void): void {
@@ -141,7 +139,7 @@ export class CrossSide {
     visitDots(p.rows, q.rows, { precision: this.gold.options.precision, upper: false }, (i, first, count, dots) => {
       for (let c = 0; c < count; c++) {
         const j = first + c;
-        const t = Math.max(0, p.norms[i]! + q.norms[j]! - 2 * dots[c]!);
+        const t = p.norms[i]! + q.norms[j]! - 2 * dots[c]!;
         visit(i, j, t, pWeights[i]! * qWeights[j]!);
       }
     });

@@ -51,9 +51,11 @@ export function geometryOf(m: Matrix, precision: Precision, centre: Float64Array
 }
 
 function moved(m: Matrix, centre: Float64Array): Matrix {
-  const data = new Float32Array(m.data.length);
-  for (let i = 0, at = 0; i < m.rows; i++) for (let k = 0; k < m.cols; k++, at++) data[at] = m.data[at]! - centre[k]!;
-  return { data, rows: m.rows, cols: m.cols };
+  const { data: from, cols } = m;
+  const data = new Float32Array(from.length);
+  for (let at = 0; at < from.length; at += cols)
+    for (let k = 0; k < cols; k++) data[at + k] = from[at + k]! - centre[k]!;
+  return { data, rows: m.rows, cols };
 }
 
 function shiftsOf(m: Matrix, centre: Float64Array): Float64Array {

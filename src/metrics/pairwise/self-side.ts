@@ -67,14 +67,14 @@ export class SelfSide {
   exactRadius(i: number): number {
     const known = this.#radii.get(i);
     if (known !== undefined) return known;
-    const radius = this.#kthExact(i);
+    const radius = this.#kthExact(i, this.options.neighbours);
     this.#radii.set(i, radius);
     return radius;
   }
 
   /** Squared distance in float64 to the nearest other row of the set. */
   exactNearest(i: number): number {
-    return this.distinct.weights[i]! > 1 ? 0 : this.#scan(i)[0]!;
+    return this.distinct.weights[i]! > 1 ? 0 : this.#kthExact(i, 1);
   }
 
   /** A window over these bounds; where the one kept does not cover them the pairs are passed over again, for what is `wanted`. */
@@ -111,7 +111,7 @@ export class SelfSide {
       this.moments.add(0, pairs);
       cosines.counts[cosines.counts.length - 1]! += pairs;
       this.nearest.insert(i, i, 0, weight - 1);
-      if (this.#window.high > 0) this.#window.add(0, pairs, i, i);
+      if (this.#window.holds(0)) this.#window.add(0, i, i);
     }
     return cubes;
   }
@@ -122,7 +122,6 @@ export class SelfSide {
     const { weights } = distinct;
     const { norms, shifts } = geometry;
     const { worst } = nearest;
-    const { high } = window;
     const inverse = lengths.map((length) => 1 / length);
     const perWidth = 1 / distinct.rows.cols;
     // The error of a cosine: that of the product over both lengths, which centring may have shortened.
@@ -143,15 +142,14 @@ export class SelfSide {
         for (let q = Math.max(0, i + 1 - first); q < count; q++) {
           const j = first + q;
           const product = dots[q]!;
-          const t = Math.max(0, norm + norms[j]! - 2 * product);
+          const t = norm + norms[j]! - 2 * product;
           const pairs = weight * weights[j]!;
-          moments.add(t, pairs);
           const inner = product + shift + shifts[j]!;
           sum += pairs * cubeLessOne(inner * perWidth);
           cosines.add(inner * scale * inverse[j]!, error, pairs, i, j);
           if (t < worst[i]!) nearest.insert(i, j, t, weights[j]!);
           if (t < worst[j]!) nearest.insert(j, i, t, weight);
-          if (t < high) window.add(t, pairs, i, j);
+          if (window.holds(moments.add(t, pairs))) window.add(t, i, j);
         }
         cubes += sum;
       },
@@ -161,39 +159,38 @@ export class SelfSide {
 
   #emptyWindow({ bounds, share }: Guess): PairWindow {
     const { rows } = this.distinct.rows;
-    return new PairWindow(bounds, (share * rows * rows) / 2);
+    return new PairWindow(this.moments, bounds, (share * rows * rows) / 2);
   }
 
   #visitDistances(visit: (i: number, j: number, t: number) => void): void {
     const { rows, norms } = this.geometry;
     visitDots(rows, rows, { precision: this.options.precision, upper: true }, (i, first, count, dots) => {
       for (let q = Math.max(0, i + 1 - first); q < count; q++)
-        visit(i, first + q, Math.max(0, norms[i]! + norms[first + q]! - 2 * dots[q]!));
+        visit(i, first + q, norms[i]! + norms[first + q]! - 2 * dots[q]!);
     });
   }
 
   #collect(window: PairWindow): void {
     const { weights } = this.distinct;
     weights.forEach((weight, i) => {
-      if (weight > 1 && window.high > 0) window.add(0, (weight * (weight - 1)) / 2, i, i);
+      if (weight > 1 && window.holds(0)) window.add(0, i, i);
     });
     this.#visitDistances((i, j, t) => {
-      if (t < window.high) window.add(t, weights[i]! * weights[j]!, i, j);
+      if (window.holds(this.moments.binOf(t))) window.add(t, i, j);
     });
   }
 
-  #kthExact(i: number): number {
-    const { neighbours } = this.options;
+  #kthExact(i: number, k: number): number {
     const { nearest, distinct } = this;
     const { rows } = distinct;
     const start = i * nearest.size;
     const exact: number[] = [];
     for (let at = start; at < start + nearest.size && nearest.indices[at]! >= 0; at++)
       exact.push(squaredDistance(rows, i, rows, nearest.indices[at]!));
-    const kth = exact.sort((a, b) => a - b)[neighbours - 1] ?? Number.POSITIVE_INFINITY;
+    const kth = exact.sort((a, b) => a - b)[k - 1] ?? Number.POSITIVE_INFINITY;
     // Whatever was not kept is at least this far; if that is beyond the k-th, the k-th is right.
     if (nearest.worst[i]! - this.radiusError(i) >= kth) return kth;
-    return this.#scan(i)[neighbours - 1] ?? Number.POSITIVE_INFINITY;
+    return this.#scan(i)[k - 1] ?? Number.POSITIVE_INFINITY;
   }
 
   /** Squared distances of row i to every other row of the set, ascending, in float64. */

@@ -1,5 +1,9 @@
+import { DISTANCE_BINS, type DistanceMoments } from "./moments.ts";
+
 /** Most pairs that a window keeps; beyond it is marked as overflowing (only many exactly equal distances do that). */
 const MOST = 1 << 24;
+/** Bounds keep this much off the edges of bins, where rounding decides the bin. */
+const SLACK = 1e-9;
 
 /** Bounds of squared distances, low <= t < high. */
 export interface Bounds {
@@ -7,39 +11,54 @@ export interface Bounds {
   readonly high: number;
 }
 
-/** The pairs whose squared distance lies in a window, and how many lie below it: enough to select an order statistic. */
+/**
+ * The pairs whose squared distance lies in a window, and how many lie below it: enough to select an order statistic. The window
+ * is made of whole bins of a histogram of the same pairs, which counts what lies below.
+ */
 export class PairWindow {
   readonly low: number;
   readonly high: number;
-  /** Weight of the pairs below the window. */
-  below = 0;
   length = 0;
   overflow = false;
   values: Float64Array;
   rows: Int32Array;
   cols: Int32Array;
+  readonly #moments: DistanceMoments;
+  readonly #first: number;
+  readonly #bins: number;
 
   /** @param expected about how many pairs it will hold. */
-  constructor(bounds: Bounds, expected: number) {
-    this.low = bounds.low;
-    this.high = bounds.high;
+  constructor(moments: DistanceMoments, bounds: Bounds, expected: number) {
+    const { width } = moments;
+    this.#moments = moments;
+    this.#first = Math.min(DISTANCE_BINS, Math.max(0, Math.floor(bounds.low / width - SLACK)));
+    const end = Math.min(DISTANCE_BINS, Math.max(0, Math.ceil(bounds.high / width + SLACK)));
+    this.#bins = Math.max(0, end - this.#first);
+    this.low = this.#first === 0 ? Number.NEGATIVE_INFINITY : (this.#first + SLACK) * width;
+    this.high = end === DISTANCE_BINS ? Number.POSITIVE_INFINITY : (end - SLACK) * width;
     const capacity = Math.max(64, Math.min(Math.ceil(expected), MOST));
     this.values = new Float64Array(capacity);
     this.rows = new Int32Array(capacity);
     this.cols = new Int32Array(capacity);
   }
 
-  /** Notes the pair (i, j) at t < high; callers compare with `high` first. */
-  add(t: number, weight: number, i: number, j: number): void {
-    if (t < this.low) {
-      this.below += weight;
-      return;
-    }
+  /** Whether pairs of this bin of the histogram belong to the window. */
+  holds(bin: number): boolean {
+    return (bin - this.#first) >>> 0 < this.#bins;
+  }
+
+  /** Keeps the pair (i, j) at t, whose bin the window holds. */
+  add(t: number, i: number, j: number): void {
     if (this.length === this.values.length && !this.#grow()) return;
     const at = this.length++;
     this.values[at] = t;
     this.rows[at] = i;
     this.cols[at] = j;
+  }
+
+  /** Weight of the pairs below the window. */
+  get below(): number {
+    return this.#moments.countBelow(this.#first);
   }
 
   covers(bounds: Bounds): boolean {
