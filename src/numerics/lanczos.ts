@@ -22,8 +22,9 @@ export interface LanczosResult {
 const BREAKDOWN = 1e-13;
 
 /**
- * Lanczos' recurrence with full reorthogonalisation, from a unit start vector, kept orthogonal to `deflated`. Twice at each
- * step: once lets converged directions grow again from rounding.
+ * Lanczos' recurrence from a unit start vector, kept orthogonal to `deflated`. After the three-term recurrence has taken the
+ * large components off, every step is orthogonalised against all earlier vectors: without it, or with it alone, converged
+ * directions grow again from rounding.
  * Fewer steps than asked where an invariant subspace is found earlier. Source: Golub and Van Loan, Matrix Computations, 10.1-10.3.
  * @param start unit vector, orthogonal to `deflated`; not changed.
  */
@@ -41,10 +42,10 @@ export function lanczos(
     const next = new Float64Array(operator.size);
     operator.multiply(basis[k]!, next);
     diagonal.push(dot(next, basis[k]!));
-    for (let pass = 0; pass < 2; pass++) {
-      for (const vector of deflated) subtract(next, vector, dot(next, vector));
-      for (const vector of basis) subtract(next, vector, dot(next, vector));
-    }
+    subtract(next, basis[k]!, diagonal[k]!);
+    if (k > 0) subtract(next, basis[k - 1]!, off[k - 1]!);
+    for (const vector of deflated) subtract(next, vector, dot(next, vector));
+    for (const vector of basis) subtract(next, vector, dot(next, vector));
     const norm = Math.sqrt(dot(next, next));
     largest = Math.max(largest, Math.abs(diagonal[k]!), norm);
     off.push(norm > BREAKDOWN * largest ? norm : 0);
@@ -71,11 +72,18 @@ export function lanczos(
   };
 }
 
-/** Sum of products. */
+/** Sum of products, in four running sums: one alone would wait for itself at every step. */
 export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = a.length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    s0 += a[i]! * b[i]!;
+    s1 += a[i + 1]! * b[i + 1]!;
+    s2 += a[i + 2]! * b[i + 2]!;
+    s3 += a[i + 3]! * b[i + 3]!;
+  }
+  for (let i = whole; i < a.length; i++) s0 += a[i]! * b[i]!;
+  return s0 + s1 + (s2 + s3);
 }
 
 /** target -= factor * vector. */

@@ -15,10 +15,10 @@ export interface SpectralSum {
   readonly standardError: number;
 }
 
-const DEFLATION_STEPS = 160;
+const DEFLATION_STEPS = 120;
 const CONVERGED = 1e-8;
-const PROBE_STEPS = 24;
-const PROBES = 10;
+const PROBE_STEPS = 20;
+const PROBES = 8;
 
 /**
  * The sum of f over all eigenvalues of a large symmetric operator, without a dense eigensolver.
