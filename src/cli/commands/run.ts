@@ -1,0 +1,55 @@
+import path from "node:path";
+import type { Command } from "commander";
+import type { Io } from "../io.ts";
+import { addExperimentOptions, addOutputOptions, type ExperimentFlags } from "../options.ts";
+import { showPlan } from "./plan.ts";
+
+interface RunFlags extends ExperimentFlags {
+  readonly out?: string;
+  readonly resume?: string;
+  readonly dryRun?: boolean;
+  readonly keepPrompts?: boolean;
+}
+
+/** `mopbench run CONFIG`: plan, fit, generate, score, report. */
+export function register(program: Command, io: Io): void {
+  const command = program
+    .command("run <config>")
+    .description("run a config: fit, generate, score, report")
+    .option("--out <dir>", "the run's folder; must be new or empty (default: runs/<name>-<time>)")
+    .option("--resume <dir>", "go on with a run that was stopped; finished work is not done again")
+    .option("--dry-run", "show the plan and stop; calls nothing")
+    .option("--keep-prompts", "keep the rendered prompt beside every sample")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ mopbench run configs/quickstart.yaml --out runs/first\n  $ mopbench run configs/quickstart.yaml --resume runs/first\n",
+    )
+    .action((config: string, flags: RunFlags) => (flags.dryRun ? showPlan(config, flags, io) : run(config, flags, io)));
+  addOutputOptions(addExperimentOptions(command));
+}
+
+async function run(config: string, flags: RunFlags, io: Io): Promise<void> {
+  const { openProgress } = await import("../progress.ts");
+  const { readExperiment } = await import("../experiment.ts");
+  const { runExperiment } = await import("../../engine/run.ts");
+  const progress = await openProgress(io, flags.quiet ?? false);
+  try {
+    const { out, resume, keepPrompts, dryRun: _, ...experimentFlags } = flags;
+    const { experiment, registries, outside, version } = await readExperiment(config, experimentFlags, io, progress);
+    const options = { out, resume, keepPrompts, cwd: io.cwd, version };
+    const outcome = await runExperiment(experiment, registries, outside, options);
+    progress.note("rendering the report");
+    const { renderReport } = await import("../../report/render.ts");
+    await renderReport(outcome.dir, ["html", "md", "csv", "tex", "junit"]);
+    progress.close();
+    if (flags.json) {
+      io.stdout(`${JSON.stringify(outcome.results)}\n`);
+      return;
+    }
+    const { showTable } = await import("../show-table.ts");
+    await showTable(outcome.results, outcome.manifest, io);
+    io.stdout(`\nReport: ${path.join(outcome.shown, "report", "index.html")}\n`);
+  } finally {
+    progress.close();
+  }
+}

@@ -1,0 +1,35 @@
+import { homedir } from "node:os";
+import { loadConfig } from "../config/load.ts";
+import type { Progress } from "../core/progress.ts";
+import { type Experiment, type Registries, resolveExperiment } from "../engine/experiment.ts";
+import { registries } from "../engine/registries.ts";
+import { defaultCacheDir, type Outside } from "../engine/services.ts";
+import { packageVersion } from "../storage/package-root.ts";
+import type { Io } from "./io.ts";
+import type { ExperimentFlags } from "./options.ts";
+
+/** A config with its flags, and what the engine needs of the outside: what `run` and `plan` begin with. */
+export async function readExperiment(
+  file: string,
+  flags: ExperimentFlags,
+  io: Io,
+  progress: Progress,
+): Promise<{
+  readonly experiment: Experiment;
+  readonly registries: Registries;
+  readonly outside: Outside;
+  readonly version: string;
+}> {
+  const version = packageVersion();
+  const { cache, ...overrides } = flags;
+  const loaded = await loadConfig(file, io.cwd, io.env);
+  const experiment = resolveExperiment(loaded, registries, { ...overrides, noCache: !cache }, version);
+  const outside = {
+    env: io.env,
+    cacheDir: defaultCacheDir(io.env, homedir()),
+    progress,
+    signal: io.signal,
+    now: Date.now,
+  };
+  return { experiment, registries, outside, version };
+}
