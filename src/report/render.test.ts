@@ -94,7 +94,7 @@ describe("the HTML report", () => {
   it("names failed calls, personas and exemplars beside the samples", () => {
     const text = textOf(html);
     expect(text).toContain("No answer: timeout: no answer within 60 s");
-    expect(text).toMatch(/persona persona-3; shown: townsquare-100/);
+    expect(text).toMatch(/persona: persona-3\s+shown: townsquare-100/);
   });
 
   it("labels every chart and map for those who do not see it", () => {

@@ -43,7 +43,7 @@ export function metricChart(input: MetricChartInput): TopLevelSpec {
   const floor = floorIsFar(input) ? null : input.floor;
   const rules = [
     { at: input.ceiling, dash: [1, 0] },
-    { at: input.target, dash: [1, 0] },
+    { at: input.target, dash: [6, 3] },
     { at: floor, dash: [2, 3] },
   ].filter((rule) => rule.at !== null);
   const y = {

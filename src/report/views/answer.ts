@@ -68,7 +68,8 @@ function answerLine(headline: Headline, decimals: number): AnswerLine {
   return {
     tier: headline.tier,
     winner: headline.winner,
-    sentence: headlineSentence(headline),
+    // A p-value is not torn apart at the end of a line.
+    sentence: headlineSentence(headline).replace(/p ([=<]) /g, "p\u00a0$1\u00a0"),
     ranking: headline.ranking.map((row) => ({
       method: row.method,
       value: fixed(row.value!, decimals),

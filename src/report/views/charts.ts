@@ -61,9 +61,7 @@ function chartView(context: ReportContext, dataset: string, encoder: string | nu
   const far = floorIsFar({ rows, ceiling, floor });
   const notes = [
     ...(ceiling === null ? [] : [`line: other people, ${fixed(ceiling, decimals)}`]),
-    ...(target === null
-      ? []
-      : [`${ceiling === null ? "line" : "second line"}: gold itself, ${fixed(target, decimals)}`]),
+    ...(target === null ? [] : [`dashed: gold itself, ${fixed(target, decimals)}`]),
     ...(floor === null ? [] : [`${far ? "beyond the axis" : "dotted"}: shuffled words, ${fixed(floor, decimals)}`]),
   ];
   const best = metric.better === "gold" ? "" : `, ${direction(metric.better)}`;
