@@ -41,6 +41,18 @@ describe("Lane", () => {
     expect(lane.allowed).toBeLessThanOrEqual(46);
   });
 
+  it("takes a few 429 among many answers for bad luck", async () => {
+    let now = 0;
+    const lane = new Lane(limits, () => now);
+    await flood(lane, 200, () => sleep(0));
+    for (let i = 0; i < 100; i++) {
+      now += 2000;
+      const stray = () => Promise.reject(new CallError("rate-limit", "429", { retryable: true }));
+      await lane.run(i % 20 === 0 ? stray : () => sleep(0), once).catch(() => undefined);
+    }
+    expect(lane.allowed).toBe(64);
+  });
+
   it("times a call from when it is sent, not while it waits", async () => {
     const lane = new Lane({ ...limits, concurrency: 1, timeoutMs: 150 });
     const results = await Promise.allSettled(Array.from({ length: 4 }, () => lane.run(() => sleep(80), once)));

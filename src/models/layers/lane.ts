@@ -6,6 +6,10 @@ import type { CallProfile } from "../model.ts";
 const START = 8;
 /** Two cuts within this time count as one: calls already sent say nothing about the new limit. */
 const CUT_INTERVAL_MS = 1000;
+/** Fewer than this share of 429s among recent answers is bad luck, not a limit: those calls are retried and no more. */
+const TOLERATED_SHARE = 0.1;
+/** Answers that count as recent; older ones weigh half. */
+const RECENT = 100;
 /** A server that has refused every connection for so long, and so often, is down. */
 const DOWN_AFTER_MS = 3000;
 const DOWN_AFTER_FAILURES = 5;
@@ -23,6 +27,8 @@ export class Lane {
   #allowed: number;
   #growing = true;
   #lastCut = Number.NEGATIVE_INFINITY;
+  #fine = 0;
+  #limited = 0;
   #refusedSince: number | null = null;
   #refusals = 0;
   #closed: CallError | null = null;
@@ -80,6 +86,7 @@ export class Lane {
   #succeeded(): void {
     this.#refusedSince = null;
     this.#refusals = 0;
+    this.#count(1, 0);
     const step = this.#growing ? 1 : 1 / this.#allowed;
     this.#set(Math.min(this.#limits.concurrency, this.#allowed + step));
   }
@@ -91,16 +98,29 @@ export class Lane {
       this.#refusedSince = null;
       this.#refusals = 0;
     }
-    if (error.kind === "rate-limit") {
-      this.#growing = false;
-      if (this.#now() - this.#lastCut >= CUT_INTERVAL_MS) {
-        this.#lastCut = this.#now();
-        this.#set(Math.max(1, this.#allowed * 0.7));
-      }
-    }
+    if (error.kind === "rate-limit") this.#slowDown();
     const verdict = error.kind === "network" ? this.#refused(error) : error;
     if (verdict.fatal) this.#closed = verdict;
     return verdict;
+  }
+
+  #slowDown(): void {
+    this.#count(0, 1);
+    const share = this.#limited / (this.#limited + this.#fine);
+    if (share < TOLERATED_SHARE || this.#now() - this.#lastCut < CUT_INTERVAL_MS) return;
+    this.#growing = false;
+    this.#lastCut = this.#now();
+    this.#fine = 0;
+    this.#limited = 0;
+    this.#set(Math.max(1, this.#allowed * 0.7));
+  }
+
+  #count(fine: number, limited: number): void {
+    this.#fine += fine;
+    this.#limited += limited;
+    if (this.#fine + this.#limited <= RECENT) return;
+    this.#fine /= 2;
+    this.#limited /= 2;
   }
 
   /** Counts connections that failed with no answer in between; past the limit the server is down, and that is final. */
