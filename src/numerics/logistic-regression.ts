@@ -1,5 +1,6 @@
-import type { Matrix } from "../core/matrix.ts";
+import { type Matrix, takeRows } from "../core/matrix.ts";
 import { choleskyInPlace, solveCholesky } from "./cholesky.ts";
+import { columnMeans, gram } from "./gram.ts";
 
 /** Pairs of steps and gradients that the quasi-Newton iteration remembers. */
 const MEMORY = 12;
@@ -226,30 +227,31 @@ class Curvature {
   readonly #size: number;
 
   constructor(features: Features, listed: Uint32Array, c: number) {
+    const { mean, scale } = features;
     const d = features.rows.cols;
-    this.#size = d + 1;
-    this.#diagonal = new Float64Array(d + 1);
-    const size = this.#size;
-    const z = new Float64Array(size);
+    const size = d + 1;
+    this.#size = size;
+    const rows = listed.length === features.rows.rows ? features.rows : takeRows(features.rows, listed);
+    const own = columnMeans(rows);
     const full = size <= FACTOR_UP_TO;
-    const bound = full ? new Float64Array(size * size) : null;
-    z[d] = 1;
-    for (const i of listed) {
-      for (let k = 0; k < d; k++) z[k] = (features.rows.data[i * d + k]! - features.mean[k]!) / features.scale[k]!;
-      for (let a = 0; a < size; a++) {
-        const x = c * z[a]!;
-        this.#diagonal[a]! += x * z[a]!;
-        if (bound !== null && x !== 0) for (let b = 0, at = a * size; b <= a; b++, at++) bound[at]! += x * z[b]!;
-      }
-    }
+    // About the rows' own mean, then moved to the features' mean: Zᵀ Z = Z0ᵀ Z0 + n m mᵀ.
+    const moved = own.map((x, k) => (x - mean[k]!) / scale[k]!);
+    const products = full ? gram(rows, { means: own }) : columnSquares(rows, own);
+    const spread = (a: number, b: number) => products[full ? a * d + b : a]! / (scale[a]! * scale[b]!);
+    const entry = (a: number, b: number) => {
+      if (a === d) return c * rows.rows * (b === d ? 1 : moved[b]!);
+      return c * (spread(a, b) + rows.rows * moved[a]! * moved[b]!);
+    };
+    // The intercept is not penalised; a trifle keeps the bound definite.
+    const penalised = (a: number) => entry(a, a) + (a < d ? 1 : 1e-6);
+    this.#diagonal = Float64Array.from({ length: size }, (_, a) => penalised(a));
+    this.#factor = full ? new Float64Array(size * size) : null;
+    if (this.#factor === null) return;
     for (let a = 0; a < size; a++) {
-      // The intercept is not penalised; a trifle keeps the bound definite.
-      const penalty = a < d ? 1 : 1e-6;
-      this.#diagonal[a]! += penalty;
-      if (bound !== null) bound[a * size + a]! += penalty;
+      for (let b = 0; b < a; b++) this.#factor[a * size + b] = entry(a, b);
+      this.#factor[a * size + a] = this.#diagonal[a]!;
     }
-    if (bound !== null) choleskyInPlace(bound, size);
-    this.#factor = bound;
+    choleskyInPlace(this.#factor, size);
   }
 
   /** Solves in place. */
@@ -257,6 +259,13 @@ class Curvature {
     if (this.#factor !== null) solveCholesky(this.#factor, this.#size, b);
     else for (let k = 0; k < b.length; k++) b[k]! /= this.#diagonal[k]!;
   }
+}
+
+/** Squared deviations of every column, summed. */
+function columnSquares({ data, rows, cols }: Matrix, means: Float64Array): Float64Array {
+  const sums = new Float64Array(cols);
+  for (let i = 0; i < rows; i++) for (let k = 0; k < cols; k++) sums[k]! += (data[i * cols + k]! - means[k]!) ** 2;
+  return sums;
 }
 
 /** The two-loop recursion of L-BFGS (Nocedal and Wright 2006, algorithm 7.4) over a fixed first guess of the curvature. */
