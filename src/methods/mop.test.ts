@@ -77,11 +77,11 @@ describe("a fitted mixture", () => {
     };
     const flat = new Float64Array(60).fill(1 / 60);
     const before = worldContexts.reduce((sum, _, c) => sum + tv(flat, c), 0) / 4;
-    const after = worldContexts.reduce((sum, asked, c) => sum + tv(population.exemplarWeights(asked), c), 0) / 4;
+    const after = worldContexts.reduce((sum, asked, c) => sum + tv(population.exemplarWeights!(asked), c), 0) / 4;
     expect(before).toBeGreaterThan(0.35);
     expect(after).toBeLessThan(0.6 * before);
     for (const asked of worldContexts)
-      expect(population.exemplarWeights(asked).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+      expect(population.exemplarWeights!(asked).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
   });
 
   it("stays uniform where there is nothing to learn", async () => {
@@ -125,7 +125,7 @@ describe("a fitted mixture", () => {
 
   it("never weighs more than M pairs where activePairs is M", async () => {
     const { population } = await learn(await worldContext(), { exemplars: 40, activePairs: 5 }, true);
-    const weights = population.exemplarWeights(worldContexts[0]!);
+    const weights = population.exemplarWeights!(worldContexts[0]!);
     expect(weights.filter((w) => w > 0).length).toBeLessThanOrEqual(5);
     expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
   });

@@ -3,7 +3,7 @@ import { definePlugin, type Plugin } from "../core/plugin.ts";
 import type { Capability } from "../models/model.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { fitMixture, type GateRecipe } from "./mop/fit-mixture.ts";
-import { fittedOptions, mixtureOptions } from "./mop/options.ts";
+import { cosineOptions, fittedOptions, mixtureOptions } from "./mop/options.ts";
 
 type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
 
@@ -47,12 +47,9 @@ export const mopUniform: MethodPlugin = definePlugin({
 /** Training-free gates: softmax of cosines over a temperature. Needs no log-probabilities. */
 export const mopCosine: MethodPlugin = definePlugin({
   summary: "MoP with training-free gates: cosines of the encoder instead of learned projections.",
-  options: mixtureOptions.extend({
-    cosineTemperature: z.number().positive().default(0.1).describe("Cosines are divided by it before the softmax."),
-  }),
+  options: cosineOptions,
   id: () => "mop-cosine",
-  create: ({ cosineTemperature, ...options }, _environment: MethodEnvironment) =>
-    mixture("mop-cosine", { kind: "cosine", options, cosineTemperature }),
+  create: (options, _environment: MethodEnvironment) => mixture("mop-cosine", { kind: "cosine", options }),
 });
 
 /** Personas alone, weights learned. */

@@ -70,7 +70,7 @@ export interface Artifact extends Omit<Stored, "matrices"> {
   readonly matrices: ArtifactMatrices;
 }
 
-/** Writes `mop.json`, whole or not at all. */
+/** Writes `mop.json`, whole or not at all, members in the schema's order: equal artifacts give equal bytes. */
 export async function saveArtifact(file: string, artifact: Artifact): Promise<void> {
   const m = artifact.matrices;
   const encode = (matrix: Matrix | null) => (matrix === null ? null : encodeMatrix(matrix));
@@ -85,7 +85,7 @@ export async function saveArtifact(file: string, artifact: Artifact): Promise<vo
       exemplars: encode(m.exemplars),
     },
   };
-  await writeAtomic(file, `${JSON.stringify(stored, null, 1)}\n`);
+  await writeAtomic(file, `${JSON.stringify(schema.parse(stored), null, 1)}\n`);
 }
 
 /**

@@ -66,7 +66,7 @@ export async function fitGates(
   signal?: AbortSignal,
 ): Promise<GateFit> {
   const { trainRecords, heldOutRecords } = splitRecords(usableRecords(pairs), options.heldOut, random);
-  const capacity = Math.max(options.batch, Math.min(64, inputs.contexts.rows));
+  const capacity = Math.max(options.batch, Math.min(256, inputs.contexts.rows));
   const objective = new GateObjective(inputs, pairs, options.rank, capacity, options);
   const start = GateParameters.uniformStart(
     options.rank,

@@ -8,14 +8,14 @@ import type { FitContext } from "../method.ts";
 import { type Artifact, type ArtifactMatrices, loadArtifact, saveArtifact } from "./artifact.ts";
 import { gatherIngredients, type Ingredients } from "./ingredients.ts";
 import { learnGates } from "./learn.ts";
-import { type FittedOptions, type MixtureOptions, withPreset } from "./options.ts";
+import { type CosineOptions, type FittedOptions, type MixtureOptions, withPreset } from "./options.ts";
 import type { GateParameters } from "./parameters.ts";
 import { Population, projectContexts, projectRows } from "./population.ts";
 
 /** How weights come about. */
 export type GateRecipe =
   | { readonly kind: "learned"; readonly options: FittedOptions }
-  | { readonly kind: "cosine"; readonly options: MixtureOptions; readonly cosineTemperature: number }
+  | { readonly kind: "cosine"; readonly options: CosineOptions }
   | { readonly kind: "uniform"; readonly options: MixtureOptions };
 
 /** Changes when the same options would give another fit. */
@@ -87,14 +87,19 @@ async function makeArtifact(
       label: r.context.label,
       text: recipe.options.keepTexts ? r.text : null,
     })),
-    gate: { kind: recipe.kind, cosineTemperature: recipe.kind === "cosine" ? recipe.cosineTemperature : null },
-    activePairs: recipe.kind === "learned" ? withPreset(recipe.options).activePairs : recipe.options.activePairs,
+    gate: { kind: recipe.kind, cosineTemperature: recipe.kind === "cosine" ? recipe.options.cosineTemperature : null },
+    activePairs: activePairsOf(recipe),
     temperatures: gated.temperatures,
     meanTemperature: gated.temperatures.reduce((a, b) => a + b, 0) / gated.temperatures.length,
     matrices: gated.matrices,
     model: { id: model.id, description: { ...model.description } },
     fit: gated.report,
   };
+}
+
+function activePairsOf(recipe: GateRecipe): number | null {
+  if (recipe.kind === "uniform") return null;
+  return recipe.kind === "learned" ? withPreset(recipe.options).activePairs : recipe.options.activePairs;
 }
 
 interface Gated {

@@ -1,3 +1,4 @@
+import { ExemplarProduct } from "./exemplar-product.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
 import { addTimes, timesTransposed } from "./products.ts";
 
@@ -13,9 +14,9 @@ export class GateForward {
   readonly poolSize: number;
   /** The most contexts of one run. */
   readonly capacity: number;
+  readonly product: ExemplarProduct;
   /** h of the inputs in float64; rows of `hx` are those of the run's contexts. */
   readonly hg: Float64Array;
-  readonly he: Float64Array;
   readonly hx: Float64Array;
   /** Projections x~ above g~: (contexts + K) x d; and the same seen through W_e: (contexts + K) x H. */
   readonly projected: Float64Array;
@@ -26,11 +27,11 @@ export class GateForward {
   readonly logits: Float64Array;
   readonly maxima: Float64Array;
   readonly powers: Float64Array;
-  /** Z: contexts x K, without the factor exp(max L_c + max M_k). */
+  /** Z: contexts x K, without the factor exp(max L_c + max M_k); NaN until `normaliser` is asked for it. */
   readonly normalisers: Float64Array;
   contextCount = 0;
 
-  constructor(inputs: GateInputs, rank: number, capacity: number) {
+  constructor(inputs: GateInputs, rank: number, capacity: number, precision: "float32" | "float64" = "float32") {
     const { contexts, personas, exemplars } = inputs;
     this.inputs = inputs;
     this.capacity = capacity;
@@ -38,7 +39,7 @@ export class GateForward {
     this.poolSize = exemplars?.rows ?? 1;
     const rows = capacity + personas.rows;
     this.hg = Float64Array.from(personas.data);
-    this.he = exemplars === null ? new Float64Array(personas.cols) : Float64Array.from(exemplars.data);
+    this.product = new ExemplarProduct(exemplars, personas.cols, precision);
     this.hx = new Float64Array(capacity * contexts.cols);
     this.projected = new Float64Array(rows * rank);
     this.lifted = new Float64Array(rows * personas.cols);
@@ -49,7 +50,7 @@ export class GateForward {
     this.normalisers = new Float64Array(capacity * personas.rows);
   }
 
-  /** @param contexts positions of the contexts, at most `capacity`. @throws RangeError when the normalisers underflow. */
+  /** @param contexts positions of the contexts, at most `capacity`. */
   run(parameters: GateParameters, contexts: ArrayLike<number>): void {
     const { contexts: source } = this.inputs;
     const { rank, width, contextWidth } = parameters;
@@ -68,24 +69,28 @@ export class GateForward {
     for (let c = 0; c < C; c++) logSoftmax(this.logPi, c * K, K);
     this.lifted.fill(0, 0, (C + K) * width);
     addTimes(this.projected, parameters.exemplars, C + K, width, rank, this.lifted);
-    this.#exemplarGate(C, width);
+    this.#exemplarGate(C);
   }
 
-  #exemplarGate(C: number, width: number): void {
+  #exemplarGate(C: number): void {
     const K = this.personaCount;
     const N = this.poolSize;
-    timesTransposed(this.lifted, this.he, C + K, N, width, this.logits);
+    this.product.logits(this.lifted, C + K, this.logits);
     for (let r = 0; r < C + K; r++) {
       let max = Number.NEGATIVE_INFINITY;
       for (let t = r * N; t < (r + 1) * N; t++) if (this.logits[t]! > max) max = this.logits[t]!;
       this.maxima[r] = max;
       for (let t = r * N; t < (r + 1) * N; t++) this.powers[t] = Math.exp(this.logits[t]! - max);
     }
-    timesTransposed(this.powers, this.powers.subarray(C * N), C, K, N, this.normalisers);
-    for (let t = 0; t < C * K; t++) {
-      if (!(this.normalisers[t]! > 1e-250))
-        throw new RangeError("The gates' logits have run away: fit with a lower `learningRate`.");
-    }
+    this.normalisers.fill(Number.NaN, 0, C * K);
+  }
+
+  /** Works out every normaliser of the run at once; otherwise each is worked out when it is first asked for. */
+  fillNormalisers(): void {
+    const C = this.contextCount;
+    const q = this.powers.subarray(C * this.poolSize);
+    timesTransposed(this.powers, q, C, this.personaCount, this.poolSize, this.normalisers);
+    for (let t = 0; t < C * this.personaCount; t++) checkNormaliser(this.normalisers[t]!);
   }
 
   /** ln of the normaliser of Omega_k(x_c) over the pool without `own` (-1: the whole pool). */
@@ -93,13 +98,19 @@ export class GateForward {
     return Math.log(this.normaliser(c, k, own)) + this.maxima[c]! + this.maxima[this.contextCount + k]!;
   }
 
-  /** The normaliser without the factor exp(max L_c + max M_k). */
+  /** The normaliser without the factor exp(max L_c + max M_k). @throws RangeError when it underflows. */
   normaliser(c: number, k: number, own: number): number {
     const N = this.poolSize;
-    const whole = this.normalisers[c * this.personaCount + k]!;
-    if (own < 0) return whole;
     const p = c * N;
     const q = (this.contextCount + k) * N;
+    let whole = this.normalisers[c * this.personaCount + k]!;
+    if (Number.isNaN(whole)) {
+      whole = 0;
+      for (let j = 0; j < N; j++) whole += this.powers[p + j]! * this.powers[q + j]!;
+      checkNormaliser(whole);
+      this.normalisers[c * this.personaCount + k] = whole;
+    }
+    if (own < 0) return whole;
     const rest = whole - this.powers[p + own]! * this.powers[q + own]!;
     if (rest > 1e-6 * whole) return rest;
     // The own exemplar holds nearly all the mass: the difference has lost its digits.
@@ -107,6 +118,10 @@ export class GateForward {
     for (let j = 0; j < N; j++) if (j !== own) sum += this.powers[p + j]! * this.powers[q + j]!;
     return Math.max(sum, 1e-300);
   }
+}
+
+function checkNormaliser(value: number): void {
+  if (!(value > 1e-250)) throw new RangeError("The gates' logits have run away: fit with a lower `learningRate`.");
 }
 
 /** Turns n logits from `from` into log probabilities, in place. */

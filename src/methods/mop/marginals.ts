@@ -26,6 +26,7 @@ export function marginalWeights(
       parameters,
       Array.from({ length: count }, (_, c) => from + c),
     );
+    forward.fillNormalisers();
     const scaled = new Float64Array(count * K);
     for (let c = 0; c < count; c++)
       for (let k = 0; k < K; k++) {

@@ -51,7 +51,7 @@ describe("GateObjective", () => {
     { activePairs: 2, renormalise: false, lambda: 0 },
   ])("has the gradient that finite differences show: %o", ({ lambda, ...options }) => {
     const { inputs, pairs, parameters } = world();
-    const objective = new GateObjective(inputs, pairs, rank, C, options);
+    const objective = new GateObjective(inputs, pairs, rank, C, { ...options, precision: "float64" });
     const batch = Array.from({ length: n }, (_, i) => i);
     const gradient = new GateParameters(rank, width + 1, width);
     objective.lossAndGradient(parameters, batch, lambda, gradient);
@@ -69,9 +69,25 @@ describe("GateObjective", () => {
     expect(worst).toBeLessThan(1e-8);
   });
 
+  it("has the same gradient in float32 but for rounding", () => {
+    const { inputs, pairs, parameters } = world();
+    const batch = Array.from({ length: n }, (_, i) => i);
+    const gradients = (["float32", "float64"] as const).map((precision) => {
+      const objective = new GateObjective(inputs, pairs, rank, C, { activePairs: null, renormalise: false, precision });
+      const gradient = new GateParameters(rank, width + 1, width);
+      objective.lossAndGradient(parameters, batch, 0.3, gradient);
+      return gradient.values;
+    });
+    for (const [t, value] of gradients[0]!.entries()) expect(Math.abs(value - gradients[1]![t]!)).toBeLessThan(1e-5);
+  });
+
   it("weighs as a plain double softmax does", () => {
     const { inputs, pairs, parameters } = world();
-    const objective = new GateObjective(inputs, pairs, rank, 2, { activePairs: null, renormalise: false });
+    const objective = new GateObjective(inputs, pairs, rank, 2, {
+      activePairs: null,
+      renormalise: false,
+      precision: "float64",
+    });
     const project = (w: Float64Array, m: Matrix, i: number): number[] =>
       Array.from({ length: rank }, (_, d) => {
         let sum = 0;

@@ -8,6 +8,8 @@ export interface ObjectiveOptions {
   readonly activePairs: number | null;
   /** Whether the gate weights of the active pairs are made to sum to one. */
   readonly renormalise: boolean;
+  /** Of the two large products; float32 unless told. */
+  readonly precision?: "float32" | "float64";
 }
 
 /** What one pass says of a record. */
@@ -47,7 +49,7 @@ export class GateObjective {
     const width = inputs.personas.cols;
     this.pairs = pairs;
     this.#options = options;
-    this.#forward = new GateForward(inputs, rank, Math.min(capacity, inputs.contexts.rows));
+    this.#forward = new GateForward(inputs, rank, Math.min(capacity, inputs.contexts.rows), options.precision);
     const C = this.#forward.capacity;
     this.#posterior = new Float64Array(pairs.perRecord);
     this.#share = new Float64Array(pairs.perRecord);
@@ -107,6 +109,7 @@ export class GateObjective {
   ): number {
     this.#load(parameters, batch);
     const f = this.#forward;
+    if (lambda > 0) f.fillNormalisers();
     const [C, K, N] = [f.contextCount, f.personaCount, f.poolSize];
     this.#dPi.fill(0, 0, C * K);
     this.#dZ.fill(0, 0, C * K);
@@ -279,12 +282,11 @@ export class GateObjective {
   /** From logits back to W_x, W_g, W_e. */
   #project(parameters: GateParameters, gradient: GateParameters): void {
     const f = this.#forward;
-    const [C, K, N] = [f.contextCount, f.personaCount, f.poolSize];
+    const [C, K] = [f.contextCount, f.personaCount];
     const { rank, width, contextWidth } = parameters;
     const rows = C + K;
     gradient.values.fill(0);
-    this.#dLifted.fill(0, 0, rows * width);
-    addTimes(this.#dLogits, f.he, rows, width, N, this.#dLifted);
+    f.product.back(this.#dLogits, rows, this.#dLifted);
     addTransposedTimes(f.projected, this.#dLifted, rank, width, rows, gradient.exemplars);
     timesTransposed(this.#dLifted, parameters.exemplars, rows, rank, width, this.#dProjected);
     const x = f.projected.subarray(0, C * rank);

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { exemplarsOption, personasOption } from "../exemplar-pool.ts";
 
+const activePairs = z
+  .int()
+  .min(1)
+  .nullable()
+  .default(null)
+  .describe("M: only the M pairs of largest gate weight are fitted and drawn from (paper: 4). null: all.");
+
 /** Options of every mixture: its personas, its pool, and how it is kept. */
 export const mixtureOptions = z.strictObject({
   personas: personasOption,
@@ -22,12 +29,6 @@ export const mixtureOptions = z.strictObject({
     .nullable()
     .default(null)
     .describe("Temperature of scoring and answering; null: the table's. What `tau` starts from."),
-  activePairs: z
-    .int()
-    .min(1)
-    .nullable()
-    .default(null)
-    .describe("M: only the M pairs of largest gate weight are fitted and drawn from (paper: 4). null: all."),
   artifact: z
     .string()
     .nullable()
@@ -36,8 +37,15 @@ export const mixtureOptions = z.strictObject({
   keepTexts: z.boolean().default(true).describe("Whether mop.json holds the exemplars' texts or only their ids."),
 });
 
+/** Options of training-free gates. */
+export const cosineOptions = mixtureOptions.extend({
+  activePairs,
+  cosineTemperature: z.number().positive().default(0.1).describe("Cosines are divided by it before the softmax."),
+});
+
 /** Options of mixtures whose gates are fitted. Defaults follow docs/mop.md. */
 export const fittedOptions = mixtureOptions.extend({
+  activePairs,
   preset: z
     .enum(["ours", "authors"])
     .default("ours")
@@ -82,6 +90,7 @@ export const fittedOptions = mixtureOptions.extend({
 });
 
 export type MixtureOptions = z.infer<typeof mixtureOptions>;
+export type CosineOptions = z.infer<typeof cosineOptions>;
 export type FittedOptions = z.infer<typeof fittedOptions>;
 
 /** The options that a preset stands for, where the user left them at their defaults. */

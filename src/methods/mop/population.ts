@@ -24,6 +24,8 @@ export class Population implements FittedMethod {
   readonly summary: string;
   /** The pool, then the records that personas quote (weight 0: they are shown with their persona). */
   readonly exemplars: readonly PopulationRecord[];
+  /** sum_k pi_k(x) Omega_kj(x), over `exemplars`; absent where prompts show none. */
+  readonly exemplarWeights?: (context: Context) => Float64Array;
   readonly #artifact: Artifact;
   readonly #prompts: PromptRenderer;
   readonly #encoder: Encoder | null;
@@ -66,6 +68,7 @@ export class Population implements FittedMethod {
     const inPool = new Set(this.#pool.map((r) => r.id));
     this.exemplars = [...this.#pool, ...quoted.filter((id) => !inPool.has(id)).map(find)];
     this.realTextsSeen = this.exemplars.length;
+    if (this.#pool.length > 0) this.exemplarWeights = (context) => this.#weighExemplars(context);
     this.summary = summarise(artifact);
     const { personas, exemplars, contexts } = artifact.matrices;
     this.#personaLogits = new Float64Array(artifact.personas.length * this.#pool.length);
@@ -123,15 +126,16 @@ export class Population implements FittedMethod {
     return weights;
   }
 
-  /** sum_k pi_k(x) Omega_kj(x), over `exemplars`. */
-  exemplarWeights(context: Context): Float64Array {
+  #weighExemplars(context: Context): Float64Array {
     const key = this.#artifact.gate.kind === "uniform" ? "" : contextKey(context);
     const known = this.#exemplarWeights.get(key);
     if (known !== undefined) return known;
     const gates = this.#gatesOf(context);
     const N = this.#pool.length;
     const weights = new Float64Array(this.exemplars.length);
-    if (gates.active !== null) {
+    if (this.#artifact.gate.kind === "uniform") {
+      weights.fill(1 / N, 0, N);
+    } else if (gates.active !== null) {
       for (const [a, pair] of gates.active.pairs.entries()) weights[pair % N]! += gates.active.weights[a]!;
     } else {
       for (let k = 0; k < gates.personas.length; k++) {

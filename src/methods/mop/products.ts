@@ -67,15 +67,7 @@ export function timesTransposed(
 
 /** out += A B. A m x k, B k x n, out m x n. */
 export function addTimes(a: Float64Array, b: Float64Array, m: number, n: number, k: number, out: Float64Array): void {
-  for (let i = 0; i < m; i++) {
-    const o = i * n;
-    let t = 0;
-    for (; t + 3 < k; t += 4) {
-      const p = i * k + t;
-      addFourRows(a[p]!, a[p + 1]!, a[p + 2]!, a[p + 3]!, b, t * n, n, out, o);
-    }
-    for (; t < k; t++) addRow(a[i * k + t]!, b, t * n, n, out, o);
-  }
+  addProduct(a, k, 1, b, m, n, k, out);
 }
 
 /** out += Aᵀ B. A k x m, B k x n, out m x n. */
@@ -87,15 +79,48 @@ export function addTransposedTimes(
   k: number,
   out: Float64Array,
 ): void {
-  for (let i = 0; i < m; i++) {
-    const o = i * n;
+  addProduct(a, 1, m, b, m, n, k, out);
+}
+
+/** out += A B, element (i, t) of A at i * down + t * across. Two rows of out take four rows of B at a time. */
+function addProduct(
+  a: Float64Array,
+  down: number,
+  across: number,
+  b: Float64Array,
+  m: number,
+  n: number,
+  k: number,
+  out: Float64Array,
+): void {
+  let i = 0;
+  for (; i + 1 < m; i += 2) {
     let t = 0;
     for (; t + 3 < k; t += 4) {
-      const p = t * m + i;
-      addFourRows(a[p]!, a[p + m]!, a[p + 2 * m]!, a[p + 3 * m]!, b, t * n, n, out, o);
+      const p = i * down + t * across;
+      const q = p + down;
+      addFourRowsTwice(
+        a[p]!,
+        a[p + across]!,
+        a[p + 2 * across]!,
+        a[p + 3 * across]!,
+        a[q]!,
+        a[q + across]!,
+        a[q + 2 * across]!,
+        a[q + 3 * across]!,
+        b,
+        t * n,
+        n,
+        out,
+        i * n,
+      );
     }
-    for (; t < k; t++) addRow(a[t * m + i]!, b, t * n, n, out, o);
+    for (; t < k; t++) {
+      addRow(a[i * down + t * across]!, b, t * n, n, out, i * n);
+      addRow(a[(i + 1) * down + t * across]!, b, t * n, n, out, (i + 1) * n);
+    }
   }
+  for (; i < m; i++) for (let t = 0; t < k; t++) addRow(a[i * down + t * across]!, b, t * n, n, out, i * n);
 }
 
 function dot(a: Float64Array, from: number, b: Float64Array, at: number, k: number): number {
@@ -109,11 +134,15 @@ function addRow(x: number, b: Float64Array, from: number, n: number, out: Float6
   for (let j = 0; j < n; j++) out[at + j]! += x * b[from + j]!;
 }
 
-function addFourRows(
+function addFourRowsTwice(
   x0: number,
   x1: number,
   x2: number,
   x3: number,
+  y0: number,
+  y1: number,
+  y2: number,
+  y3: number,
   b: Float64Array,
   from: number,
   n: number,
@@ -123,5 +152,13 @@ function addFourRows(
   const b1 = from + n;
   const b2 = b1 + n;
   const b3 = b2 + n;
-  for (let j = 0; j < n; j++) out[at + j]! += x0 * b[from + j]! + x1 * b[b1 + j]! + x2 * b[b2 + j]! + x3 * b[b3 + j]!;
+  const next = at + n;
+  for (let j = 0; j < n; j++) {
+    const p = b[from + j]!;
+    const q = b[b1 + j]!;
+    const r = b[b2 + j]!;
+    const s = b[b3 + j]!;
+    out[at + j]! += x0 * p + x1 * q + x2 * r + x3 * s;
+    out[next + j]! += y0 * p + y1 * q + y2 * r + y3 * s;
+  }
 }
