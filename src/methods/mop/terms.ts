@@ -16,7 +16,7 @@ export function documentCounts(texts: readonly ReadonlySet<string>[]): Map<strin
  * The words that set a group apart from the others: z-score of the log odds ratio with an informative Dirichlet prior
  * (Monroe, Colaresi and Quinn 2008, "Fightin' Words", eq. 22), counted by text. The prior is the whole set's distribution
  * with the weight of one text in ten of the group. Words of fewer than two of the group's texts are left out unless the group
- * has but one, and words with a z-score of 1 or less. Strongest first; ties in code-point order.
+ * has but one, and words with a z-score of 0.7 or less. Strongest first; ties in code-point order.
  */
 export function distinctiveTerms(
   group: ReadonlyMap<string, number>,
@@ -37,7 +37,7 @@ export function distinctiveTerms(
     const b = everywhere - count + alpha;
     const odds = Math.log(a / (inside + prior - a)) - Math.log(b / (total - inside + prior - b));
     const z = odds / Math.sqrt(1 / a + 1 / b);
-    if (z > 1) scored.push({ word, z });
+    if (z > 0.7) scored.push({ word, z });
   }
   return scored
     .sort((x, y) => y.z - x.z || (x.word < y.word ? -1 : 1))
