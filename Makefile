@@ -39,5 +39,11 @@ format: node_modules/.installed ## apply the formatter
 kernels: node_modules/.installed ## build the WebAssembly kernels again from their AssemblyScript sources
 	node src/numerics/kernel/build.mjs
 
+schema: node_modules/.installed ## write configs/schema.json, for editors
+	node --import tsx src/cli/write-schema.ts
+
+pack: node_modules/.installed ## one bundled npm package in dist/
+	node .ci/pack.mjs
+
 clean: ## remove what can be made again
 	rm -rf node_modules coverage dist

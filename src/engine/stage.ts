@@ -51,6 +51,7 @@ export async function loadDatasets(experiment: Experiment, outside: Outside): Pr
     });
     if (dataset.parts.gold.length === 0)
       throw new InputError(`The dataset \`${item.id}\` has no gold texts to score against; it needs more records.`);
+    for (const note of dataset.notes ?? []) outside.progress.note(note);
     datasets.push(dataset);
   }
   return datasets;

@@ -1,0 +1,57 @@
+// `make pack`: one npm package that installs in a second. Our code and all pure JavaScript it uses are bundled by esbuild into
+// dist/package/lib; lmdb (a native module whose binaries come with npm) stays a dependency, the in-process runtimes optional peers.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const dist = path.join(root, "dist");
+const target = path.join(dist, "package");
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(target, { recursive: true });
+
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: "src/cli/main.ts", index: "src/index.ts" },
+  outdir: path.join(target, "lib"),
+  bundle: true,
+  splitting: true, // commands stay lazy: --help loads its own few files
+  minify: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  external: ["lmdb", "@huggingface/transformers", "node-llama-cpp", "plotly.js-dist-min"],
+  banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
+  logLevel: "warning",
+});
+
+writeFileSync(
+  path.join(target, "mopbench.mjs"),
+  '#!/usr/bin/env node\nimport { run } from "./lib/main.js";\n\nawait run();\n',
+  { mode: 0o755 },
+);
+for (const folder of ["configs", "datasets", "reports"])
+  cpSync(path.join(root, folder), path.join(target, folder), { recursive: true });
+cpSync(path.join(root, "LICENSE"), path.join(target, "LICENSE"));
+
+const { name, version, description, license, engines, peerDependencies, peerDependenciesMeta } = manifest;
+const packed = {
+  name,
+  version,
+  description,
+  license,
+  type: "module",
+  engines,
+  bin: { mopbench: "mopbench.mjs" },
+  exports: { ".": "./lib/index.js" },
+  dependencies: { lmdb: manifest.dependencies.lmdb },
+  peerDependencies,
+  peerDependenciesMeta,
+};
+writeFileSync(path.join(target, "package.json"), `${JSON.stringify(packed, null, 2)}\n`);
+execFileSync("npm", ["pack", "--pack-destination", dist], { cwd: target, stdio: ["ignore", "inherit", "inherit"] });

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { configSchema } from "../config/schema.ts";
+import type { Registry } from "../core/registry.ts";
+import type { Registries } from "./experiment.ts";
+
+/** A JSON schema, or a part of one. */
+interface JsonSchema {
+  readonly [key: string]: unknown;
+}
+
+/** What the shape of a plug-in tells a schema. */
+interface Described {
+  readonly summary: string;
+  readonly options: z.ZodType;
+  shorthand?(text: string): unknown;
+}
+
+/**
+ * The config's JSON schema for editors: the schema that checks it, with every name of the registries and their options in place.
+ * Written to configs/schema.json by `make schema`.
+ */
+export function configJsonSchema(registries: Registries): JsonSchema {
+  const { $schema: _, ...schema } = toJson(configSchema);
+  const properties: JsonSchema = isSchema(schema.properties) ? schema.properties : {};
+  const encoder = named(registries.encoders);
+  const metricNames = [...registries.metrics.names, "all", "alignment", "diversity", "honesty"];
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "mopbench experiment",
+    ...schema,
+    properties: {
+      ...properties,
+      datasets: listOf(properties.datasets, named(registries.datasets)),
+      models: listOf(properties.models, named(registries.models)),
+      methods: listOf(properties.methods, named(registries.methods)),
+      encoder: { ...described(properties.encoder), ...encoder },
+      encoders: listOf(properties.encoders, encoder),
+      metrics: listOf(properties.metrics, { enum: metricNames }),
+    },
+  };
+}
+
+/** `name`, `provider:text`, or `{name: options, as: ID}`. */
+function named(registry: Registry<Described>): JsonSchema {
+  const forms = registry.names.flatMap((name): JsonSchema[] => {
+    const plugin = registry.get(name);
+    const short = plugin.shorthand !== undefined;
+    const text: JsonSchema[] = short ? [{ type: "string", pattern: `^${name}:.`, description: plugin.summary }] : [];
+    const full = {
+      type: "object",
+      properties: { [name]: optionsOf(plugin, short), as: AS },
+      required: [name],
+      additionalProperties: false,
+      description: plugin.summary,
+    };
+    return [{ const: name, description: plugin.summary }, ...text, full];
+  });
+  return { anyOf: forms };
+}
+
+const AS = { type: "string", minLength: 1, description: "The id in rows, folders and rules." };
+
+function optionsOf(plugin: Described, short: boolean): JsonSchema {
+  const { $schema: _, ...schema } = toJson(plugin.options);
+  const properties = isSchema(schema.properties) ? { ...schema.properties, as: AS } : { as: AS };
+  const full = isSchema(schema.properties) ? { ...schema, properties } : schema;
+  return { anyOf: [full, { type: "null" }, ...(short ? [{ type: "string" }] : [])] };
+}
+
+function listOf(written: unknown, items: JsonSchema): JsonSchema {
+  return { ...(isSchema(written) ? written : {}), items };
+}
+
+function described(written: unknown): JsonSchema {
+  return isSchema(written) && typeof written.description === "string" ? { description: written.description } : {};
+}
+
+function toJson(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+/**
+ * mopbench as a library: the nouns, the plug-in kinds with their registries, and the engine.
+ *
+ * ```ts
+ * import { loadConfig, resolveExperiment, registries, runExperiment } from "mopbench";
+ * ```
+ */
+export { type ComparedSystem, type ComparisonTask, comparePrimary } from "./analysis/comparisons.ts";
+export type { RunManifest } from "./analysis/run-manifest.ts";
+export { summarise } from "./analysis/summary.ts";
+export { type LoadedConfig, loadConfig } from "./config/load.ts";
+export type { CellId } from "./core/cell.ts";
+export {
+  CallError,
+  CheckFailedError,
+  type FailureKind,
+  InputError,
+  InterruptedError,
+  MopbenchError,
+  RunFailedError,
+} from "./core/errors.ts";
+export { type Matrix, matrix } from "./core/matrix.ts";
+export { type Bound, definePlugin, type Plugin } from "./core/plugin.ts";
+export { type Progress, silent } from "./core/progress.ts";
+export type { Context, PopulationRecord } from "./core/record.ts";
+export { Registry } from "./core/registry.ts";
+export type { Better, ComparisonRow, ResultRow, Results } from "./core/result.ts";
+export type { Decoding, Finish, Sample } from "./core/sample.ts";
+export { Stream } from "./core/stream.ts";
+export type { Dataset, DatasetCard, DatasetEnvironment, PartName, Parts, Truth } from "./datasets/dataset.ts";
+export type { Encoder, EncoderEnvironment } from "./encoders/encoder.ts";
+export { type Experiment, type Overrides, type Registries, resolveExperiment } from "./engine/experiment.ts";
+export { type Plan, type PlannedCell, type PlannedModel, planExperiment } from "./engine/plan.ts";
+export { registries } from "./engine/registries.ts";
+export { type RunOptions, type RunOutcome, runExperiment } from "./engine/run.ts";
+export type { Outside } from "./engine/services.ts";
+export type { Draw, FitContext, FittedMethod, Method, MethodCost, MethodEnvironment } from "./methods/method.ts";
+export { evaluate } from "./metrics/evaluate.ts";
+export type { Metric, MetricInput, MetricNeeds, MetricOptions, MetricValue } from "./metrics/metric.ts";
+export { SampleSet } from "./metrics/sample-set.ts";
+export { selectMetrics } from "./metrics/select.ts";
+export type {
+  BaseModel,
+  Capabilities,
+  Capability,
+  Completion,
+  GenerateRequest,
+  ModelEnvironment,
+  ScoredText,
+  ScoreRequest,
+} from "./models/model.ts";
+export type { Prompt, PromptContent, PromptRenderer, PromptTemplates } from "./prompts/prompt.ts";
+export { createRenderer } from "./prompts/render.ts";
+export { FORMATS, type Format, renderReport } from "./report/render.ts";
