@@ -1,6 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
 import { derived } from "../metrics/sample-set.ts";
+import { columnMeans, covariance, productTransposed64 } from "../numerics/gram.ts";
 import { symmetricEigen } from "../numerics/symmetric-eigen.ts";
 import type { SamplePair } from "./aligned-set.ts";
 
@@ -68,21 +69,20 @@ function influenceAt(pooled: Moments, gold: Moments, root: Float64Array): (m: Ma
   const transport = transportRoot(pooled.covariance, root, d);
   const directions = transport.length / d;
   const offset = pooled.mean.map((mean, j) => mean - gold.mean[j]!);
-  const centred = new Float64Array(d);
   return (m) => {
+    const centred = new Float64Array(m.rows * d);
+    for (let i = 0; i < m.rows; i++) {
+      for (let j = 0; j < d; j++) centred[i * d + j] = m.data[i * d + j]! - pooled.mean[j]!;
+    }
+    const along = productTransposed64(
+      { data: centred, rows: m.rows, cols: d },
+      { data: transport, rows: directions, cols: d },
+    );
     const result = new Float64Array(m.rows);
     for (let i = 0; i < m.rows; i++) {
       let value = 0;
-      for (let j = 0; j < d; j++) {
-        const x = m.data[i * d + j]! - pooled.mean[j]!;
-        centred[j] = x;
-        value += (x + 2 * offset[j]!) * x;
-      }
-      for (let k = 0; k < directions; k++) {
-        let along = 0;
-        for (let j = 0; j < d; j++) along += transport[k * d + j]! * centred[j]!;
-        value -= along * along;
-      }
+      for (let j = 0; j < d; j++) value += (centred[i * d + j]! + 2 * offset[j]!) * centred[i * d + j]!;
+      for (let k = 0; k < directions; k++) value -= along[i * directions + k]! ** 2;
       result[i] = value;
     }
     return result;
@@ -90,59 +90,35 @@ function influenceAt(pooled: Moments, gold: Moments, root: Float64Array): (m: Ma
 }
 
 /** P' with P P' = T: from L' S L = V diag(s) V', the rows of diag(s)^(-1/4) V' L'. */
-function transportRoot(covariance: Float64Array, root: Float64Array, d: number): Float64Array {
+function transportRoot(covarianceOf: Float64Array, root: Float64Array, d: number): Float64Array {
   const r = root.length / d;
-  const inner = new Float64Array(r * r);
-  const image = new Float64Array(d);
-  for (let p = 0; p < r; p++) {
-    const rowP = root.subarray(p * d, (p + 1) * d);
-    for (let j = 0; j < d; j++) image[j] = dot(covariance, j * d, rowP, 0, d);
-    for (let q = p; q < r; q++) inner[p * r + q] = dot(root, q * d, image, 0, d);
-  }
+  const rows = { data: root, rows: r, cols: d };
+  const image = productTransposed64(rows, { data: covarianceOf, rows: d, cols: d });
+  const inner = productTransposed64({ data: image, rows: r, cols: d }, rows);
   const { values, vectors } = symmetricEigen(inner, r);
   const cut = values.findIndex((value) => value <= NEGLIGIBLE * values[0]!);
   const kept = cut < 0 ? r : cut;
-  const result = new Float64Array(kept * d);
-  for (let k = 0; k < kept; k++) {
-    const scale = values[k]! ** -0.25;
-    for (let p = 0; p < r; p++) {
-      const weight = scale * vectors[k * r + p]!;
-      for (let j = 0; j < d; j++) result[k * d + j]! += weight * root[p * d + j]!;
-    }
-  }
+  const scaled = Float64Array.from(vectors.subarray(0, kept * r), (x, i) => x * values[Math.floor(i / r)]! ** -0.25);
+  return productTransposed64({ data: scaled, rows: kept, cols: r }, { data: transposed(root, d), rows: d, cols: r });
+}
+
+function transposed(rows: Float64Array, cols: number): Float64Array {
+  const n = rows.length / cols;
+  const result = new Float64Array(rows.length);
+  for (let i = 0; i < n; i++) for (let j = 0; j < cols; j++) result[j * n + i] = rows[i * cols + j]!;
   return result;
 }
 
-function dot(a: Float64Array, from: number, b: Float64Array, start: number, n: number): number {
-  let sum = 0;
-  for (let j = 0; j < n; j++) sum += a[from + j]! * b[start + j]!;
-  return sum;
-}
-
 function moments(parts: readonly Matrix[]): Moments {
-  const d = parts[0]!.cols;
-  const n = parts.reduce((rows, m) => rows + m.rows, 0);
-  const mean = new Float64Array(d);
-  for (const { data, rows } of parts) {
-    for (let i = 0; i < rows; i++) for (let j = 0; j < d; j++) mean[j]! += data[i * d + j]!;
+  const cols = parts[0]!.cols;
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const data = new Float32Array(rows * cols);
+  let at = 0;
+  for (const part of parts) {
+    data.set(part.data, at);
+    at += part.data.length;
   }
-  for (let j = 0; j < d; j++) mean[j]! /= n;
-  const covariance = new Float64Array(d * d);
-  const centred = new Float64Array(d);
-  for (const { data, rows } of parts) {
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < d; j++) centred[j] = data[i * d + j]! - mean[j]!;
-      for (let p = 0; p < d; p++) {
-        const x = centred[p]!;
-        for (let q = p; q < d; q++) covariance[p * d + q]! += x * centred[q]!;
-      }
-    }
-  }
-  for (let p = 0; p < d; p++) {
-    for (let q = p; q < d; q++) {
-      covariance[p * d + q]! /= n - 1;
-      covariance[q * d + p] = covariance[p * d + q]!;
-    }
-  }
-  return { mean, covariance };
+  const all = { data, rows, cols };
+  const mean = columnMeans(all);
+  return { mean, covariance: covariance(all, mean) };
 }

@@ -1,4 +1,5 @@
 import type { Matrix } from "../core/matrix.ts";
+import { columnMeans, gram } from "../numerics/gram.ts";
 import { symmetricEigen } from "../numerics/symmetric-eigen.ts";
 
 /** A text's place on the map, rounded to five digits. */
@@ -60,19 +61,9 @@ export function goldMap(
 
 /** The two directions of greatest variance; signs are fixed by the largest component, so that maps do not flip. */
 function principalAxes(gold: Matrix): { mean: Float64Array; axes: Float64Array[]; explained: Point } {
-  const { rows, cols: d, data } = gold;
-  const mean = new Float64Array(d);
-  for (let i = 0; i < data.length; i++) mean[i % d]! += data[i]! / rows;
-  const scatter = new Float64Array(d * d);
-  const centred = new Float64Array(d);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < d; j++) centred[j] = data[i * d + j]! - mean[j]!;
-    for (let p = 0; p < d; p++) {
-      const x = centred[p]!;
-      for (let q = p; q < d; q++) scatter[p * d + q]! += x * centred[q]!;
-    }
-  }
-  const { values, vectors } = symmetricEigen(scatter, d);
+  const d = gold.cols;
+  const mean = columnMeans(gold);
+  const { values, vectors } = symmetricEigen(gram(gold, { means: mean }), d);
   const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
   const share = (k: number) => (total > 0 ? rounded(Math.max(0, values[k] ?? 0) / total) : 0);
   const axes = [0, 1].map((k) => withFixedSign(vectors.slice(k * d, (k + 1) * d)));

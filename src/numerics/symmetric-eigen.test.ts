@@ -41,6 +41,19 @@ describe("symmetricEigen", () => {
     expect(Array.from(symmetricEigen(a, n).values)).toEqual(Array.from(values));
   });
 
+  it("converges for a covariance of fewer rows than columns", () => {
+    const [rows, n] = [60, 300];
+    const random = Stream.root(8);
+    const x = Float64Array.from({ length: rows * n }, () => random.normal());
+    const a = new Float64Array(n * n);
+    for (let r = 0; r < rows; r++)
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j]! += x[r * n + i]! * x[r * n + j]!;
+    const values = symmetricEigenvalues(a, n);
+    expect(values[rows - 1]).toBeGreaterThan(1);
+    for (let k = rows; k < n; k++) expect(Math.abs(values[k]!)).toBeLessThan(1e-12 * values[0]!);
+    expect(residuals(a, n).equation).toBeLessThan(1e-12 * values[0]!);
+  });
+
   it("solves A v = lambda v with orthonormal vectors", () => {
     const { equation, orthogonality } = residuals(symmetric(130, 3), 130);
     expect(equation).toBeLessThan(1e-12);

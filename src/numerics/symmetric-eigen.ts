@@ -4,6 +4,9 @@ import { Tridiagonal } from "./tridiagonal.ts";
 /** Rotations allowed per eigenvalue; five are usual. */
 const MAX_SWEEPS = 60;
 
+/** Sweeps after which what lies below the rounding error of the whole matrix counts as zero. */
+const PATIENCE = 8;
+
 /** Values in falling order; row k of `vectors` (row-major, n x n) is the unit eigenvector of value k. */
 export interface SymmetricEigen {
   readonly values: Float64Array;
@@ -25,8 +28,11 @@ function implicitQl(d: Float64Array, e: Float64Array, rotate: (i: number, c: num
   scale(d, e, 1 / largest); // so that squares neither overflow nor vanish
   for (let l = 0; l < n; l++) {
     for (let sweeps = 0; ; sweeps++) {
+      // A singular matrix has a block of pure rounding noise, which never becomes small beside itself; the largest entry is 1.
+      const floor = sweeps > PATIENCE ? 1 : 0;
       let m = l;
-      while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * (Math.abs(d[m]!) + Math.abs(d[m + 1]!))) m++;
+      while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * Math.max(floor, Math.abs(d[m]!) + Math.abs(d[m + 1]!)))
+        m++;
       if (m === l) break;
       if (sweeps === MAX_SWEEPS) throw new RangeError("The eigenvalues did not converge.");
       qlStep(d, e, l, m, rotate);
