@@ -6,6 +6,7 @@ import { longestCopy, memorization } from "./copying.ts";
 import { distinctMetrics } from "./distinct.ts";
 import { duplicateRate } from "./duplicate-rate.ts";
 import { entropyMetrics } from "./entropy.ts";
+import { fid } from "./fid.ts";
 import { homogenization } from "./homogenization.ts";
 import { ingf } from "./ingf.ts";
 import { kid } from "./kid.ts";
@@ -13,6 +14,7 @@ import { jsCosine, klCosine, klCosineReverse } from "./kl-cosine.ts";
 import { labelJs } from "./label-js.ts";
 import { lengthGap } from "./length-gap.ts";
 import { lengthJs } from "./length-js.ts";
+import { frontierIntegral, mauve, mauveC5, mauveSd, mauveStar } from "./mauve.ts";
 import type { Metric } from "./metric.ts";
 import { mmdRbf } from "./mmd-rbf.ts";
 import { ngramVendi } from "./ngram-vendi.ts";
@@ -22,10 +24,17 @@ import { selfBleuMetrics } from "./self-bleu.ts";
 import { selfRepetition } from "./self-repetition.ts";
 import { shareJs } from "./share-js.ts";
 import { slicedWasserstein } from "./sliced-wasserstein.ts";
+import { vendiMetrics } from "./vendi.ts";
 
 /** Every metric, in the order tables show them: one line a family. */
 const list: readonly Metric[] = [
   // alignment
+  fid,
+  mauve,
+  mauveC5,
+  mauveStar,
+  mauveSd,
+  frontierIntegral,
   klCosine,
   klCosineReverse,
   jsCosine,
@@ -39,6 +48,7 @@ const list: readonly Metric[] = [
   shareJs,
   ownerTv,
   // diversity
+  ...vendiMetrics,
   aps,
   ...selfBleuMetrics,
   ...distinctMetrics,

@@ -1,0 +1,76 @@
+import type { Matrix } from "../core/matrix.ts";
+import { type Matrix64, productTransposed64 } from "./gram.ts";
+import { productTransposed } from "./product.ts";
+import { symmetricEigen } from "./symmetric-eigen.ts";
+
+/** Variance below this share of the mean square is rounding: the rows are equal. */
+const EQUAL = 1e-13;
+
+export interface LeadingComponents {
+  /** n x k: the rows' coordinates along the leading components, in falling order of variance. */
+  readonly scores: Matrix;
+  /** Share of the variance that the kept components carry; NaN when all rows are equal. */
+  readonly share: number;
+}
+
+/**
+ * Coordinates along the first principal components that together carry at least `share` of the variance (sklearn's PCA with
+ * `argmax(cumsum(ratio) >= share)`, kept inclusive). One component of zeros when all rows are equal.
+ *
+ * Signs are arbitrary. Covariances and eigenvectors in float64, scores in float32.
+ *
+ * @param x n x d. @param means of its columns. @param products Xᵀ X, not centred, d x d; asked for only where d <= n.
+ */
+export function leadingComponents(
+  x: Matrix,
+  means: Float64Array,
+  products: () => Float64Array,
+  share: number,
+): LeadingComponents {
+  return x.rows < x.cols ? dual(x, means, share) : primal(x, means, products(), share);
+}
+
+function primal(x: Matrix, means: Float64Array, products: Float64Array, share: number): LeadingComponents {
+  const { rows, cols } = x;
+  const scatter = new Float64Array(cols * cols);
+  let square = 0;
+  for (let i = 0; i < cols; i++) {
+    square += products[i * (cols + 1)]!;
+    for (let j = 0; j < cols; j++) scatter[i * cols + j] = products[i * cols + j]! - rows * means[i]! * means[j]!;
+  }
+  const { values, vectors } = symmetricEigen(scatter, cols);
+  const kept = leading(values, share, square);
+  if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
+  const axes = { data: Float32Array.from(vectors.subarray(0, kept.count * cols)), rows: kept.count, cols };
+  const centred = { data: Float32Array.from(x.data, (value, at) => value - means[at % cols]!), rows, cols };
+  return { scores: { data: productTransposed(centred, axes), rows, cols: kept.count }, share: kept.share };
+}
+
+/** Fewer rows than columns: the eigenvectors of X Xᵀ, times the singular values, are the scores. */
+function dual(x: Matrix, means: Float64Array, share: number): LeadingComponents {
+  const { rows, cols } = x;
+  const centred: Matrix64 = { data: Float64Array.from(x.data, (value, at) => value - means[at % cols]!), rows, cols };
+  let square = 0;
+  for (const value of x.data) square += value * value;
+  const { values, vectors } = symmetricEigen(productTransposed64(centred, centred), rows);
+  const kept = leading(values, share, square);
+  if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
+  const data = new Float32Array(rows * kept.count);
+  for (let k = 0; k < kept.count; k++) {
+    const scale = Math.sqrt(values[k]!);
+    for (let i = 0; i < rows; i++) data[i * kept.count + k] = vectors[k * rows + i]! * scale;
+  }
+  return { scores: { data, rows, cols: kept.count }, share: kept.share };
+}
+
+function leading(values: Float64Array, share: number, square: number): { count: number; share: number } | null {
+  let total = 0;
+  for (const value of values) total += Math.max(0, value);
+  if (!(total > EQUAL * square)) return null;
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) {
+    sum += Math.max(0, values[k]!);
+    if (sum >= share * total) return { count: k + 1, share: sum / total };
+  }
+  return { count: values.length, share: 1 };
+}
