@@ -112,4 +112,6 @@ test("numbers of a set are made once, handed out, and restored for equal content
   restoreNumbers(again, keptNumbers(set));
   expect([...twice(again)]).toEqual([2, 2]);
   expect(made).toBe(1);
+  restoreNumbers(again, new Map([["twice@1", Float64Array.of(7)]]));
+  expect([...twice(again)], "what is known already stays").toEqual([2, 2]);
 });

@@ -52,6 +52,12 @@ test("plain lines keep their places, empty ones too", async () => {
   expect(await rows("odd.csv", "a,b", { format: "lines" })).toEqual([{ text: "a,b" }]);
 });
 
+test("quotes within quotes do not close a field, at the end of a line neither", async () => {
+  const texts = ['say "hi"\nand "bye", both', '"', 'a,"b"\n', ""];
+  const quoted = texts.map((text, i) => `${i},"${text.replaceAll('"', '""')}"`).join("\n");
+  expect((await rows("quotes.csv", `id,text\n${quoted}`)).map(({ text }) => text)).toEqual(texts);
+});
+
 test("rows say where they stand", async () => {
   const file = path.join(folder, "where.csv");
   await writeFile(file, 'text\n"a\nb"\nc\n');
