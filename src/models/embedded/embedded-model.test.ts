@@ -184,15 +184,16 @@ describe("sampling", () => {
 
 describe("what the prompt changes", () => {
   const pairs = others.slice(0, 200);
+  /** Mean difference of log-likelihood in standard errors. */
   const gain = (right: (i: number) => Partial<PromptContent>, wrong: (i: number) => Partial<PromptContent>) => {
-    let sum = 0;
-    pairs.forEach((record, i) => {
+    const differences = pairs.map((record, i) => {
       const base = { context: record.context, persona: null, exemplars: [] };
-      sum +=
-        logLikelihood(model, { ...base, ...right(i) }, record.text) -
-        logLikelihood(model, { ...base, ...wrong(i) }, record.text);
+      const of = (more: Partial<PromptContent>) => logLikelihood(model, { ...base, ...more }, record.text);
+      return of(right(i)) - of(wrong(i));
     });
-    return sum / pairs.length;
+    const mean = differences.reduce((sum, d) => sum + d, 0) / pairs.length;
+    const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (pairs.length - 1);
+    return mean / Math.sqrt(variance / pairs.length);
   };
   const exemplar = (i: number, same: boolean) =>
     others.slice(200).find((other, j) => j >= i % 50 && (ownerOf(other) === ownerOf(pairs[i]!)) === same)!;
@@ -207,7 +208,7 @@ describe("what the prompt changes", () => {
         (i) => ({ persona: personas[ownerOf(pairs[i]!)]! }),
         (i) => ({ persona: personas[1 - ownerOf(pairs[i]!)]! }),
       ),
-    ).toBeGreaterThan(0.5);
+    ).toBeGreaterThan(5);
   });
 
   it("a matching exemplar raises a text's likelihood", () => {
@@ -216,7 +217,7 @@ describe("what the prompt changes", () => {
         (i) => ({ exemplars: [exemplar(i, true)] }),
         (i) => ({ exemplars: [exemplar(i, false)] }),
       ),
-    ).toBeGreaterThan(0.5);
+    ).toBeGreaterThan(5);
   });
 
   it("the right context raises a text's likelihood", () => {
@@ -227,7 +228,25 @@ describe("what the prompt changes", () => {
         () => ({}),
         (i) => ({ context: swapped(i) }),
       ),
-    ).toBeGreaterThan(0.5);
+    ).toBeGreaterThan(5);
+  });
+
+  it("draws in the manner of the persona, and of the exemplar", () => {
+    const random = Stream.root(12).derive("manner");
+    const shouting = (content: Partial<PromptContent>) => {
+      let count = 0;
+      for (let i = 0; i < 300; i++) {
+        const conditioning = plain.condition({ context: CAFE, persona: null, exemplars: [], ...content });
+        const { text } = plain.decoder.draw(conditioning, { temperature: 1, topP: 1, maxTokens: 80 }, () =>
+          random.next(),
+        );
+        if (text.includes("!")) count++;
+      }
+      return count / 300;
+    };
+    expect(shouting({ persona: personas[1]! }) - shouting({ persona: personas[0]! })).toBeGreaterThan(0.3);
+    const shown = (owner: number) => others.filter((record) => ownerOf(record) === owner).slice(0, 1);
+    expect(shouting({ exemplars: shown(1) }) - shouting({ exemplars: shown(0) })).toBeGreaterThan(0.3);
   });
 
   it("collapse lowers diversity step by step", () => {

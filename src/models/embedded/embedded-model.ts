@@ -3,13 +3,15 @@ import type { Context, PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
 import type { PromptContent } from "../../prompts/prompt.ts";
 import type { BaseModel, Completion, GenerateRequest, ScoredText, ScoreRequest } from "../model.ts";
+import type { CursorTable } from "./cursors.ts";
 import { Decoder, type Encoded, encode } from "./decoder.ts";
 import { ExemplarCache } from "./exemplar-cache.ts";
 import { Lru } from "./lru.ts";
 import type { Component, Conditioning } from "./mixture.ts";
-import { FAMILY, RELIEF, SHARPNESS_GRID, type TrainingSettings } from "./settings.ts";
+import type { NgramTable } from "./ngram-table.ts";
+import { GENERAL_GRID, MANNER_SHARE, RELIEF, SHARPNESS_GRID, type TrainingSettings } from "./settings.ts";
 import { tokenize } from "./tokenizer.ts";
-import { mannerBit, type Trained, topicBit, train } from "./train.ts";
+import { MAINSTREAM_BIT, mannerBit, type Trained, topicBit, train } from "./train.ts";
 
 /** A trained model that answers prompts: conditions the mixture on the prompt's content, then scores or draws. */
 export class EmbeddedModel implements BaseModel {
@@ -21,6 +23,7 @@ export class EmbeddedModel implements BaseModel {
   readonly decoder: Decoder;
   readonly #collapse: number;
   #gate: Trained["gate"];
+  #generalShare: number = GENERAL_GRID[0];
   readonly #conditionings = new Lru<string, Conditioning>(4096);
   readonly #encoded = new Lru<string, Encoded>(8192);
   readonly #lengths = new Lru<string, number>(8192);
@@ -36,7 +39,7 @@ export class EmbeddedModel implements BaseModel {
     this.decoder = new Decoder(parts, speller);
     const tuning = heldOut.length < 4 ? heldOut : heldOut.filter((_, i) => i % 2 === 0).slice(0, 150);
     const reporting = heldOut.length < 4 ? heldOut : heldOut.filter((_, i) => i % 2 === 1);
-    const topicSharpness = this.#tune(tuning);
+    this.#tune(tuning);
     const { perplexity, oovRate } = this.#measure(reporting);
     this.description = {
       order: settings.order,
@@ -49,7 +52,8 @@ export class EmbeddedModel implements BaseModel {
       heldOutTexts: heldOut.length,
       heldOutPerplexity: Math.round(perplexity * 100) / 100,
       oovRate: Math.round(oovRate * 1e5) / 1e5,
-      topicSharpness,
+      topicSharpness: this.#gate.settings.topicSharpness,
+      generalShare: this.#generalShare,
     };
   }
 
@@ -94,31 +98,27 @@ export class EmbeddedModel implements BaseModel {
     const heard = (persona !== null && this.#gate.hears(persona) ? 1 : 0) + (exemplars.length > 0 ? 1 : 0);
     const collapse = this.#collapse * RELIEF ** heard;
     const open = 1 - collapse;
-    const mannerShare = mannerChoice === null ? 0 : FAMILY.manners;
-    const components: Component[] = [{ expert: null, backbone: general, weight: open * FAMILY.general, bit: 0 }];
-    topicChoice.clusters.forEach((t, i) => {
-      const weight = open * (1 - FAMILY.general - mannerShare) * topicChoice.weights[i]!;
-      components.push({ expert: topics[t]!, backbone: general, weight, bit: topicBit(t) });
+    const mannerShare = mannerChoice === null ? 0 : MANNER_SHARE;
+    const tables: CursorTable[] = [{ table: general, within: -1, bit: 0 }];
+    const add = (table: NgramTable | null, within: number, bit: number) =>
+      tables.push({ table: table!, within, bit }) - 1;
+    const components: Component[] = [{ stack: [0], weight: open * this.#generalShare }];
+    const specific = open * (1 - this.#generalShare);
+    const topicTables = topicChoice.clusters.map((t) => add(topics[t]!, 0, topicBit(t)));
+    topicTables.forEach((table, i) => {
+      components.push({ stack: [0, table], weight: specific * (1 - mannerShare) * topicChoice.weights[i]! });
     });
     mannerChoice?.clusters.forEach((m, i) => {
-      components.push({
-        expert: manners[m]!,
-        backbone: general,
-        weight: open * mannerShare * mannerChoice.weights[i]!,
-        bit: mannerBit(m),
-      });
+      const stack = [0, topicTables[0]!, add(manners[m]!, 0, mannerBit(m))];
+      components.push({ stack, weight: specific * mannerShare * mannerChoice.weights[i]! });
     });
     if (collapse > 0) {
       const likeliest = topicChoice.clusters[0]!;
-      components.push({
-        expert: mainstreamTopics[likeliest]!,
-        backbone: mainstream,
-        weight: collapse,
-        bit: topicBit(likeliest),
-        overFirst: true,
-      });
+      const wide = add(mainstream, 0, MAINSTREAM_BIT);
+      const stack = [wide, add(mainstreamTopics[likeliest]!, wide, topicBit(likeliest))];
+      components.push({ stack, weight: collapse, overFirst: true });
     }
-    return { components, cache: exemplars.length === 0 ? null : this.#cache(exemplars) };
+    return { tables, components, cache: exemplars.length === 0 ? null : this.#cache(exemplars) };
   }
 
   #cache(exemplars: readonly PopulationRecord[]): ExemplarCache {
@@ -144,20 +144,21 @@ export class EmbeddedModel implements BaseModel {
     return tokens;
   }
 
-  /** Sets the topics' sharpness to the best of a grid on held-out texts given their contexts. */
-  #tune(records: readonly PopulationRecord[]): number {
-    let best: number = SHARPNESS_GRID[0];
-    let lowest = Infinity;
-    for (const topicSharpness of SHARPNESS_GRID) {
+  /** Sets the topics' sharpness, then the general component's share, to the best of their grids on held-out texts given their contexts. */
+  #tune(records: readonly PopulationRecord[]): void {
+    const best = <T>(grid: readonly T[], set: (value: T) => void): void => {
+      const perplexities = grid.map((value) => {
+        set(value);
+        return this.#measure(records).perplexity;
+      });
+      set(grid[perplexities.indexOf(Math.min(...perplexities))]!);
+    };
+    best(SHARPNESS_GRID, (topicSharpness) => {
       this.#gate = this.trained.gate.with({ topicSharpness });
-      const { perplexity } = this.#measure(records);
-      if (perplexity < lowest) {
-        lowest = perplexity;
-        best = topicSharpness;
-      }
-    }
-    this.#gate = this.trained.gate.with({ topicSharpness: best });
-    return best;
+    });
+    best(GENERAL_GRID, (share) => {
+      this.#generalShare = share;
+    });
   }
 
   /** exp of the mean negative log-likelihood per token, spelled symbols counted with their word; and unknown tokens' share. */

@@ -1,7 +1,7 @@
 import type { BaseDistribution } from "./base-distribution.ts";
+import { Cursors, type CursorTable } from "./cursors.ts";
 import type { ExemplarCache } from "./exemplar-cache.ts";
 import type { LengthHazard } from "./length-hazard.ts";
-import type { NgramTable } from "./ngram-table.ts";
 import { END, type Vocabulary } from "./vocabulary.ts";
 
 /** How far a model listens; the defaults of settings.ts. */
@@ -23,232 +23,142 @@ export interface MixtureParts {
   readonly settings: MixtureSettings;
 }
 
-/** One component: an expert (or none) over a backbone, with the prompt's weight for it. */
+/** One component: tables stacked over each other, with the prompt's weight for it. */
 export interface Component {
-  readonly expert: NgramTable | null;
-  readonly backbone: NgramTable;
+  /** Indices of tables, the one asked first at the end. */
+  readonly stack: readonly number[];
   readonly weight: number;
-  /** Bit of the expert in the marks of its backbone. */
-  readonly bit: number;
-  /** Backs off to the first component instead of the base; never the first itself. */
+  /** Stands on the first component instead of the base; never the first itself. */
   readonly overFirst?: boolean;
 }
 
-/** What the prompt asks of the mixture: 1 to MAX_COMPONENTS of them. Weights are positive and sum to one; neighbours should share backbones. */
+/** What the prompt asks of the mixture: up to MAX_CURSORS tables, up to MAX_COMPONENTS components, positive weights that sum to one. */
 export interface Conditioning {
+  readonly tables: readonly CursorTable[];
   readonly components: readonly Component[];
   readonly cache: ExemplarCache | null;
 }
 
 export const MAX_COMPONENTS = 12;
 
-/** Bit of a narrower backbone in the marks of the first, which has read all that the others read. */
-export const BACKBONE_BIT = 31;
+/** A next-token distribution in sparse form: see `Mixture.expand`. */
+export interface Expansion {
+  readonly count: number;
+  readonly factor: number;
+  readonly tail: number;
+}
 
 /**
  * The next-token distribution along one text: components with fixed-share weights, the exemplars' overlays, then the hazard of
- * the end. One object serves one text at a time; `begin` starts the next. Allocates nothing per token.
+ * the end. One object serves one text at a time; `begin` starts the next.
  *
- * Component: for context lengths k = 1, 2, ... `p_k = seen_e + rest_e * (seen_b + rest_b * p_(k-1))`, e the expert, b the
- * backbone, p_0 the base (or the first component's p). Weights follow Herbster and Warmuth's fixed share (1998): after token w,
+ * Component: p_0 is the base (or the first component's p); for context lengths k = 1, 2, ..., and within each for the tables of
+ * the stack in order, `p <- seen + rest * p`. Weights follow Herbster and Warmuth's fixed share (1998): after token w,
  * `weight <- (1 - share) * weight * p(w) / sum + share * the prompt's weight`.
  */
 export class Mixture {
   readonly parts: MixtureParts;
-  readonly #stride: number;
-  #count = 0;
-  #experts: (NgramTable | null)[] = [];
-  #prior = new Float64Array(MAX_COMPONENTS);
+  readonly #cursors: Cursors;
+  #components: readonly Component[] = [];
   readonly #weights = new Float64Array(MAX_COMPONENTS);
   readonly #p = new Float64Array(MAX_COMPONENTS);
-  /** Backbones without repeats, and which one each component stands on. */
-  #backbones: NgramTable[] = [];
-  readonly #on = new Int32Array(MAX_COMPONENTS);
-  readonly #overFirst = new Uint8Array(MAX_COMPONENTS);
-  readonly #masks = new Int32Array(MAX_COMPONENTS);
-  /** Context nodes by length, and the nodes found for the token looked at last. */
-  readonly #expertContexts: Int32Array;
-  readonly #expertFound: Int32Array;
-  readonly #backboneContexts: Int32Array;
-  readonly #backboneFound: Int32Array;
-  readonly #backboneSeen: Float64Array;
-  readonly #backboneRest: Float64Array;
-  readonly #backboneNext: Float64Array;
-  readonly #backboneLeft: Float64Array;
-  /** Which parts have the n-gram found; 0 where none was. */
-  readonly #marks: Int32Array;
-  readonly #expertRest: Float64Array;
-  readonly #expertNext: Float64Array;
+  readonly #shares: Float64Array;
   #cache: ExemplarCache | null = null;
   #cacheCount = 0;
   #cacheOffers = false;
   #previous = END;
   #tail = 0;
   #position = 0;
-  #end = 0;
+  /** p of the end where one can come here, else -1; and the factor that makes room for it among the others. */
+  #end = -1;
+  #keep = 1;
 
   constructor(parts: MixtureParts) {
     this.parts = parts;
-    this.#stride = parts.order;
-    const room = MAX_COMPONENTS * this.#stride;
-    this.#expertContexts = new Int32Array(room);
-    this.#expertFound = new Int32Array(room);
-    this.#backboneContexts = new Int32Array(room);
-    this.#backboneFound = new Int32Array(room);
-    this.#backboneSeen = new Float64Array(room);
-    this.#backboneRest = new Float64Array(room);
-    this.#backboneNext = new Float64Array(room);
-    this.#backboneLeft = new Float64Array(room);
-    this.#marks = new Int32Array(room);
-    this.#expertRest = new Float64Array(room);
-    this.#expertNext = new Float64Array(room);
+    this.#cursors = new Cursors(parts.order);
+    this.#shares = new Float64Array(this.#cursors.seen.length);
   }
 
   /** Stands before the first token of a new text. */
   begin(conditioning: Conditioning): void {
-    const { components, cache } = conditioning;
-    this.#count = components.length;
-    this.#experts = [];
-    this.#backbones = [];
-    for (let e = 0; e < components.length; e++) {
-      const { expert, backbone, weight, bit, overFirst } = components[e]!;
-      this.#masks[e] = 1 << bit;
-      this.#overFirst[e] = overFirst === true ? 1 : 0;
-      this.#experts.push(expert);
-      this.#prior[e] = weight;
+    this.#components = conditioning.components;
+    this.#components.forEach(({ weight }, e) => {
       this.#weights[e] = weight;
-      let on = this.#backbones.indexOf(backbone);
-      if (on < 0) on = this.#backbones.push(backbone) - 1;
-      this.#on[e] = on;
-    }
-    this.#expertContexts.fill(-1);
-    this.#backboneContexts.fill(-1);
-    this.#backboneRest.fill(1);
-    this.#remember(END);
-    this.#cache = cache;
+    });
+    this.#cursors.begin(conditioning.tables);
+    this.#cache = conditioning.cache;
     this.#position = 0;
     this.#stand(END);
   }
 
-  /** Number of tokens before the one to come. */
-  get position(): number {
-    return this.#position;
-  }
-
   /** p(token | prompt, text so far). For an escape, the mass of all it may spell. */
   probability(token: number): number {
-    if (this.#end >= 0) {
-      // An end can come here: the hazard sets its probability and the rest keep their proportions.
-      const p = this.#overlaid(token);
-      if (token === END) return this.#end;
-      return p * this.#keep;
-    }
-    return this.#overlaid(token);
+    const p = this.#overlaid(token);
+    if (this.#end < 0) return p;
+    return token === END ? this.#end : p * this.#keep;
   }
-
-  #keep = 1;
 
   /** Goes past a token whose `probability` was the last one asked for. */
   accept(token: number): void {
-    let total = 0;
     const { share } = this.parts.settings;
-    for (let e = 0; e < this.#count; e++) {
+    const count = this.#components.length;
+    let total = 0;
+    for (let e = 0; e < count; e++) {
       this.#weights[e]! *= this.#p[e]!;
       total += this.#weights[e]!;
     }
     const scale = (1 - share) / total;
-    for (let e = 0; e < this.#count; e++) this.#weights[e] = this.#weights[e]! * scale + share * this.#prior[e]!;
-    const stride = this.#stride;
-    for (let e = 0; e < this.#count; e++) {
-      if (this.#experts[e] === null) continue;
-      for (let at = e * stride + stride - 1; at > e * stride + 1; at--) {
-        this.#expertContexts[at] = this.#expertFound[at - 1]!;
-        this.#expertRest[at] = this.#expertNext[at - 1]!;
-      }
+    for (let e = 0; e < count; e++) {
+      this.#weights[e] = this.#weights[e]! * scale + share * this.#components[e]!.weight;
     }
-    for (let b = 0; b < this.#backbones.length; b++) {
-      for (let at = b * stride + stride - 1; at > b * stride + 1; at--) {
-        const node = this.#backboneFound[at - 1]!;
-        this.#backboneContexts[at] = node;
-        this.#backboneRest[at] = node < 0 ? 1 : this.#backboneNext[at - 1]!;
-      }
-    }
-    this.#remember(token);
+    this.#cursors.advance(token);
     this.#position++;
     this.#stand(token);
   }
 
   /** Draws a token; `accept` may follow only after `probability` of it. `uniform` gives numbers in [0, 1). */
   draw(uniform: () => number): number {
-    if (this.#end >= 0) {
-      if (uniform() < this.#end) return END;
-      for (;;) {
-        const token = this.#drawOverlaid(uniform);
-        if (token !== END) return token;
-      }
+    if (this.#end < 0) return this.#drawOverlaid(uniform);
+    if (uniform() < this.#end) return END;
+    for (;;) {
+      const token = this.#drawOverlaid(uniform);
+      if (token !== END) return token;
     }
-    return this.#drawOverlaid(uniform);
   }
 
   /**
-   * The whole distribution in sparse form: `dense` gets the probability of every token some context has seen (listed in
-   * `touched`, each once); every other token w has `factor * base(w | tail)`. `dense` must come in, and is to be left, zero.
+   * The whole distribution in sparse form: `dense` gets the probability of every token some context has seen (`count` of them,
+   * listed in `touched`, each once); every other token w has `factor * base(w | tail)`. `dense` must come in zero, and the caller
+   * clears it.
    */
-  expand(dense: Float64Array, touched: Int32Array): { count: number; factor: number; tail: number } {
-    const stride = this.#stride;
+  expand(dense: Float64Array, touched: Int32Array): Expansion {
+    const { stride, contexts } = this.#cursors;
+    let factor = this.#spread();
     let count = 0;
-    const add = (token: number, p: number) => {
-      if (dense[token] === 0) touched[count++] = token;
-      dense[token]! += p;
-    };
-    const addTable = (table: NgramTable, context: number, weight: number) => {
-      const { first, symbol, seen } = table;
-      const end = first[context + 1]!;
-      for (let node = first[context]!; node < end; node++) {
-        const token = symbol[node]!;
-        const before = dense[token]!;
-        if (before === 0) touched[count++] = token;
-        dense[token] = before + weight * seen[node]!;
-      }
-    };
-    const cache = this.#cache;
-    const { beta, eta } = this.parts.settings;
-    const kept = this.#cacheOffers ? 1 - eta : 1;
-    const mixed = (kept * beta) / (this.#cacheCount + beta);
-    let factor = 0;
-    const backboneWeights = this.#backboneLeft.fill(0);
-    let toFirst = 0;
-    for (let e = this.#count - 1; e >= 0; e--) {
-      let left = mixed * this.#weights[e]! + (e === 0 ? toFirst : 0);
-      const expert = this.#experts[e]!;
-      const on = this.#on[e]!;
-      for (let k = stride - 1; k >= 1; k--) {
-        const context = expert === null ? -1 : this.#expertContexts[e * stride + k]!;
-        if (context >= 0) {
-          addTable(expert!, context, left);
-          left *= this.#expertRest[e * stride + k]!;
-        }
-        const wide = this.#backboneContexts[on * stride + k]!;
-        if (wide >= 0) {
-          backboneWeights[on * stride + k]! += left;
-          left *= this.#backboneRest[on * stride + k]!;
-        }
-      }
-      if (this.#overFirst[e] === 1) toFirst += left;
-      else factor += left;
-    }
-    for (let b = 0; b < this.#backbones.length; b++) {
+    for (let c = 0; c < this.#cursors.count; c++) {
+      const { first, symbol, seen } = this.#cursors.table(c);
       for (let k = 1; k < stride; k++) {
-        const weight = backboneWeights[b * stride + k]!;
-        if (weight > 0) addTable(this.#backbones[b]!, this.#backboneContexts[b * stride + k]!, weight);
+        const share = this.#shares[c * stride + k]!;
+        if (share === 0) continue;
+        const context = contexts[c * stride + k]!;
+        const end = first[context + 1]!;
+        for (let node = first[context]!; node < end; node++) {
+          const token = symbol[node]!;
+          const before = dense[token]!;
+          if (before === 0) touched[count++] = token;
+          dense[token] = before + share * seen[node]!;
+        }
       }
     }
-    if (cache !== null) {
-      if (this.#cacheCount > 0) {
-        const unit = kept / (this.#cacheCount + beta);
-        cache.forEachSuccessor(this.#previous, (token, n) => add(token, unit * n));
-      }
-      if (this.#cacheOffers) cache.forEachUnigram(this.#tail, (token, p) => add(token, eta * p));
+    this.#cache?.forEachSuccessor(this.#previous, (token, n) => {
+      if (dense[token] === 0) touched[count++] = token;
+      dense[token]! += (this.#kept() * n) / (this.#cacheCount + this.parts.settings.beta);
+    });
+    if (this.#cacheOffers) {
+      this.#cache?.forEachUnigram(this.#tail, (token, p) => {
+        if (dense[token] === 0) touched[count++] = token;
+        dense[token]! += this.parts.settings.eta * p;
+      });
     }
     const { base } = this.parts;
     for (let i = 0; i < count; i++) dense[touched[i]!]! += factor * base.probability(this.#tail, touched[i]!);
@@ -261,33 +171,48 @@ export class Mixture {
     return { count, factor, tail: this.#tail };
   }
 
-  /** Puts the single token at the head of every chain. */
-  #remember(token: number): void {
-    for (let e = 0; e < this.#count; e++) {
-      const expert = this.#experts[e]!;
-      if (expert === null) continue;
-      this.#expertContexts[e * this.#stride + 1] = token;
-      this.#expertRest[e * this.#stride + 1] = expert.rest[token]!;
+  /** Fills `shares` with the weight of every context, and returns what is left for the base. */
+  #spread(): number {
+    const { stride, contexts, rest } = this.#cursors;
+    const { beta } = this.parts.settings;
+    const mixed = (this.#kept() * beta) / (this.#cacheCount + beta);
+    this.#shares.fill(0);
+    let toBase = 0;
+    let toFirst = 0;
+    for (let e = this.#components.length - 1; e >= 0; e--) {
+      const { stack, overFirst } = this.#components[e]!;
+      let left = mixed * this.#weights[e]! + (e === 0 ? toFirst : 0);
+      for (let k = stride - 1; k >= 1; k--) {
+        for (let s = stack.length - 1; s >= 0; s--) {
+          const at = stack[s]! * stride + k;
+          if (contexts[at]! < 0) continue;
+          this.#shares[at]! += left;
+          left *= rest[at]!;
+        }
+      }
+      if (overFirst === true) toFirst += left;
+      else toBase += left;
     }
-    for (let b = 0; b < this.#backbones.length; b++) {
-      this.#backboneContexts[b * this.#stride + 1] = token;
-      this.#backboneRest[b * this.#stride + 1] = this.#backbones[b]!.rest[token]!;
-    }
+    return toBase;
+  }
+
+  /** What the exemplars' unigram leaves. */
+  #kept(): number {
+    return this.#cacheOffers ? 1 - this.parts.settings.eta : 1;
   }
 
   #stand(previous: number): void {
     const { vocabulary, hazard } = this.parts;
     this.#previous = previous;
-    this.#tail = previous === END ? 0 : vocabulary.tails[previous]!;
+    this.#tail = vocabulary.tails[previous]!;
     this.#cacheCount = this.#cache === null ? 0 : this.#cache.countOf(previous);
     this.#cacheOffers = this.#cache?.offers(this.#tail) ?? false;
     this.#end = -1;
     this.#keep = 1;
-    if (hazard.appliesAfter(previous)) {
-      const plain = this.#overlaid(END);
-      this.#end = hazard.adjust(plain, this.#position);
-      this.#keep = (1 - this.#end) / (1 - plain);
-    }
+    if (!hazard.appliesAfter(previous)) return;
+    const plain = this.#overlaid(END);
+    this.#end = hazard.adjust(plain, this.#position);
+    this.#keep = (1 - this.#end) / (1 - plain);
   }
 
   /** The mixture with the exemplars' overlays; leaves each component's p and the nodes found. */
@@ -296,60 +221,24 @@ export class Mixture {
     const cache = this.#cache;
     if (cache === null) return p;
     const { beta, eta } = this.parts.settings;
-    const followed =
-      this.#cacheCount === 0 ? p : (cache.countOfPair(this.#previous, token) + beta * p) / (this.#cacheCount + beta);
+    const count = this.#cacheCount;
+    const followed = count === 0 ? p : (cache.countOfPair(this.#previous, token) + beta * p) / (count + beta);
     return this.#cacheOffers ? (1 - eta) * followed + eta * cache.unigram(this.#tail, token) : followed;
   }
 
   #mixed(token: number): number {
-    const stride = this.#stride;
+    this.#cursors.look(token);
+    const { stride, seen, rest } = this.#cursors;
     const base = this.parts.base.probability(this.#tail, token);
-    for (let b = 0; b < this.#backbones.length; b++) {
-      const table = this.#backbones[b]!;
-      const { ints, floats } = table;
-      const top = b * stride + table.order;
-      for (let at = b * stride + 1; at < top; at++) {
-        const context = this.#backboneContexts[at]!;
-        let node = -1;
-        let seen = 0;
-        let marks = 0;
-        const possible = b === 0 || (this.#marks[at - b * stride]! & (1 << BACKBONE_BIT)) !== 0;
-        if (context >= 0 && possible) {
-          const slot = table.slot(context, token);
-          if (slot >= 0) {
-            node = ints[slot * 8 + 2]!;
-            marks = ints[slot * 8 + 3]!;
-            seen = floats[slot * 4 + 2]!;
-            this.#backboneNext[at] = floats[slot * 4 + 3]!;
-          }
-        }
-        this.#backboneFound[at] = node;
-        this.#backboneSeen[at] = seen;
-        this.#marks[at] = marks;
-      }
-    }
     let sum = 0;
-    for (let e = 0; e < this.#count; e++) {
-      const expert = this.#experts[e]!;
-      const at = e * stride;
-      const wide = this.#on[e]! * stride;
-      const depth = this.#backbones[this.#on[e]!]!.order;
-      let p = this.#overFirst[e] === 1 ? this.#p[0]! : base;
-      for (let k = 1; k < depth; k++) {
-        p = this.#backboneSeen[wide + k]! + this.#backboneRest[wide + k]! * p;
-        if (expert === null) continue;
-        const context = this.#expertContexts[at + k]!;
-        let node = -1;
-        if (context >= 0) {
-          p *= this.#expertRest[at + k]!;
-          const slot = (this.#marks[wide + k]! & this.#masks[e]!) === 0 ? -1 : expert.slot(context, token);
-          if (slot >= 0) {
-            node = expert.ints[slot * 8 + 2]!;
-            p += expert.floats[slot * 4 + 2]!;
-            this.#expertNext[at + k] = expert.floats[slot * 4 + 3]!;
-          }
+    for (let e = 0; e < this.#components.length; e++) {
+      const { stack, overFirst } = this.#components[e]!;
+      let p = overFirst === true ? this.#p[0]! : base;
+      for (let k = 1; k < stride; k++) {
+        for (let s = 0; s < stack.length; s++) {
+          const at = stack[s]! * stride + k;
+          p = seen[at]! + rest[at]! * p;
         }
-        this.#expertFound[at + k] = node;
       }
       this.#p[e] = p;
       sum += this.#weights[e]! * p;
@@ -363,34 +252,28 @@ export class Mixture {
       const { beta, eta } = this.parts.settings;
       if (this.#cacheOffers && uniform() < eta) return cache.drawUnigram(this.#tail, uniform());
       const point = this.#cacheCount === 0 ? 0 : uniform() * (this.#cacheCount + beta);
-      if (this.#cacheCount > 0 && point < this.#cacheCount) return cache.drawSuccessor(this.#previous, point);
+      if (point < this.#cacheCount) return cache.drawSuccessor(this.#previous, point);
     }
     let e = 0;
-    for (let left = uniform() - this.#weights[0]!; left >= 0 && e < this.#count - 1; left -= this.#weights[e]!) e++;
-    const token = this.#drawFrom(e, uniform);
-    if (token >= 0) return token;
-    const second = this.#overFirst[e] === 1 ? this.#drawFrom(0, uniform) : -1;
-    return second >= 0 ? second : this.parts.base.draw(this.#tail, uniform());
+    const last = this.#components.length - 1;
+    for (let left = uniform() - this.#weights[0]!; left >= 0 && e < last; left -= this.#weights[e]!) e++;
+    let token = this.#drawFrom(e, uniform);
+    if (token < 0 && this.#components[e]!.overFirst === true) token = this.#drawFrom(0, uniform);
+    return token >= 0 ? token : this.parts.base.draw(this.#tail, uniform());
   }
 
   /** A token some context of the component has seen, or -1: its chain has come to the bottom. */
   #drawFrom(e: number, uniform: () => number): number {
-    const stride = this.#stride;
-    const expert = this.#experts[e]!;
-    const backbone = this.#backbones[this.#on[e]!]!;
-    for (let k = backbone.order - 1; k >= 1; k--) {
-      if (expert !== null) {
-        const context = this.#expertContexts[e * stride + k]!;
-        if (context >= 0) {
-          const point = uniform();
-          if (point < 1 - this.#expertRest[e * stride + k]!) return expert.symbol[expert.drawChild(context, point)]!;
-        }
-      }
-      const at = this.#on[e]! * stride + k;
-      const context = this.#backboneContexts[at]!;
-      if (context >= 0) {
+    const { stride, contexts, rest } = this.#cursors;
+    const { stack } = this.#components[e]!;
+    for (let k = stride - 1; k >= 1; k--) {
+      for (let s = stack.length - 1; s >= 0; s--) {
+        const at = stack[s]! * stride + k;
+        if (contexts[at]! < 0) continue;
         const point = uniform();
-        if (point < 1 - this.#backboneRest[at]!) return backbone.symbol[backbone.drawChild(context, point)]!;
+        if (point >= 1 - rest[at]!) continue;
+        const table = this.#cursors.table(stack[s]!);
+        return table.symbol[table.drawChild(contexts[at]!, point)]!;
       }
     }
     return -1;

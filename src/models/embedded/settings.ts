@@ -20,8 +20,8 @@ export const SIZES = {
 
 export type Size = keyof typeof SIZES;
 
-/** Weights of the mixture's families before the prompt's evidence divides them; what is not used goes to the topics. */
-export const FAMILY = { general: 0.25, manners: 0.35 } as const;
+/** Manners' part of what the general component leaves, where the prompt carries a persona or an exemplar; topics have the rest. */
+export const MANNER_SHARE = 0.75;
 
 /** Each of persona and exemplar, when present and understood, halves the collapse. */
 export const RELIEF = 0.5;
@@ -33,13 +33,16 @@ export const MAINSTREAM = { share: 0.2, discount: 0.2, power: 2 } as const;
 export const EXPERT = { discount: 0.9 } as const;
 
 /** See MixtureSettings. */
-export const MIXTURE = { share: 0.03, beta: 12, eta: 0.03 } as const;
+export const MIXTURE = { share: 0.03, beta: 40, eta: 0.01 } as const;
 
 /** Unknown words' share of the base, as a part of Good and Turing's estimate (tokens seen once over all tokens): low, because spelled words read badly. */
 export const SPELLING_SHARE = 0.2;
 
 /** See GateSettings. */
-export const GATE = { topicSharpness: 8, mannerSharpness: 8, hint: 0.5, activeTopics: 2, activeManners: 2 } as const;
+export const GATE = { topicSharpness: 8, mannerSharpness: 8, hint: 1, activeTopics: 2, activeManners: 3 } as const;
+
+/** Weights of the general component, before the collapse, tried on held-out texts. */
+export const GENERAL_GRID = [0.1, 0.2, 0.4] as const;
 
 /** Sharpness tried on held-out texts. */
 export const SHARPNESS_GRID = [4, 8, 16, 32] as const;

@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import type { PopulationRecord } from "../../core/record.ts";
+import { contextKey, type PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
 import { BaseDistribution } from "./base-distribution.ts";
 import { cluster, groupMeans } from "./clusters.ts";
@@ -8,7 +8,7 @@ import { contextTerms, type SparseVector, TermSpace, termsOf } from "./features.
 import { Gate } from "./gate.ts";
 import { LengthHazard } from "./length-hazard.ts";
 import { chooseMainstream } from "./mainstream.ts";
-import { BACKBONE_BIT, type MixtureParts } from "./mixture.ts";
+import type { MixtureParts } from "./mixture.ts";
 import { NgramCounter, type Smoothing } from "./ngram-counter.ts";
 import type { NgramTable } from "./ngram-table.ts";
 import {
@@ -111,7 +111,7 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
   markAll(general, topics, topicBit);
   markAll(general, manners, mannerBit);
   markAll(mainstream, mainstreamTopics, topicBit);
-  general.mark(mainstream, BACKBONE_BIT);
+  general.mark(mainstream, MAINSTREAM_BIT);
   return {
     parts: {
       order,
@@ -132,6 +132,9 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
     heldOut,
   };
 }
+
+/** Bit of the mainstream in the marks of the general table. */
+export const MAINSTREAM_BIT = 31;
 
 /** Bits of topics and manners in the marks of their backbones; some share one, which costs a look-up in vain. */
 export function topicBit(topic: number): number {
@@ -215,7 +218,10 @@ function findClusters(
   const width = textSpace.width + contextSpace.width;
   const joint = textVectors.map((text, i) => join(text, contextVectors[i]!, textSpace.width));
   const none = new Int32Array(read.length);
-  const found = cluster(joint, none, new Float64Array(width), width, settings.topics, random.derive("topics"));
+  // A few contexts, each with many texts: one topic a context. One context for all: topics of the texts alone.
+  const distinct = new Set(read.map((record) => contextKey(record.context))).size;
+  const wanted = distinct > 1 ? Math.min(settings.topics, distinct) : settings.topics;
+  const found = cluster(joint, none, new Float64Array(width), width, wanted, random.derive("topics"));
   const topics = found.assignments;
   const means = groupMeans(textVectors, topics, found.count, textSpace.width);
   const overall = groupMeans(textVectors, none, 1, textSpace.width);
@@ -239,20 +245,24 @@ function findClusters(
   return { gate, topics, mainstream };
 }
 
-/** Text and context side by side, each of length 1 before, the whole of length 1 after. */
+/** Share of the squared length that the context has where there are both. */
+const CONTEXT_SHARE = 0.9;
+
+/** Text and context side by side; each of length 1 before, the whole of length 1 after. */
 function join(text: SparseVector, context: SparseVector, offset: number): SparseVector {
-  const parts = (text.indices.length > 0 ? 1 : 0) + (context.indices.length > 0 ? 1 : 0);
-  const scale = parts === 2 ? Math.SQRT1_2 : 1;
+  const both = text.indices.length > 0 && context.indices.length > 0;
+  const textScale = both ? Math.sqrt(1 - CONTEXT_SHARE) : 1;
+  const contextScale = both ? Math.sqrt(CONTEXT_SHARE) : 1;
   const indices = new Int32Array(text.indices.length + context.indices.length);
   const values = new Float64Array(indices.length);
   indices.set(text.indices);
-  values.set(text.values.map((value) => value * scale));
+  values.set(text.values.map((value) => value * textScale));
   indices.set(
     context.indices.map((index) => index + offset),
     text.indices.length,
   );
   values.set(
-    context.values.map((value) => value * scale),
+    context.values.map((value) => value * contextScale),
     text.indices.length,
   );
   return { indices, values };
