@@ -51,7 +51,12 @@ export function layered(model: BaseModel, services: CallServices): BaseModel {
   const cache = profile === undefined || recording?.replays ? null : services.cache;
 
   /** Answers from the recording or the cache, else asks and keeps. */
-  const remembered = async (key: string, ask: () => Promise<Kept>): Promise<{ kept: Kept; cached: boolean }> => {
+  const remembered = async (
+    keyOf: () => string,
+    ask: () => Promise<Kept>,
+  ): Promise<{ kept: Kept; cached: boolean }> => {
+    if (cache === null && recording === null) return { kept: await ask(), cached: false };
+    const key = keyOf();
     if (recording?.replays) return { kept: recording.answer(key), cached: false };
     const known = services.cacheMode === "use" ? cache?.get(key) : undefined;
     if (known !== undefined) {
@@ -67,32 +72,43 @@ export function layered(model: BaseModel, services: CallServices): BaseModel {
 
   const generate = async (request: GenerateRequest): Promise<Completion> => {
     let retries = 0;
-    const { kept, cached } = await remembered(generateKey(identity, request), async () => {
-      const bound = { tokensIn: tokensOf(request.prompt), tokensOut: request.decoding.maxTokens };
-      const result = await guarded(profile, services, bound, request.signal, async (signal) => {
-        const completion = await model.generate({ ...request, signal });
-        return { value: completion, tokensIn: completion.tokensIn, tokensOut: completion.tokensOut, kind: "generate" };
-      });
-      retries = result.retries;
-      const { text, tokensIn, tokensOut, finish } = result.value;
-      return { at: services.now(), completion: { text, tokensIn, tokensOut, finish } };
-    });
+    const { kept, cached } = await remembered(
+      () => generateKey(identity, request),
+      async () => {
+        const bound = { tokensIn: tokensOf(request.prompt), tokensOut: request.decoding.maxTokens };
+        const result = await guarded(profile, services, bound, request.signal, async (signal) => {
+          const completion = await model.generate({ ...request, signal });
+          return {
+            value: completion,
+            tokensIn: completion.tokensIn,
+            tokensOut: completion.tokensOut,
+            kind: "generate",
+          };
+        });
+        retries = result.retries;
+        const { text, tokensIn, tokensOut, finish } = result.value;
+        return { at: services.now(), completion: { text, tokensIn, tokensOut, finish } };
+      },
+    );
     if (!("completion" in kept)) throw new CallError("malformed", "The kept answer is a score, not a text.");
     return { ...kept.completion, retries, ...(cached ? { cachedAt: kept.at } : {}) };
   };
 
   const score = async (request: ScoreRequest): Promise<ScoredText> => {
-    const { kept } = await remembered(scoreKey(identity, request), async () => {
-      const bound = { tokensIn: tokensOf(request.prompt) + Buffer.byteLength(request.continuation), tokensOut: 1 };
-      const result = await guarded(profile, services, bound, request.signal, async (signal) => {
-        const scored = await model.score?.({ ...request, signal });
-        if (scored === undefined) {
-          throw new InputError(`Model \`${model.id}\` gives no log-probabilities of texts it is shown.`);
-        }
-        return { value: scored, tokensIn: bound.tokensIn, tokensOut: 0, kind: "score" };
-      });
-      return { at: services.now(), tokens: [...result.value.tokens] };
-    });
+    const { kept } = await remembered(
+      () => scoreKey(identity, request),
+      async () => {
+        const bound = { tokensIn: tokensOf(request.prompt) + Buffer.byteLength(request.continuation), tokensOut: 1 };
+        const result = await guarded(profile, services, bound, request.signal, async (signal) => {
+          const scored = await model.score?.({ ...request, signal });
+          if (scored === undefined) {
+            throw new InputError(`Model \`${model.id}\` gives no log-probabilities of texts it is shown.`);
+          }
+          return { value: scored, tokensIn: bound.tokensIn, tokensOut: 0, kind: "score" };
+        });
+        return { at: services.now(), tokens: [...result.value.tokens] };
+      },
+    );
     if (!("tokens" in kept)) throw new CallError("malformed", "The kept answer is a text, not a score.");
     return scoredText(kept.tokens);
   };
