@@ -41,15 +41,15 @@ function primal(x: Matrix, means: Float64Array, products: Float64Array, share: n
   const { values, vectors } = symmetricEigen(scatter, cols);
   const kept = leading(values, share, square);
   if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
-  const axes = { data: Float32Array.from(vectors.subarray(0, kept.count * cols)), rows: kept.count, cols };
-  const centred = { data: Float32Array.from(x.data, (value, at) => value - means[at % cols]!), rows, cols };
+  const axes = { data: new Float32Array(vectors.subarray(0, kept.count * cols)), rows: kept.count, cols };
+  const centred = { data: centre(x, means, new Float32Array(x.data.length)), rows, cols };
   return { scores: { data: productTransposed(centred, axes), rows, cols: kept.count }, share: kept.share };
 }
 
 /** Fewer rows than columns: the eigenvectors of X Xᵀ, times the singular values, are the scores. */
 function dual(x: Matrix, means: Float64Array, share: number): LeadingComponents {
   const { rows, cols } = x;
-  const centred: Matrix64 = { data: Float64Array.from(x.data, (value, at) => value - means[at % cols]!), rows, cols };
+  const centred: Matrix64 = { data: centre(x, means, new Float64Array(x.data.length)), rows, cols };
   let square = 0;
   for (const value of x.data) square += value * value;
   const { values, vectors } = symmetricEigen(productTransposed64(centred, centred), rows);
@@ -61,6 +61,19 @@ function dual(x: Matrix, means: Float64Array, share: number): LeadingComponents 
     for (let i = 0; i < rows; i++) data[i * kept.count + k] = vectors[k * rows + i]! * scale;
   }
   return { scores: { data, rows, cols: kept.count }, share: kept.share };
+}
+
+/** The rows less the means, into `target`. */
+function centre<T extends Float32Array | Float64Array>(
+  { data, rows, cols }: Matrix,
+  means: Float64Array,
+  target: T,
+): T {
+  for (let i = 0; i < rows; i++) {
+    const at = i * cols;
+    for (let j = 0; j < cols; j++) target[at + j] = data[at + j]! - means[j]!;
+  }
+  return target;
 }
 
 function leading(values: Float64Array, share: number, square: number): { count: number; share: number } | null {
