@@ -118,6 +118,20 @@ describe("GateObjective", () => {
     for (let i = 0; i < n; i++) expect(found[i]).toBeCloseTo(expected[i]!, 9);
   });
 
+  it("renormalises active pairs only", () => {
+    const { inputs, pairs, parameters } = world();
+    const all = [true, false].map((renormalise) =>
+      new GateObjective(inputs, pairs, rank, C, { activePairs: null, renormalise }).logLikelihoods(
+        parameters,
+        [0, 1, 2],
+      ),
+    );
+    expect(all[0]).toEqual(all[1]);
+    const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S).fill(-7) };
+    const active = new GateObjective(inputs, flat, rank, C, { activePairs: 2, renormalise: true });
+    for (const value of active.logLikelihoods(parameters, [0, 1, 2])) expect(value).toBeCloseTo(-7, 12);
+  });
+
   it("starts uniform: pi = 1/K and Omega = 1/N, or 1/(N - 1) where the own exemplar is masked", () => {
     const { inputs, pairs } = world();
     const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S) };

@@ -6,7 +6,7 @@ import type { ScoredPairs } from "./scored-pairs.ts";
 export interface ObjectiveOptions {
   /** Only the M scored pairs of largest gate weight enter a record's likelihood (the paper's top-M); null: all of them. */
   readonly activePairs: number | null;
-  /** Whether the gate weights of the active pairs are made to sum to one. */
+  /** Whether the gate weights of the active pairs are made to sum to one; without effect where all are active. */
   readonly renormalise: boolean;
   /** Of the two large products; float32 unless told. */
   readonly precision?: "float32" | "float64";
@@ -48,7 +48,8 @@ export class GateObjective {
     const N = inputs.exemplars?.rows ?? 1;
     const width = inputs.personas.cols;
     this.pairs = pairs;
-    this.#options = options;
+    // All scored pairs carry importance weights that stand for the whole mixture: there is nothing to renormalise.
+    this.#options = { ...options, renormalise: options.renormalise && options.activePairs !== null };
     this.#forward = new GateForward(inputs, rank, Math.min(capacity, inputs.contexts.rows), options.precision);
     const C = this.#forward.capacity;
     this.#posterior = new Float64Array(pairs.perRecord);
