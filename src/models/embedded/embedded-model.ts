@@ -131,7 +131,6 @@ export class EmbeddedModel implements BaseModel {
           exemplars.map((exemplar) => encode(exemplar.text, parts.vocabulary).ids),
           rarity,
           parts.vocabulary,
-          parts.base,
         ),
     );
   }

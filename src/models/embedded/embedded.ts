@@ -37,6 +37,7 @@ export function createEmbedded(
     order: o.order ?? size.order,
     topics: o.topics ?? size.topics,
     manners: o.manners ?? size.manners,
+    classes: size.classes,
     share: o.share ?? size.share,
   });
 }

@@ -1,4 +1,3 @@
-import type { BaseDistribution } from "./base-distribution.ts";
 import { TAILS } from "./tokenizer.ts";
 import { END, type Vocabulary } from "./vocabulary.ts";
 
@@ -16,12 +15,12 @@ export class ExemplarCache {
   readonly #weights: Float64Array;
   readonly #totals: Float64Array;
   readonly #size: number;
-  readonly #base: BaseDistribution;
+  readonly #vocabulary: Vocabulary;
 
   /** @param texts - token ids of each exemplar, ending in END; @param rarity - weight of each token in u. */
-  constructor(texts: readonly Int32Array[], rarity: Float64Array, vocabulary: Vocabulary, base: BaseDistribution) {
+  constructor(texts: readonly Int32Array[], rarity: Float64Array, vocabulary: Vocabulary) {
     this.#size = vocabulary.size;
-    this.#base = base;
+    this.#vocabulary = vocabulary;
     const pairs = new Map<number, number>();
     const words = new Map<number, number>();
     for (const tokens of texts) {
@@ -43,7 +42,7 @@ export class ExemplarCache {
     this.#totals = new Float64Array(TAILS);
     for (let tail = 0; tail < TAILS; tail++) {
       for (let i = 0; i < this.#words.length; i++) {
-        if (base.allows(tail, this.#words[i]!)) this.#totals[tail]! += this.#weights[i]!;
+        if (vocabulary.allows(tail, this.#words[i]!)) this.#totals[tail]! += this.#weights[i]!;
       }
     }
   }
@@ -105,7 +104,7 @@ export class ExemplarCache {
       if (this.#words[middle]! < token) low = middle + 1;
       else high = middle;
     }
-    if (this.#words[low] !== token || !this.#base.allows(tail, token)) return 0;
+    if (this.#words[low] !== token || !this.#vocabulary.allows(tail, token)) return 0;
     return this.#weights[low]! / this.#totals[tail]!;
   }
 
@@ -113,7 +112,7 @@ export class ExemplarCache {
     let left = point * this.#totals[tail]!;
     let last = 0;
     for (let i = 0; i < this.#words.length; i++) {
-      if (!this.#base.allows(tail, this.#words[i]!)) continue;
+      if (!this.#vocabulary.allows(tail, this.#words[i]!)) continue;
       last = this.#words[i]!;
       left -= this.#weights[i]!;
       if (left < 0) break;
@@ -124,7 +123,7 @@ export class ExemplarCache {
   forEachUnigram(tail: number, visit: (token: number, probability: number) => void): void {
     for (let i = 0; i < this.#words.length; i++) {
       const token = this.#words[i]!;
-      if (this.#base.allows(tail, token)) visit(token, this.#weights[i]! / this.#totals[tail]!);
+      if (this.#vocabulary.allows(tail, token)) visit(token, this.#weights[i]! / this.#totals[tail]!);
     }
   }
 }

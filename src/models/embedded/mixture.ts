@@ -45,7 +45,8 @@ export const MAX_COMPONENTS = 12;
 export interface Expansion {
   readonly count: number;
   readonly factor: number;
-  readonly tail: number;
+  /** The token before. */
+  readonly previous: number;
 }
 
 /**
@@ -128,7 +129,7 @@ export class Mixture {
 
   /**
    * The whole distribution in sparse form: `dense` gets the probability of every token some context has seen (`count` of them,
-   * listed in `touched`, each once); every other token w has `factor * base(w | tail)`. `dense` must come in zero, and the caller
+   * listed in `touched`, each once); every other token w has `factor * base(w | previous)`. `dense` must come in zero, and the caller
    * clears it.
    */
   expand(dense: Float64Array, touched: Int32Array): Expansion {
@@ -161,14 +162,14 @@ export class Mixture {
       });
     }
     const { base } = this.parts;
-    for (let i = 0; i < count; i++) dense[touched[i]!]! += factor * base.probability(this.#tail, touched[i]!);
+    for (let i = 0; i < count; i++) dense[touched[i]!]! += factor * base.probability(this.#previous, touched[i]!);
     if (this.#end >= 0) {
       if (dense[END] === 0) touched[count++] = END;
       for (let i = 0; i < count; i++) dense[touched[i]!]! *= this.#keep;
       factor *= this.#keep;
       dense[END] = this.#end;
     }
-    return { count, factor, tail: this.#tail };
+    return { count, factor, previous: this.#previous };
   }
 
   /** Fills `shares` with the weight of every context, and returns what is left for the base. */
@@ -229,7 +230,7 @@ export class Mixture {
   #mixed(token: number): number {
     this.#cursors.look(token);
     const { stride, seen, rest } = this.#cursors;
-    const base = this.parts.base.probability(this.#tail, token);
+    const base = this.parts.base.probability(this.#previous, token);
     let sum = 0;
     for (let e = 0; e < this.#components.length; e++) {
       const { stack, overFirst } = this.#components[e]!;
@@ -259,7 +260,7 @@ export class Mixture {
     for (let left = uniform() - this.#weights[0]!; left >= 0 && e < last; left -= this.#weights[e]!) e++;
     let token = this.#drawFrom(e, uniform);
     if (token < 0 && this.#components[e]!.overFirst === true) token = this.#drawFrom(0, uniform);
-    return token >= 0 ? token : this.parts.base.draw(this.#tail, uniform());
+    return token >= 0 ? token : this.parts.base.draw(this.#previous, uniform);
   }
 
   /** A token some context of the component has seen, or -1: its chain has come to the bottom. */

@@ -6,6 +6,8 @@ export interface TrainingSettings {
   readonly topics: number;
   /** Clusters of how texts are written. */
   readonly manners: number;
+  /** Classes of words for what no context has seen. */
+  readonly classes: number;
   /** Share of the background read, in (0, 1]. */
   readonly share: number;
   /** Weight of the mainstream in answers to prompts without persona and exemplar, in [0, 1). */
@@ -14,8 +16,8 @@ export interface TrainingSettings {
 
 /** The two sizes differ as real base models do: in data read, context length and how finely they adapt. */
 export const SIZES = {
-  small: { order: 3, topics: 8, manners: 6, share: 0.5 },
-  large: { order: 4, topics: 32, manners: 16, share: 1 },
+  small: { order: 3, topics: 8, manners: 6, classes: 32, share: 0.5 },
+  large: { order: 4, topics: 32, manners: 16, classes: 96, share: 1 },
 } as const;
 
 export type Size = keyof typeof SIZES;
@@ -35,7 +37,7 @@ export const EXPERT = { discount: 0.9 } as const;
 /** See MixtureSettings. */
 export const MIXTURE = { share: 0.03, beta: 40, eta: 0.01 } as const;
 
-/** Unknown words' share of the base, as a part of Good and Turing's estimate (tokens seen once over all tokens): low, because spelled words read badly. */
+/** Weight of a token seen once in favour of the escape it would be, were it unknown: low, because spelled words read badly. */
 export const SPELLING_SHARE = 0.2;
 
 /** See GateSettings. */

@@ -1,7 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import { contextKey, type PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
-import { BaseDistribution } from "./base-distribution.ts";
+import { learnBase } from "./base-distribution.ts";
 import { cluster, groupMeans } from "./clusters.ts";
 import { type Encoded, encode } from "./decoder.ts";
 import { contextTerms, type SparseVector, TermSpace, termsOf } from "./features.ts";
@@ -23,6 +23,7 @@ import {
 import { Speller } from "./speller.ts";
 import { core, holdsWord, tokenize } from "./tokenizer.ts";
 import { ESCAPES, escapeOf, Vocabulary } from "./vocabulary.ts";
+import { findWordClasses } from "./word-classes.ts";
 
 /** Everything learned from a background. */
 export interface Trained {
@@ -75,7 +76,14 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
       if (stand[text[i - 1]!]! > 0) counter.addAfter(stand[text[i - 1]!]!, text[i]!);
     }
   }
-  const base = new BaseDistribution(baseWeights(counter.continuations, stand, occurrences, total), vocabulary);
+  const classes = findWordClasses(
+    texts,
+    vocabulary,
+    occurrences,
+    settings.classes,
+    Stream.root(0).derive("word-classes"),
+  );
+  const base = learnBase(vocabulary, classes, texts, counter.continuations, stand, SPELLING_SHARE);
   const general = counter.smooth({ kind: "kneser-ney" });
 
   const terms = tokens.map(termsOf);
@@ -160,25 +168,6 @@ function standIns(vocabulary: Vocabulary, occurrences: Int32Array): Int32Array {
   return Int32Array.from(occurrences, (count, id) =>
     count === 1 && id > ESCAPES.length ? escapeOf(vocabulary.textOf(id)) : 0,
   );
-}
-
-/** Kneser-Ney's unigram: in how many contexts each token was seen; the escapes share a part of Good and Turing's mass. */
-function baseWeights(
-  continuations: Int32Array,
-  stand: Int32Array,
-  occurrences: Int32Array,
-  total: number,
-): Float64Array {
-  const weights = Float64Array.from(continuations, (count, id) => (occurrences[id]! > 0 ? count : 0.1));
-  const once = new Float64Array(ESCAPES.length + 1).fill(0.1);
-  for (const escapeId of stand) if (escapeId > 0) once[escapeId]!++;
-  const singles = once.reduce((sum, count) => sum + count, 0);
-  const known = weights.reduce((sum, weight) => sum + weight, 0);
-  const mass = SPELLING_SHARE * Math.min(0.5, singles / total);
-  for (let escapeId = 1; escapeId <= ESCAPES.length; escapeId++) {
-    weights[escapeId] = (known * (mass / (1 - mass)) * once[escapeId]!) / singles;
-  }
-  return weights;
 }
 
 /** The vocabulary's words, each once, without space or apostrophe. */

@@ -1,6 +1,7 @@
 import {
   core,
   holdsWord,
+  mayFollow,
   type Start,
   Start as Starts,
   startOf,
@@ -86,6 +87,11 @@ export class Vocabulary {
   /** The token's text; an escape's is its prefix. */
   textOf(id: number): string {
     return this.#texts[id]!;
+  }
+
+  /** Whether a token may stand after one with this tail. */
+  allows(tail: number, token: number): boolean {
+    return mayFollow(tail as Tail, this.starts[token] as Start);
   }
 
   isEscape(id: number): boolean {
