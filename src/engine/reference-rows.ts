@@ -41,13 +41,20 @@ export async function ceilingRows(
   return rows;
 }
 
-/** The floor: gold's words in random order within each text, for the metrics it says something about; one draw. */
+/**
+ * The floor: all of gold's words in random order, dealt to texts of gold's own lengths, for the metrics it says something about;
+ * one draw. Shuffled within each text, a bag-of-words encoder would call the salad perfect.
+ */
 export async function floorRows(ground: ScoringGround, gold: readonly PopulationRecord[]): Promise<ResultRow[]> {
   const random = Stream.root(ground.seed).derive("shuffled", ground.dataset);
-  const shuffled = gold.map((record, i) => ({
-    ...record,
-    text: inOrder(splitTokens(record.text), random.derive(i)).join(" "),
-  }));
+  const tokens = gold.map((record) => splitTokens(record.text));
+  const words = inOrder(tokens.flat(), random);
+  let dealt = 0;
+  const shuffled = gold.map((record, i) => {
+    const from = dealt;
+    dealt += tokens[i]!.length;
+    return { ...record, text: words.slice(from, dealt).join(" ") };
+  });
   const metrics = ground.metrics.filter((metric) => metric.floor);
   return scoreTexts(
     { ...ground, metrics },
