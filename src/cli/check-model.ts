@@ -1,0 +1,92 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import { resolveItem } from "../config/named.ts";
+import { ConfigSource } from "../config/source.ts";
+import { CallError, InputError, RunFailedError } from "../core/errors.ts";
+import { datasets } from "../datasets/registry.ts";
+import { defaultCacheDir } from "../engine/services.ts";
+import { checkModel, type Finding } from "../models/check.ts";
+import type { BaseModel, ModelEnvironment } from "../models/model.ts";
+import { models } from "../models/registry.ts";
+import { defaultTemplates } from "../prompts/defaults.ts";
+import { createRenderer } from "../prompts/render.ts";
+import type { CheckFlags } from "./commands/models.ts";
+import type { Io } from "./io.ts";
+
+/** Where the toys learn from when there is no config: the embedded population. */
+const BACKGROUND = "townsquare";
+
+/** Opens the model, asks it and prints what was seen. @throws InputError; RunFailedError when it cannot be reached */
+export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Promise<void> {
+  const source = new ConfigSource("MODEL", `model: ${spec}`, io.env);
+  const written = asMapping(source.value);
+  const item = resolveItem(source, models, withFlags(written.model, flags), ["model"]);
+  const offline = flags.offline ?? false;
+  const environment: ModelEnvironment & { readonly id: string } = {
+    id: item.id,
+    dataset: BACKGROUND,
+    background: item.name === "embedded" ? await background(io, offline) : [],
+    env: io.env,
+    baseDir: io.cwd,
+    offline,
+    probe: true,
+  };
+  let model: BaseModel | null = null;
+  try {
+    model = await item.bound.create(environment);
+    if (offline && model.profile?.account != null) {
+      throw new InputError(`Model \`${item.id}\` calls a server, and --offline refuses that.`);
+    }
+    const renderer = await createRenderer(defaultTemplates);
+    const findings = await checkModel(model, renderer);
+    print(model, findings, flags, io);
+  } catch (error) {
+    if (error instanceof CallError) throw new RunFailedError(`${item.id}: ${error.message}`, { cause: error });
+    throw error;
+  } finally {
+    await model?.close?.();
+  }
+}
+
+function print(model: BaseModel, findings: readonly Finding[], flags: CheckFlags, io: Io): void {
+  if (flags.json) {
+    io.stdout(`${JSON.stringify({ model: model.id, description: model.description, findings }, null, 2)}\n`);
+    return;
+  }
+  const width = Math.max(...findings.map(({ capability }) => capability.length));
+  io.stdout(`${model.id}\n`);
+  for (const { capability, works, seen } of findings) {
+    io.stdout(`  ${works ? "yes" : "no "}  ${capability.padEnd(width)}  ${seen}\n`);
+  }
+  if (!findings.some(({ capability, works }) => capability === "promptLogprobs" && works)) {
+    io.stdout(
+      "Without prompt log-probabilities mop cannot be fitted on it: fit on another model and use the artifact ({mop: {artifact: ...}}), or use methods that only generate.\n",
+    );
+  }
+}
+
+/** Options from flags stand in for a config's mapping. */
+function withFlags(model: unknown, flags: CheckFlags): unknown {
+  const extra = {
+    ...(flags.baseUrl === undefined ? {} : { baseUrl: flags.baseUrl }),
+    ...(flags.apiKeyEnv === undefined ? {} : { apiKeyEnv: flags.apiKeyEnv }),
+    ...(flags.api === undefined ? {} : { api: flags.api }),
+  };
+  if (Object.keys(extra).length === 0) return model;
+  if (typeof model !== "string" || !model.includes(":")) {
+    throw new InputError("--base-url, --api-key-env and --api go with a model written as provider:name.");
+  }
+  const colon = model.indexOf(":");
+  return { [model.slice(0, colon)]: { model: model.slice(colon + 1), ...extra } };
+}
+
+async function background(io: Io, offline: boolean) {
+  const cacheDir = path.join(defaultCacheDir(io.env, homedir()), "datasets");
+  const bound = datasets.get(BACKGROUND).bind({});
+  const dataset = await bound.create({ id: BACKGROUND, env: io.env, baseDir: io.cwd, offline, cacheDir });
+  return dataset.parts.background;
+}
+
+function asMapping(value: unknown): { readonly model?: unknown } {
+  return typeof value === "object" && value !== null ? value : {};
+}
