@@ -1,6 +1,6 @@
 import { diversityMetric } from "./diversity.ts";
 import { TokenCorpus } from "./ngrams/corpus.ts";
-import { CommonSubsequence } from "./ngrams/lcs.ts";
+import { CommonSubsequences } from "./ngrams/lcs.ts";
 
 /** Tokens of the rouge_score package without stemming: runs of a-z and 0-9 of the lower-cased text. */
 export function rougeTokens(text: string): string[] {
@@ -13,21 +13,16 @@ export function rougeTokens(text: string): string[] {
  */
 export function meanRougeL(texts: readonly string[]): number {
   const corpus = new TokenCorpus(texts.map(rougeTokens));
-  const common = new CommonSubsequence(corpus);
   const n = corpus.size;
+  if (n < 2) return Number.NaN;
+  const lengthOf = Int32Array.from({ length: n }, (_, i) => corpus.lengthOf(i));
   let total = 0;
-  for (let i = 0; i < n; i++) {
-    const length = corpus.lengthOf(i);
-    if (length === 0) continue;
-    common.select(i);
+  new CommonSubsequences(corpus).eachRow((i, shared) => {
     let sum = 0;
-    for (let j = i + 1; j < n; j++) {
-      const shared = common.with(j);
-      if (shared > 0) sum += (2 * shared) / (length + corpus.lengthOf(j));
-    }
+    for (let j = i + 1; j < n; j++) if (shared[j]! > 0) sum += (2 * shared[j]!) / (lengthOf[i]! + lengthOf[j]!);
     total += sum;
-  }
-  return n < 2 ? Number.NaN : total / ((n * (n - 1)) / 2);
+  });
+  return total / ((n * (n - 1)) / 2);
 }
 
 /** Homogenization score with ROUGE-L. */

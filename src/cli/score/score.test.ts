@@ -16,7 +16,10 @@ const half = gold.slice(0, 30);
 const rest = gold.slice(30);
 
 /** Runs the command, with two quick metrics unless others are named, and keeps what it printed. */
-async function mopbench(...args: string[]) {
+const mopbench = (...args: string[]) => mopbenchUntil(new AbortController().signal, ...args);
+
+/** The same, stopped by a signal. */
+async function mopbenchUntil(signal: AbortSignal, ...args: string[]) {
   let [stdout, stderr] = ["", ""];
   const exitCode = await main(["score", "--metrics", "kl-cosine,distinct", ...args], {
     stdout: (text) => {
@@ -29,7 +32,7 @@ async function mopbench(...args: string[]) {
     columns: null,
     env: { MOPBENCH_CACHE: path.join(cwd, "cache") },
     cwd,
-    signal: new AbortController().signal,
+    signal,
   });
   return { exitCode, stdout, stderr };
 }
@@ -160,6 +163,12 @@ describe("what it prints", () => {
       ...[...sides, "--gold-embeddings", "gold29.npy", "--synthetic-embeddings", "syn.npy", "--metrics", "kl-cosine"],
     );
     expect(rows.get("kl-cosine")!.n).toBe(29);
+  });
+
+  test("Ctrl-C ends with 130 and prints no half result", async () => {
+    const { exitCode, stdout, stderr } = await mopbenchUntil(AbortSignal.abort(), ...TEXTS, "--json");
+    expect([exitCode, stdout]).toEqual([130, ""]);
+    expect(stderr).toMatch(/Stopped before all metrics were computed/);
   });
 
   test("--subsamples gives intervals around the value; the same seed gives the same bytes", async () => {

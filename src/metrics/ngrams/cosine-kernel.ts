@@ -22,41 +22,55 @@ export class NgramKernel implements MomentOperator {
 
   constructor(corpus: TokenCorpus) {
     const { texts, multiplicity } = distinctTexts(corpus);
-    this.size = texts.length;
-    this.#diagonal = new Float64Array(this.size);
-    const rows: { column: number; value: number }[][] = Array.from(texts, () => []);
+    const orders = Array.from({ length: LONGEST }, (_, k) => corpus.grams(k + 1));
     let columns = 0;
-    for (let n = 1; n <= LONGEST; n++) {
-      const grams = corpus.grams(n);
-      const columnOf = sharedColumns(corpus, texts, grams.ids, grams.counts.length, columns);
-      columns = columnOf.next;
-      for (const [row, text] of texts.entries()) {
-        const counts = new Map<number, number>();
-        for (let at = corpus.starts[text]!; at < corpus.starts[text + 1]!; at++) {
-          const id = grams.ids[at]!;
-          if (id < 0) break;
-          counts.set(id, (counts.get(id) ?? 0) + 1);
-        }
-        let squares = 0;
-        for (const count of counts.values()) squares += count * count;
-        const scale = multiplicity[row]! / (LONGEST * squares * corpus.size);
-        for (const [id, count] of counts) {
-          const column = columnOf.ids[id]!;
-          if (column < 0) this.#diagonal[row]! += scale * count * count;
-          else rows[row]!.push({ column, value: Math.sqrt(scale) * count });
-        }
-      }
-    }
+    const columnOf = orders.map(({ ids, counts }) => {
+      const shared = sharedColumns(corpus, texts, ids, counts.length, columns);
+      columns = shared.next;
+      return shared.ids;
+    });
+    this.size = texts.length;
     this.#columnCount = columns;
     this.#scratch = new Float64Array(columns);
+    this.#diagonal = new Float64Array(this.size);
     this.#starts = new Int32Array(this.size + 1);
-    for (const [i, row] of rows.entries()) this.#starts[i + 1] = this.#starts[i]! + row.length;
-    const flat = rows.flat();
-    this.#columns = Int32Array.from(flat, (entry) => entry.column);
-    this.#values = Float64Array.from(flat, (entry) => entry.value);
+    const bound = orders.reduce((sum, { total }) => sum + total, 0);
+    const column = new Int32Array(bound);
+    const value = new Float64Array(bound);
+    const here = orders.map(({ counts }) => new Int32Array(counts.length));
+    const touched: number[] = [];
+    let entries = 0;
     let trace = 0;
-    for (const value of this.#diagonal) trace += value;
-    for (const value of this.#values) trace += value * value;
+    for (let row = 0; row < this.size; row++) {
+      const [start, end] = [corpus.starts[texts[row]!]!, corpus.starts[texts[row]! + 1]!];
+      for (const [k, { ids }] of orders.entries()) {
+        const counts = here[k]!;
+        touched.length = 0;
+        for (let at = start; at < end && ids[at]! >= 0; at++) {
+          const id = ids[at]!;
+          if (counts[id] === 0) touched.push(id);
+          counts[id]! += 1;
+        }
+        let squares = 0;
+        for (const id of touched) squares += counts[id]! * counts[id]!;
+        const scale = multiplicity[row]! / (LONGEST * squares * corpus.size);
+        for (const id of touched) {
+          const count = counts[id]!;
+          counts[id] = 0;
+          trace += scale * count * count;
+          const shared = columnOf[k]![id]!;
+          if (shared < 0) {
+            this.#diagonal[row]! += scale * count * count;
+            continue;
+          }
+          column[entries] = shared;
+          value[entries++] = Math.sqrt(scale) * count;
+        }
+      }
+      this.#starts[row + 1] = entries;
+    }
+    this.#columns = column.slice(0, entries);
+    this.#values = value.slice(0, entries);
     this.trace = trace;
   }
 

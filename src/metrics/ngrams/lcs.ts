@@ -5,115 +5,127 @@ const BITS = 30;
 const FULL = 2 ** BITS - 1;
 
 /**
- * Longest common subsequences of one text with others, by the bit-parallel recurrence of Hyyrö 2004: one pass over the other
- * text's tokens with a few word operations each. The masks of the one text are made once for all others.
+ * Longest common subsequences of one text with all later ones, by the bit-parallel recurrence of Hyyrö 2004: each other text is
+ * a row of bits, one a token, and a token of the one text moves the rows of the texts that have it.
+ *
+ * Those are found through a list per token, so a pair costs as many steps as the one text has tokens that occur in the other,
+ * not as many as it has tokens: for people's texts a tenth.
  */
-export class CommonSubsequence {
+export class CommonSubsequences {
   readonly #corpus: TokenCorpus;
-  readonly #masks: Int32Array;
-  /** Where the masks of a token start, plus one; 0: the token does not occur in the text. */
-  readonly #maskOf: Int32Array;
+  /** Text j's bits are words firstWord[j] .. firstWord[j + 1] - 1; a zero bit is one token of the subsequence. */
+  readonly #firstWord: Int32Array;
   readonly #state: Int32Array;
-  #words = 0;
-  #full = 0;
-  #marked: Int32Array = new Int32Array(0);
+  /** For each word the end of its text's words. */
+  readonly #textEnd: Int32Array;
+  /** Token t stands in the words entryWord[listStart[t] .. listStart[t + 1] - 1], rising, at the bits of entryMask. */
+  readonly #listStart: Int32Array;
+  readonly #entryWord: Int32Array;
+  readonly #entryMask: Int32Array;
 
   constructor(corpus: TokenCorpus) {
     this.#corpus = corpus;
-    let longest = 0;
-    for (let i = 0; i < corpus.size; i++) longest = Math.max(longest, corpus.lengthOf(i));
-    const words = Math.max(1, Math.ceil(longest / BITS));
-    this.#masks = new Int32Array(longest * words);
-    this.#maskOf = new Int32Array(corpus.vocabulary);
+    const n = corpus.size;
+    this.#firstWord = new Int32Array(n + 1);
+    for (let j = 0; j < n; j++) this.#firstWord[j + 1] = this.#firstWord[j]! + Math.ceil(corpus.lengthOf(j) / BITS);
+    const words = this.#firstWord[n]!;
     this.#state = new Int32Array(words);
-  }
+    this.#textEnd = new Int32Array(words);
+    for (let j = 0; j < n; j++)
+      this.#textEnd.fill(this.#firstWord[j + 1]!, this.#firstWord[j]!, this.#firstWord[j + 1]!);
 
-  /** Chooses the text that the next calls of `with` compare against. */
-  select(i: number): void {
-    const { tokens, starts } = this.#corpus;
-    for (const token of this.#marked) this.#maskOf[token] = 0;
-    this.#marked = tokens.subarray(starts[i]!, starts[i + 1]!);
-    const length = this.#marked.length;
-    this.#words = Math.ceil(length / BITS);
-    this.#full = length - (this.#words - 1) * BITS === BITS ? FULL : 2 ** (length - (this.#words - 1) * BITS) - 1;
-    let used = 0;
-    for (let at = 0; at < length; at++) {
-      const token = this.#marked[at]!;
-      if (this.#maskOf[token] === 0) {
-        this.#masks.fill(0, used, used + this.#words);
-        this.#maskOf[token] = used + 1;
-        used += this.#words;
+    this.#listStart = new Int32Array(corpus.vocabulary + 1);
+    const lastWord = new Int32Array(corpus.vocabulary).fill(-1);
+    this.#eachPosition((token, word) => {
+      if (lastWord[token] === word) return;
+      lastWord[token] = word;
+      this.#listStart[token + 1]! += 1;
+    });
+    for (let t = 0; t < corpus.vocabulary; t++) this.#listStart[t + 1]! += this.#listStart[t]!;
+    const entries = this.#listStart[corpus.vocabulary]!;
+    this.#entryWord = new Int32Array(entries);
+    this.#entryMask = new Int32Array(entries);
+    const filled = this.#listStart.slice();
+    lastWord.fill(-1);
+    this.#eachPosition((token, word, bit) => {
+      if (lastWord[token] !== word) {
+        lastWord[token] = word;
+        this.#entryWord[filled[token]!] = word;
+        filled[token]! += 1;
       }
-      const word = this.#maskOf[token]! - 1 + Math.floor(at / BITS);
-      this.#masks[word]! |= 1 << (at % BITS);
-    }
+      this.#entryMask[filled[token]! - 1]! |= 1 << bit;
+    });
   }
 
-  /** Length of the longest common subsequence of the selected text and text j. */
-  with(j: number): number {
-    if (this.#words === 0) return 0;
-    if (this.#words === 1) return this.#oneWord(j);
-    return this.#words === 2 ? this.#twoWords(j) : this.#manyWords(j);
-  }
-
-  #oneWord(j: number): number {
-    const { tokens, starts } = this.#corpus;
-    const maskOf = this.#maskOf;
-    const masks = this.#masks;
-    const full = this.#full;
-    const end = starts[j + 1]!;
-    let state = full; // a zero bit at each place where the LCS grows
-    for (let at = starts[j]!; at < end; at++) {
-      const slot = maskOf[tokens[at]!]!;
-      if (slot === 0) continue;
-      const matched = state & masks[slot - 1]!;
-      state = ((state + matched) | (state - matched)) & full;
-    }
-    return ones(~state & full);
-  }
-
-  #twoWords(j: number): number {
-    const { tokens, starts } = this.#corpus;
-    const maskOf = this.#maskOf;
-    const masks = this.#masks;
-    const full = this.#full;
-    const end = starts[j + 1]!;
-    let low = FULL;
-    let high = full;
-    for (let at = starts[j]!; at < end; at++) {
-      const slot = maskOf[tokens[at]!]!;
-      if (slot === 0) continue;
-      const matchedLow = low & masks[slot - 1]!;
-      const matchedHigh = high & masks[slot]!;
-      const sum = low + matchedLow;
-      low = (sum & FULL) | (low - matchedLow);
-      high = ((high + matchedHigh + (sum >>> BITS)) | (high - matchedHigh)) & full;
-    }
-    return ones(~low & FULL) + ones(~high & full);
-  }
-
-  #manyWords(j: number): number {
-    const { tokens, starts } = this.#corpus;
-    const words = this.#words;
+  /** Calls `visit` for each text i in order with the lengths of its LCS with each text: lengths[j] for j > i, else stale. */
+  eachRow(visit: (i: number, lengths: Int32Array) => void): void {
+    const { tokens, starts, size } = this.#corpus;
+    const firstWord = this.#firstWord;
     const state = this.#state;
-    const masks = this.#masks;
-    state.fill(FULL, 0, words);
-    const end = starts[j + 1]!;
-    for (let at = starts[j]!; at < end; at++) {
-      const slot = this.#maskOf[tokens[at]!]!;
-      if (slot === 0) continue;
+    const lengths = new Int32Array(size);
+    const from = this.#listStart.slice(0, -1); // where each list's later texts begin
+    for (let i = 0; i < size; i++) {
+      const later = firstWord[i + 1]!;
+      state.fill(FULL, later);
+      for (let at = starts[i]!; at < starts[i + 1]!; at++) {
+        const token = tokens[at]!;
+        while (from[token]! < this.#listStart[token + 1]! && this.#entryWord[from[token]!]! < later) from[token]! += 1;
+        this.#advance(from[token]!, this.#listStart[token + 1]!);
+      }
+      for (let j = i + 1; j < size; j++) {
+        let length = 0;
+        for (let word = firstWord[j]!; word < firstWord[j + 1]!; word++) length += ones(state[word]! ^ FULL);
+        lengths[j] = length;
+      }
+      visit(i, lengths);
+    }
+  }
+
+  /** One token more of the one text, for all texts in the list entries from .. to - 1. */
+  #advance(from: number, to: number): void {
+    const words = this.#entryWord;
+    const masks = this.#entryMask;
+    const state = this.#state;
+    const textEnd = this.#textEnd;
+    let entry = from;
+    while (entry < to) {
+      let word = words[entry]!;
+      const end = textEnd[word]!;
+      if (word === end - 1) {
+        // The text's last word, most texts' only one: what it carries goes nowhere.
+        const old = state[word]!;
+        const matched = old & masks[entry]!;
+        state[word] = ((old + matched) & FULL) | (old - matched);
+        entry += 1;
+        continue;
+      }
       let carry = 0;
-      for (let w = 0; w < words; w++) {
-        const old = state[w]!;
-        const matched = old & masks[slot - 1 + w]!;
+      // A carry runs on through the text's higher words, also through those without the token.
+      while (word < end) {
+        const has = entry < to && words[entry] === word;
+        if (!has && carry === 0) {
+          if (entry >= to || words[entry]! >= end) break;
+          word = words[entry]!;
+          continue;
+        }
+        const old = state[word]!;
+        const matched = has ? old & masks[entry]! : 0;
         const sum = old + matched + carry;
+        state[word] = (sum & FULL) | (old - matched);
         carry = sum >>> BITS;
-        state[w] = (sum & FULL) | (old - matched);
+        if (has) entry += 1;
+        word += 1;
       }
     }
-    let length = 0;
-    for (let w = 0; w < words - 1; w++) length += ones(~state[w]! & FULL);
-    return length + ones(~state[words - 1]! & this.#full);
+  }
+
+  #eachPosition(visit: (token: number, word: number, bit: number) => void): void {
+    const { tokens, starts, size } = this.#corpus;
+    for (let j = 0; j < size; j++) {
+      const start = starts[j]!;
+      for (let at = start; at < starts[j + 1]!; at++)
+        visit(tokens[at]!, this.#firstWord[j]! + Math.floor((at - start) / BITS), (at - start) % BITS);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { SuffixAutomaton } from "./automaton.ts";
 import { clippedMatches } from "./clipped.ts";
 import { TokenCorpus } from "./corpus.ts";
 import { NgramKernel } from "./cosine-kernel.ts";
-import { CommonSubsequence } from "./lcs.ts";
+import { CommonSubsequences } from "./lcs.ts";
 
 /** Random texts over a small alphabet, so that runs, repeats and empty texts are common. */
 function randomTexts(random: Stream, count: number, longest: number, alphabet: number): string[][] {
@@ -91,11 +91,13 @@ test("bit-parallel LCS equals the table, for texts of one, two and more words", 
   const random = Stream.root(4);
   const lengths = [0, 1, 29, 30, 31, 59, 60, 61, 90, 200];
   const texts = [...lengths, ...lengths].map((length) => Array.from({ length }, () => `w${random.int(6)}`));
-  const common = new CommonSubsequence(new TokenCorpus(texts));
-  for (const [i, a] of texts.entries()) {
-    common.select(i);
-    for (const [j, b] of texts.entries()) expect(common.with(j), `${a.length} with ${b.length}`).toBe(table(a, b));
-  }
+  let rows = 0;
+  new CommonSubsequences(new TokenCorpus(texts)).eachRow((i, shared) => {
+    rows += 1;
+    for (let j = i + 1; j < texts.length; j++)
+      expect(shared[j], `${texts[i]!.length} with ${texts[j]!.length}`).toBe(table(texts[i]!, texts[j]!));
+  });
+  expect(rows).toBe(texts.length);
 });
 
 test("the n-gram kernel equals mean cosines of counts, equal texts as one row", () => {
