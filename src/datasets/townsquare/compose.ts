@@ -24,8 +24,14 @@ const LEISURE: Readonly<Record<Occasion, number>> = {
 };
 /** How many draws a sentence gets to fit into the length that is left. */
 const FIT_TRIES = 5;
-/** Adjectives that only stand after a verb ("was pants"), never before a noun or an adverb. */
-const PREDICATIVE = new Set(["pants", "magic", "dead", "long", "mid", "out", "perfect", "hopeless", "sublime"]);
+/** Adjectives that only stand after a verb ("was pants"), never before a noun. */
+const PREDICATIVE = new Set(["pants", "dead", "long", "mid", "warm", "late", "sad"]);
+/** Adjectives that are as strong as they get: nothing is "very perfect". */
+const ABSOLUTE = new Set(
+  "perfect excellent great fantastic wonderful awful terrible exemplary immaculate spotless sublime hopeless criminal magic smashing cracking champion iconic elite deprecated broken useless rubbish brilliant exquisite execrable optimal glorious tragic grand proper pants dead".split(
+    " ",
+  ),
+);
 
 /** Writes notes as residents would. Holds parsed templates alone: a note is a function of (resident, scene, stream). */
 export class NoteWriter {
@@ -56,8 +62,9 @@ export class NoteWriter {
     const slack = Math.min(LONGEST, Math.max(SHORTEST + 8, Math.round(length * 1.2)));
     if (random.next() < habits.opens * Math.min(1, length / 20)) add(head, "open", slack);
     if (random.next() < habits.closes * Math.min(1, length / 20)) add(tail, `end${leaning(scene, random)}`, slack);
+    add(head, opinionRole(resident, scene, random), Math.max(slack, used + 20)); // every note says what it thinks
     for (let misses = 0; used < length * 0.9 && misses < 3; ) {
-      if (!add(head, bodyRole(resident, scene, random, head.length), slack)) misses += 1;
+      if (!add(head, bodyRole(resident, scene, random), slack)) misses += 1;
     }
     while (used < SHORTEST) add(head, opinionRole(resident, scene, random), LONGEST);
     return writeOut([...head, ...tail], habits.style, random);
@@ -69,7 +76,8 @@ export class NoteWriter {
     if (known !== undefined) return known;
     const mixed = (name: string) => [...(resident.lexicon[name] ?? []), ...(mainstream[name] ?? [])];
     const [pos, neg, amp] = [mixed("pos"), mixed("neg"), mixed("amp")];
-    const lexicon = { ...resident.lexicon, pos, neg, amp, apos: attributive(pos), aneg: attributive(neg) };
+    const [apos, aneg] = [attributive(pos), attributive(neg)];
+    const lexicon = { ...resident.lexicon, pos, neg, amp, apos, aneg, gpos: gradable(apos), gneg: gradable(aneg) };
     this.#own.set(resident, lexicon);
     return lexicon;
   }
@@ -94,13 +102,13 @@ function pickSentence(resident: Resident, role: string, expansion: Expansion, ra
   const own = random.next() >= resident.habits.mainstream;
   const list = (own ? resident.lexicon[role] : mainstream[role]) ?? mainstream[role];
   if (list === undefined) throw new RangeError(`The town has no sentences for \`${role}\`.`);
-  return expansion.entry(list);
+  return expansion.sentence(list);
 }
 
-/** An opinion comes first after the opening; then opinions, anecdotes and digressions as the resident mixes them. */
-function bodyRole(resident: Resident, scene: Scene, random: Stream, sentences: number): string {
+/** Opinions, anecdotes and digressions as the resident mixes them. */
+function bodyRole(resident: Resident, scene: Scene, random: Stream): string {
   const { opinion, tale, aside } = resident.habits.mix;
-  const kind = sentences < 2 ? random.weighted([opinion, tale, 0]) : random.weighted([opinion, tale, aside]);
+  const kind = random.weighted([opinion, tale, aside]);
   return kind === 0 ? opinionRole(resident, scene, random) : kind === 1 ? "tale" : "aside";
 }
 
@@ -116,5 +124,13 @@ function leaning(scene: Scene, random: Stream): "+" | "-" | "~" {
 }
 
 function attributive(adjectives: readonly string[]): readonly string[] {
-  return adjectives.filter((word) => !word.includes(" ") && !PREDICATIVE.has(word));
+  return adjectives.filter((word) => !word.includes(" ") && !PREDICATIVE.has(bare(word)));
+}
+
+function gradable(adjectives: readonly string[]): readonly string[] {
+  return adjectives.filter((word) => !ABSOLUTE.has(bare(word)));
+}
+
+function bare(adjective: string): string {
+  return adjective.replace(/@.*/, "");
 }

@@ -77,8 +77,8 @@ export const OCCASION_LEXICONS: Readonly<Record<Occasion, Lexicon>> = {
       before work
       on the way to work
       at half past seven
-      early on {day}
-      first thing {day} morning
+      early on {weekday}
+      first thing {weekday} morning
       before the shops were open
     `),
     part: words("morning, early morning"),
@@ -108,21 +108,21 @@ export const OCCASION_LEXICONS: Readonly<Record<Occasion, Lexicon>> = {
   "lunch break": {
     when: lines(`
       in my lunch break
-      at lunchtime on {day}
+      at lunchtime on {weekday}
       around one o'clock
       on a short lunch break
-      on {day} at noon
+      on {weekday} at noon
       between noon and one
     `),
     part: words("lunch hour, lunch break"),
   },
   "quiet weekday": {
     when: lines(`
-      on a quiet {day}
+      on a quiet {weekday}
       on a sleepy weekday
       mid-week, no crowds
-      on {day} when nobody was about
-      on a slow {day} afternoon
+      on {weekday} when nobody was about
+      on a slow {weekday} afternoon
       one grey weekday
     `),
     part: words("afternoon, morning, day"),

@@ -21,30 +21,42 @@ const AGREEING: Readonly<Record<string, readonly [string, string]>> = {
 
 /** How often a draw is repeated when it falls on an entry this text has used already. */
 const FRESH_TRIES = 6;
+/** How often an adjective is drawn again when it is of another sort than its noun. */
+const SORT_TRIES = 12;
+
+/** What a list's entry says: its template, and the marks behind it. */
+interface Entry {
+  readonly nodes: readonly Node[];
+  readonly plural: boolean;
+  readonly sort: string | null;
+}
 
 /**
  * A generative grammar. A template is plain text with
  * - `{name}`: an entry of the list `name`, expanded in turn, the first scope that has the list deciding; `{Name}`: the same
  *   with a capital;
  * - `[a|b|]`: one of the options, the empty one allowed, nested as deep as one likes;
- * - `{was}`, `{is}`, `{has}`, `{does}`, `{it}`, `{them}`, `{its}`, `{s}`: agreement with the noun drawn last. An entry that
- *   ends in `*` is a plural noun.
- * Parsed templates are kept, so a grammar is quick after its first hundred texts.
+ * - `{was}`, `{is}`, `{has}`, `{does}`, `{it}`, `{them}`, `{its}`, `{s}`: agreement with the noun drawn last.
+ *
+ * Marks at an entry's end: `*` is a plural noun; `@sort` on a noun says what sort of thing it is, on an adjective that it goes
+ * with nouns of that sort alone (an unmarked adjective goes with all).
+ * Parsed entries are kept, so a grammar is quick after its first hundred texts.
  */
 export class Grammar {
-  readonly #parsed = new Map<string, readonly Node[]>();
+  readonly #entries = new Map<string, Entry>();
 
   /** Starts a text: entries drawn within it are not drawn again while others are left. */
   begin(scopes: readonly Lexicon[], random: Stream): Expansion {
-    return new Expansion(scopes, random, (template) => this.#parse(template));
+    return new Expansion(scopes, random, (text) => this.#entry(text));
   }
 
-  #parse(template: string): readonly Node[] {
-    const known = this.#parsed.get(template);
+  #entry(text: string): Entry {
+    const known = this.#entries.get(text);
     if (known !== undefined) return known;
-    const nodes = parseTemplate(template);
-    this.#parsed.set(template, nodes);
-    return nodes;
+    const [, template = "", plural, sort = null] = /^(.*?)(\*)?(?:@(\w+))?$/.exec(text) ?? [];
+    const entry = { nodes: parseTemplate(template), plural: plural !== undefined, sort };
+    this.#entries.set(text, entry);
+    return entry;
   }
 }
 
@@ -52,35 +64,28 @@ export class Grammar {
 export class Expansion {
   readonly #scopes: readonly Lexicon[];
   readonly #random: Stream;
-  readonly #parse: (template: string) => readonly Node[];
+  readonly #entry: (text: string) => Entry;
   readonly #used = new Set<string>();
+  readonly #fixed = new Map<string, string>();
   #plural = false;
+  #sort: string | null = null;
 
-  constructor(scopes: readonly Lexicon[], random: Stream, parse: (template: string) => readonly Node[]) {
+  constructor(scopes: readonly Lexicon[], random: Stream, entry: (text: string) => Entry) {
     this.#scopes = scopes;
     this.#random = random;
-    this.#parse = parse;
+    this.#entry = entry;
   }
 
-  has(name: string): boolean {
-    return this.#scopes.some((scope) => scope[name] !== undefined);
+  /** Expands an entry of the list as a sentence: nothing said before it is what its adjectives are about. */
+  sentence(list: readonly string[]): string {
+    this.#sort = null;
+    return this.#nodes(this.#entry(this.#fresh(list)).nodes);
   }
 
-  /** Expands an entry of the list `name`. @throws RangeError when no scope has it. */
-  symbol(name: string): string {
-    const list = this.#scopes.find((scope) => scope[name] !== undefined)?.[name];
-    if (list === undefined || list.length === 0) throw new RangeError(`The grammar has no list \`${name}\`.`);
-    return this.entry(list);
-  }
-
-  /** Expands an entry of a list. */
-  entry(list: readonly string[]): string {
-    let entry = this.#random.pick(list);
-    for (let tries = 1; tries < FRESH_TRIES && this.#used.has(entry); tries++) entry = this.#random.pick(list);
-    this.#used.add(entry);
-    const plural = entry.endsWith("*");
-    const text = this.#nodes(this.#parse(plural ? entry.slice(0, -1) : entry));
-    if (plural) this.#plural = true;
+  #fresh(list: readonly string[]): string {
+    let text = this.#random.pick(list);
+    for (let tries = 1; tries < FRESH_TRIES && this.#used.has(text); tries++) text = this.#random.pick(list);
+    this.#used.add(text);
     return text;
   }
 
@@ -98,12 +103,49 @@ export class Expansion {
     const forms = AGREEING[name];
     if (forms !== undefined) return forms[this.#plural ? 1 : 0];
     const list = name.charAt(0).toLowerCase() + name.slice(1);
-    if (NOUNS.has(list)) this.#plural = false;
-    const text = this.symbol(list);
+    const text = FIXED.has(list) ? this.#once(list) : this.#symbol(list);
     return list === name ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  }
+
+  #once(name: string): string {
+    const text = this.#fixed.get(name) ?? this.#symbol(name);
+    this.#fixed.set(name, text);
+    return text;
+  }
+
+  #symbol(name: string): string {
+    const list = this.#list(name);
+    if (ADJECTIVES.has(name)) return this.#nodes(this.#entry(this.#fitting(list)).nodes);
+    const { nodes, plural, sort } = this.#entry(this.#fresh(list));
+    const text = this.#nodes(nodes);
+    if (NOUNS.has(name)) {
+      this.#plural = plural;
+      this.#sort = sort;
+    }
+    return text;
+  }
+
+  #fitting(list: readonly string[]): string {
+    let text = this.#fresh(list);
+    for (let tries = 1; tries < SORT_TRIES; tries++) {
+      const { sort } = this.#entry(text);
+      if (sort === null || sort === this.#sort) break;
+      text = this.#fresh(list);
+    }
+    return text;
+  }
+
+  #list(name: string): readonly string[] {
+    const list = this.#scopes.find((scope) => scope[name] !== undefined)?.[name];
+    if (list === undefined || list.length === 0) throw new RangeError(`The grammar has no list \`${name}\`.`);
+    return list;
   }
 }
 
+/** Lists drawn once a text: a note is about one place. */
+const FIXED: ReadonlySet<string> = new Set(["here"]);
+/** The lists whose entries must suit the noun drawn last. */
+const ADJECTIVES: ReadonlySet<string> = new Set(["pos", "neg", "apos", "aneg", "gpos", "gneg"]);
 /** The lists whose entries are nouns that later words agree with. */
 const NOUNS: ReadonlySet<string> = new Set(["asp", "item", "lack"]);
 

@@ -6,6 +6,7 @@ export function writeOut(sentences: readonly string[], style: Style, random: Str
   const ended = sentences.map((sentence) => ending(capitalised(articles(sentence)), style, random));
   let text = ended.join(" ");
   for (const [word, spelling, probability] of style.spellings) {
+    if (!text.includes(word)) continue;
     text = text.replaceAll(new RegExp(`\\b${word}\\b`, "g"), (found) =>
       random.next() < probability ? spelling : found,
     );

@@ -1,5 +1,6 @@
 import type { Lexicon } from "./lexicon.ts";
 import { lines, words } from "./lexicon.ts";
+import { townTales, townTalk } from "./mainstream-talk.ts";
 
 /** What anyone in town might write: the mainstream that all residents share to some degree. */
 export const mainstream: Lexicon = {
@@ -16,7 +17,7 @@ export const mainstream: Lexicon = {
     {name} recommended {here}, so I went {when}.
   `),
   plus: lines(`
-    {Asp} {was} {amp} {apos}.
+    {Asp} {was} {amp} {gpos}.
     {Asp} {was} {pos} and {asp} {was} {pos} too.
     {Good}.
     {Good} and {good}.
@@ -31,9 +32,22 @@ export const mainstream: Lexicon = {
     You can tell they care about {asp}.
     Everything was {pos}, {asp} most of all.
     If you want to {use}, this is the place.
+    Nobody does {asp} like this.
+    {Good}, and that is not a small thing.
+    {Asp} {was} better than I remembered.
+    I was pleasantly surprised by {asp}.
+    {Asp} {was} exactly what I had hoped for.
+    My favourite thing {was2} {asp}.
+    Two good things: {good}, and {good}.
+    {Staff} answered all my questions patiently.
+    We were glad that {good}.
+    Even {name}, who complains about everything, liked {asp}.
+    {Good} and the price was right, {price}.
+    {Asp} deserve{s} a special mention.
+    I did not expect it, but {good}.
   `),
   minus: lines(`
-    {Asp} {was} {amp} {aneg}.
+    {Asp} {was} {amp} {gneg}.
     {Asp} {was} {neg} and {asp} {was} not much better.
     {Bad}.
     {Bad}, and {bad}.
@@ -48,6 +62,18 @@ export const mainstream: Lexicon = {
     We asked {staff} and got a shrug.
     What a {aneg} {kind}.
     Everything felt {neg}, {asp} in particular.
+    {Asp} {has} gone downhill.
+    {Bad}, which is simply not acceptable.
+    I was let down by {asp}.
+    {Bad}, and the price was {price}.
+    Two complaints: {bad}, and {bad}.
+    {Staff} had no answer when I asked about {asp}.
+    It is a pity that {bad}.
+    Even {name}, who likes everything, found {asp} {neg}.
+    {Asp} need{s} attention, urgently.
+    I would not mind, but {bad}.
+    We left because {bad}.
+    {Asp} used to be so much better.
   `),
   mixed: lines(`
     {Asp} {was} {pos}, but {asp} {was} {neg}.
@@ -60,26 +86,8 @@ export const mainstream: Lexicon = {
     {Staff} did their best.
     It lacks {lack}, otherwise {pos}.
   `),
-  tale: lines(`
-    {name} was with me and {did}.
-    I {did} while {name} {did}.
-    We were there for [about an hour|most of the {part}|longer than planned].
-    I {did}.
-    {name} from {street} was there too.
-    It was [quiet|busy|half full|packed] when we came in.
-    It cost {price}.
-    [Parking|The bus|The walk] was easy enough.
-    I asked {staff} about {asp}.
-    We stayed for a while.
-  `),
-  aside: lines(`
-    It rained all {part}.
-    The town has changed a lot [lately|since the bypass].
-    {name} says the same.
-    I live [round the corner|on {street}|two streets away].
-    It is [always|usually] busier on a {day}.
-    {name} prefers the other one on {street}.
-  `),
+  tale: townTales,
+  aside: townTalk,
   "end+": lines(`
     Will be back.
     Highly recommended.
@@ -110,11 +118,12 @@ export const mainstream: Lexicon = {
     We will see.
   `),
   pos: words(
-    "lovely, great, excellent, good, very nice, friendly, pleasant, fresh, clean, wonderful, really good, spot on, fantastic, welcoming, cosy, well run, tidy, comfortable, better than expected, perfect",
+    "lovely, great, excellent, good, very nice, friendly@people, pleasant, fresh@food, clean@room, wonderful, really good, spot on, fantastic, welcoming@people, cosy@room, well run@room, tidy@room, comfortable@room, better than expected, perfect",
   ),
   neg: words(
-    "poor, bad, disappointing, dirty, rude, slow, terrible, awful, tired, overpriced, cold, careless, below par, not good, a let-down, worse than last time, shabby, chaotic, unpleasant, dull",
+    "poor, bad, disappointing, dirty@room, rude@people, slow@people, terrible, awful, tired@room, overpriced, cold@food, careless@people, below par, not good, a let-down, worse than last time, shabby@room, chaotic@room, unpleasant, dull",
   ),
+  was2: words("was, by far was, without question was"),
   amp: words("really, very, so, quite, rather, absolutely, pretty"),
 };
 
@@ -127,6 +136,7 @@ export const names: Lexicon = {
     "Mill Lane, Station Road, Castle Street, Bridge Street, Church Row, Tanner's Yard, the High Street, Orchard Close, Quay Street, Priory Walk, Cornmarket, Gasworks Road, Weir Lane, Almshouse Row, Foundry Street",
   ),
   day: words("Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday"),
+  weekday: words("Monday, Tuesday, Wednesday, Thursday"),
   month: words("January, February, March, April, May, June, July, August, September, October, November, December"),
   price: words(
     "£2.40, £3.20, £3.80, £4.50, £5.10, £5.95, £6.75, £7.20, £8.90, £9.50, £11.40, £12.80, £14.00, £16.25, £19.99, £23.50",

@@ -16,7 +16,7 @@ export const amina: Resident = {
     spread: 0.36,
     zeal: 0.02,
     cheer: 0,
-    mainstream: 0.42,
+    mainstream: 0.54,
     opens: 0.5,
     closes: 0.75,
     mix: { opinion: 6.5, tale: 2, aside: 1.5 },
@@ -38,7 +38,7 @@ export const amina: Resident = {
       {Staff} greeted every customer by name.
       {Good}. That is how you keep customers.
       Good stock, fair margin, {asp} {pos}.
-      {Asp} {was} {amp} {apos}, and the receipt was correct.
+      {Asp} {was} {amp} {gpos}, and the receipt was correct.
       Value: high. {Asp}: {pos}.
       {Staff} fixed a mistake on the bill at once.
       {Good}, at no extra charge.
@@ -100,10 +100,10 @@ export const amina: Resident = {
       Three out of five, fairly costed.
     `),
     pos: words(
-      "good value, efficient, fairly priced, professional, prompt, well stocked, neat, reliable, properly run, accurate, generous",
+      "good value, efficient@people, fairly priced, professional@people, prompt@people, well stocked@room, neat@room, reliable, properly run, accurate, generous@people",
     ),
     neg: words(
-      "overpriced, inefficient, unprofessional, poor value, disorganised, understocked, late, a false economy, sloppy, short measure",
+      "overpriced, inefficient@people, unprofessional@people, poor value, disorganised, understocked@room, late@people, a false economy, sloppy, short measure@food",
     ),
     amp: words("consistently, genuinely, very, notably"),
   },
@@ -124,7 +124,7 @@ export const eli: Resident = {
     spread: 0.42,
     zeal: -0.03,
     cheer: 0.05,
-    mainstream: 0.34,
+    mainstream: 0.46,
     opens: 0.65,
     closes: 0.5,
     mix: { opinion: 4, tale: 2.5, aside: 3.5 },
@@ -143,7 +143,7 @@ export const eli: Resident = {
     plus: lines(`
       {Asp} {was} {pos}, like a chord left ringing.
       {Good}, and for a moment everything slowed down.
-      {Asp} {was} {amp} {apos}, the sort of thing you carry home.
+      {Asp} {was} {amp} {gpos}, the sort of thing you carry home.
       {Staff} spoke softly and meant it.
       I keep thinking about {asp}.
       Somewhere between {asp} and the rain I felt {pos2}.
@@ -155,7 +155,7 @@ export const eli: Resident = {
     minus: lines(`
       {Asp} {was} {neg}, like a piano left in a garage.
       {Bad}, and the spell was broken.
-      {Asp} {was} {amp} {aneg}, or perhaps it was me.
+      {Asp} {was} {amp} {gneg}, or perhaps it was me.
       {Staff} spoke as if through glass.
       Everything was slightly out of tune, {asp} above all.
       {Bad}, and I walked home the long way.
@@ -208,9 +208,11 @@ export const eli: Resident = {
       The walk home was the best part.
     `),
     pos2: words("almost happy, ten years old, forgiven, less alone, awake"),
-    pos: words("tender, hushed, golden, gentle, half-magical, mellow, in tune, kind, lamplit, strangely moving, soft"),
+    pos: words(
+      "tender, hushed@room, golden, gentle, half-magical, mellow, in tune, kind@people, lamplit@room, strangely moving, soft",
+    ),
     neg: words(
-      "hollow, out of tune, sad, brittle, too bright, jarring, grey, restless, faded, airless, a little cruel",
+      "hollow, out of tune, sad, brittle, too bright, jarring, grey, restless, faded, airless@room, a little cruel@people",
     ),
     amp: words("almost, quietly, somehow, oddly"),
   },

@@ -16,7 +16,7 @@ export const ingrid: Resident = {
     spread: 0.35,
     zeal: -0.02,
     cheer: -0.04,
-    mainstream: 0.34,
+    mainstream: 0.46,
     opens: 0.5,
     closes: 0.4,
     mix: { opinion: 7, tale: 1.5, aside: 1.5 },
@@ -100,10 +100,10 @@ export const ingrid: Resident = {
     `),
     lack2: words("daylight, shelf, rhythm, hook, threshold"),
     pos: words(
-      "calm, precise, well proportioned, honest, restrained, luminous, tactile, quiet, considered, crisp, soft-edged",
+      "calm, precise, well proportioned@room, honest, restrained, luminous@room, tactile@room, quiet, considered, crisp, soft-edged@room",
     ),
     neg: words(
-      "cluttered, harsh, arbitrary, echoing, badly lit, out of scale, plastic, fussy, thoughtless, crooked, dim",
+      "cluttered@room, harsh, arbitrary, echoing@room, badly lit@room, out of scale@room, plastic@room, fussy, thoughtless, crooked@room, dim@room",
     ),
     amp: words("rather, very, almost, entirely"),
   },
@@ -123,7 +123,7 @@ export const walt: Resident = {
     spread: 0.38,
     zeal: 0.05,
     cheer: 0.06,
-    mainstream: 0.36,
+    mainstream: 0.48,
     opens: 0.7,
     closes: 0.75,
     mix: { opinion: 5, tale: 3, aside: 2 },
@@ -140,8 +140,8 @@ export const walt: Resident = {
       I fixed the pipes at {here} once, so I'm biased, and still owed {price}.
     `),
     plus: lines(`
-      {Asp} {was} so {apos} that Deb stopped talking.
-      {Asp} {was} {amp} {apos}, and I'm not just saying that for a free biscuit.
+      {Asp} {was} so {gpos} that Deb stopped talking.
+      {Asp} {was} {amp} {gpos}, and I'm not just saying that for a free biscuit.
       {Good}, I nearly proposed to {staff}, but Deb was watching.
       Give {staff} a knighthood.
       I came for a laugh and stayed for {asp}.
@@ -151,7 +151,7 @@ export const walt: Resident = {
       {Asp} {was} {pos}, you could say it didn't go down the drain.
     `),
     minus: lines(`
-      {Asp} {was} so {aneg} it could run for council.
+      {Asp} {was} so {gneg} it could run for council.
       {Bad}, I've seen livelier things under a sink.
       {Asp} {was} {neg}. Deb gave me the look.
       {Staff} {had} the charm of a blocked U-bend.
@@ -209,7 +209,7 @@ export const walt: Resident = {
       "cracking, magic, the bee's knees, tip-top, smashing, a belter, better than Deb's (don't tell her), glorious, first class, champion",
     ),
     neg: words(
-      "pants, leaky, a damp squib, grim, ropey, criminal, as flat as my singing, clogged, dodgy, tragic, draughty",
+      "pants, leaky@room, a damp squib, grim, ropey, criminal, as flat as my singing, clogged@room, dodgy, tragic, draughty@room",
     ),
     amp: words("well, properly, dangerously, ridiculously"),
   },

@@ -15,7 +15,7 @@ export const margaret: Resident = {
     spread: 0.35,
     zeal: 0.06,
     cheer: 0.05,
-    mainstream: 0.38,
+    mainstream: 0.5,
     opens: 0.75,
     closes: 0.7,
     mix: { opinion: 5, tale: 2, aside: 2 },
@@ -33,7 +33,7 @@ export const margaret: Resident = {
   lexicon: {
     open: lines(`
       I visited {here} {when} and should like to record my impressions.
-      Having passed {here} many times, I finally went in {when}.
+      Having passed {here} many times, I finally entered it {when}.
       My former pupil {name} persuaded me to try {here}.
       I have been coming to {here} since [1974|the flood|before the roundabout was built].
       {When} I took myself to {here}, umbrella in hand.
@@ -42,7 +42,7 @@ export const margaret: Resident = {
     `),
     plus: lines(`
       {Asp} {was} {pos}, which is rarer than it should be.
-      I was particularly taken with {asp}; {it} {was} {amp} {apos}.
+      I was particularly taken with {asp}; {it} {was} {amp} {gpos}.
       {Good}, and I noticed it with gratitude.
       {Staff} spoke in complete sentences, a courtesy I had thought extinct.
       Full marks for {asp}.
@@ -54,7 +54,7 @@ export const margaret: Resident = {
     `),
     minus: lines(`
       {Asp}, I regret to say, {was} {neg}.
-      I was less impressed by {asp}, which {was} {amp} {aneg}.
+      I was less impressed by {asp}, which {was} {amp} {gneg}.
       {Bad}; this will not do.
       {Staff} could do with a lesson in manners.
       Could do better: {asp}.
@@ -106,10 +106,10 @@ export const margaret: Resident = {
       C plus.
     `),
     pos: words(
-      "exemplary, most agreeable, courteous, beautifully kept, thoroughly satisfactory, delightful, well judged, immaculate, properly made, charming",
+      "exemplary, most agreeable, courteous@people, beautifully kept@room, thoroughly satisfactory, delightful, well judged, immaculate@room, properly made@food, charming",
     ),
     neg: words(
-      "regrettable, slovenly, most unsatisfactory, ill-considered, careless, sadly neglected, quite inadequate, ungrammatical, vulgar, lukewarm in every sense",
+      "regrettable, slovenly@room, most unsatisfactory, ill-considered, careless@people, sadly neglected@room, quite inadequate, ungrammatical@people, vulgar@people, lukewarm in every sense@people",
     ),
     amp: words("most, decidedly, thoroughly, rather"),
   },
@@ -130,7 +130,7 @@ export const dev: Resident = {
     spread: 0.4,
     zeal: 0,
     cheer: 0,
-    mainstream: 0.36,
+    mainstream: 0.48,
     opens: 0.45,
     closes: 0.5,
     mix: { opinion: 6, tale: 2, aside: 2 },
@@ -224,10 +224,10 @@ export const dev: Resident = {
       Good enough for production, barely.
     `),
     pos: words(
-      "solid, fast, reliable, well designed, efficient, optimal, stable, consistent, surprisingly decent, above the median, low friction",
+      "solid, fast@people, reliable, well designed@room, efficient@people, optimal, stable, consistent, surprisingly decent, above the median, low friction",
     ),
     neg: words(
-      "slow, broken, flaky, noisy, underpowered, inefficient, out of order, suboptimal, deprecated, over capacity, laggy",
+      "slow@people, broken@room, flaky, noisy, underpowered@room, inefficient@people, out of order@room, suboptimal, deprecated, over capacity@room, laggy",
     ),
     amp: words("measurably, fairly, objectively, consistently"),
   },

@@ -16,7 +16,7 @@ export const priya: Resident = {
     spread: 0.38,
     zeal: 0.1,
     cheer: 0.15,
-    mainstream: 0.4,
+    mainstream: 0.52,
     opens: 0.7,
     closes: 0.65,
     mix: { opinion: 5, tale: 3.5, aside: 1.5 },
@@ -36,7 +36,7 @@ export const priya: Resident = {
       {Asp} {was} {pos} and the twins agreed.
       {Good}, bless them.
       {Staff} carried the buggy up the steps without being asked.
-      {Asp} {was} {amp} {apos}, especially with small people.
+      {Asp} {was} {amp} {gpos}, especially with small people.
       The girls loved {asp}.
       So grateful that {good}.
       {Staff} did peekaboo with Anya while I found the wipes.
@@ -100,10 +100,10 @@ export const priya: Resident = {
     `),
     lack2: words("high chair, baby change, microwave, patience, space"),
     pos: words(
-      "so lovely, brilliant, a lifesaver, so kind, spacious, adorable, gentle, sparkling clean, just what we needed, magical, child-friendly",
+      "so lovely, brilliant, a lifesaver, so kind@people, spacious@room, adorable, gentle, sparkling clean@room, just what we needed, magical, child-friendly@room",
     ),
     neg: words(
-      "stressful, cramped, not pram-friendly, unhelpful, grubby, far too loud, a bit of a nightmare, unsafe, exhausting, unkind",
+      "stressful, cramped@room, not pram-friendly@room, unhelpful@people, grubby@room, far too loud@room, a bit of a nightmare, unsafe@room, exhausting, unkind@people",
     ),
     amp: words("so, just, super, absolutely"),
   },
@@ -134,7 +134,7 @@ export const leonard: Resident = {
     spread: 0.3,
     zeal: 0.03,
     cheer: -0.08,
-    mainstream: 0.3,
+    mainstream: 0.42,
     opens: 0.85,
     closes: 0.8,
     mix: { opinion: 6, tale: 2, aside: 2 },
@@ -151,7 +151,7 @@ export const leonard: Resident = {
     `),
     plus: lines(`
       {Asp} {was} (and I do not use the word lightly) {pos}.
-      {Asp} {was} {amp} {apos}, with a finish that lingered as far as {street}.
+      {Asp} {was} {amp} {gpos}, with a finish that lingered as far as {street}.
       {Good}, a detail that would not disgrace a house in Bologna.
       I must commend {asp}, in which one senses a guiding intelligence.
       {Staff} displayed that rarest of virtues, tact.
@@ -169,7 +169,7 @@ export const leonard: Resident = {
       To offer the public such {asp3} is a form of insolence.
       {Bad}; one wept, discreetly, into one's napkin.
       The absence of {lack} speaks volumes, none of them worth reading.
-      {Asp} {was} {amp} {aneg}, and had the temerity to be expensive.
+      {Asp} {was} {amp} {gneg}, and had the temerity to be expensive.
     `),
     mixed: lines(`
       {Asp} {was} {pos}, yet {asp} (alas) {was} {neg}.
@@ -221,10 +221,10 @@ export const leonard: Resident = {
     `),
     asp3: words("fare, surroundings, service, upholstery, ceremony"),
     pos: words(
-      "sublime, exquisite, irreproachable, a minor masterpiece, elegant, nuanced, beautifully balanced, comme il faut, sumptuous, civilised",
+      "sublime, exquisite, irreproachable, a minor masterpiece, elegant, nuanced@food, beautifully balanced, comme il faut, sumptuous@room, civilised@room",
     ),
     neg: words(
-      "lamentable, pedestrian, an affront, bourgeois in the worst sense, execrable, limp, overwrought, gauche, insipid, a travesty",
+      "lamentable, pedestrian, an affront, bourgeois in the worst sense, execrable, limp@food, overwrought, gauche@people, insipid@food, a travesty",
     ),
     amp: words("frankly, undeniably, positively, exquisitely"),
   },

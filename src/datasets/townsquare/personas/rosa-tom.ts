@@ -16,7 +16,7 @@ export const rosa: Resident = {
     spread: 0.4,
     zeal: 0.04,
     cheer: 0.15,
-    mainstream: 0.42,
+    mainstream: 0.54,
     opens: 0.65,
     closes: 0.6,
     mix: { opinion: 5, tale: 2.5, aside: 2.5 },
@@ -33,7 +33,7 @@ export const rosa: Resident = {
       Feet aching, so {here} it was.
     `),
     plus: lines(`
-      {Asp} {was} {amp} {apos}, exactly what the body needed.
+      {Asp} {was} {amp} {gpos}, exactly what the body needed.
       {Staff} took one look at me and found me a chair.
       {Good}, and I could have hugged somebody.
       {Asp} {was} {pos} and nobody rushed me.
@@ -100,10 +100,10 @@ export const rosa: Resident = {
       Fine for a quick stop before a shift.
     `),
     pos: words(
-      "a comfort, soothing, so thoughtful, warm, restful, spotless, healing, gentle, generous, a blessing, just right",
+      "a comfort, soothing, so thoughtful@people, warm@food, restful@room, spotless@room, healing, gentle, generous@people, a blessing, just right",
     ),
     neg: words(
-      "draining, unhygienic, understaffed, neglected, sore on the feet, a headache, unwelcoming, stuffy, sad, not very caring",
+      "draining, unhygienic@room, understaffed@room, neglected, sore on the feet, a headache, unwelcoming@people, stuffy@room, sad, not very caring@people",
     ),
     amp: words("so, truly, very, honestly"),
   },
@@ -124,7 +124,7 @@ export const tom: Resident = {
     spread: 0.4,
     zeal: 0.02,
     cheer: 0.05,
-    mainstream: 0.4,
+    mainstream: 0.52,
     opens: 0.65,
     closes: 0.5,
     mix: { opinion: 4.5, tale: 3, aside: 2.5 },
@@ -146,7 +146,7 @@ export const tom: Resident = {
       Biscuit and I dropped by {here} {when}.
       Ten kilometres done, then {here}.
       Muddy boots and all at {here}.
-      Delivered to {here} for years, finally went in {when}.
+      Delivered to {here} for years, finally a customer {when}.
       Drizzle, two degrees, {here}.
     `),
     plus: lines(`
@@ -154,7 +154,7 @@ export const tom: Resident = {
       {Good}, and Biscuit got a treat as well.
       {Asp}: {pos}, well worth the climb up {street}.
       {Staff} brought a bowl of water for the dog.
-      {Asp} {was} {amp} {apos}.
+      {Asp} {was} {amp} {gpos}.
       Nothing beats {asp} when your legs are gone.
       Somewhere to lock the bike, and {good}.
       {Good}. Biscuit approved, tail going.
@@ -163,7 +163,7 @@ export const tom: Resident = {
     minus: lines(`
       {Asp} {was} {neg}, even for a wet dog.
       {Bad}, so we turned round and did another lap.
-      {Asp} {was} {amp} {aneg}.
+      {Asp} {was} {amp} {gneg}.
       Nowhere to lock a bike and {bad}.
       Biscuit wasn't welcome, and {asp} {was} {neg} anyway.
       I've had warmer welcomes from letterboxes.
@@ -216,9 +216,11 @@ export const tom: Resident = {
       We'll see after the race.
     `),
     pos: words(
-      "cracking, spot on, refreshing, hearty, dog-friendly, bracing, a proper reward, sturdy, fresh as morning, top notch, breezy",
+      "cracking, spot on, refreshing, hearty@food, dog-friendly@room, bracing, a proper reward, sturdy@room, fresh as morning@food, top notch, breezy@room",
     ),
-    neg: words("soggy, stuffy, sluggish, cramped, not dog-friendly, flat, a slog, bleak, windless, puffed out"),
+    neg: words(
+      "soggy@food, stuffy@room, sluggish, cramped@room, not dog-friendly@room, flat@food, a slog, bleak, windless@room, puffed out",
+    ),
     amp: words("pretty, dead, seriously, properly"),
   },
 };

@@ -16,7 +16,7 @@ export const tasha: Resident = {
     spread: 0.42,
     zeal: 0.12,
     cheer: 0.05,
-    mainstream: 0.3,
+    mainstream: 0.42,
     opens: 0.45,
     closes: 0.5,
     mix: { opinion: 6, tale: 2.5, aside: 1.5 },
@@ -48,7 +48,7 @@ export const tasha: Resident = {
       {name} dragged me to {here} {when}.
     `),
     plus: lines(`
-      {asp} {was} {amp} {apos}.
+      {asp} {was} {amp} {gpos}.
       ngl {asp} {was} {pos}.
       {good} and i nearly cried.
       obsessed with {asp}.
@@ -61,7 +61,7 @@ export const tasha: Resident = {
       can we talk about {asp} because {it} {was} {pos}.
     `),
     minus: lines(`
-      {asp} {was} {amp} {aneg}.
+      {asp} {was} {amp} {gneg}.
       {bad} like are you serious.
       {bad} and nobody even said sorry.
       {staff} looked at me like i was dirt.
@@ -122,7 +122,9 @@ export const tasha: Resident = {
     pos: words(
       "unreal, so cute, iconic, elite, insane, gorgeous, a vibe, chef's kiss, the best thing ever, a slay, dreamy, well good",
     ),
-    neg: words("grim, rank, tragic, a scam, dead, so awkward, bare rude, cringe, minging, a joke, dry, long"),
+    neg: words(
+      "grim, rank@food, tragic, a scam, dead, so awkward, bare rude@people, cringe, minging@food, a joke, dry@food, long",
+    ),
     amp: words("so, literally, actually, lowkey, proper"),
   },
 };
@@ -142,7 +144,7 @@ export const gus: Resident = {
     spread: 0.4,
     zeal: 0.02,
     cheer: -0.15,
-    mainstream: 0.36,
+    mainstream: 0.48,
     opens: 0.5,
     closes: 0.6,
     mix: { opinion: 5, tale: 2, aside: 3 },
@@ -161,7 +163,7 @@ export const gus: Resident = {
   lexicon: {
     open: lines(`
       {Here}. {When}.
-      Drove past {here} for thirty years. Went in {when}.
+      Drove past {here} for thirty years. Stopped {when}.
       The wife sent me to {here}.
       Wanted to {use}. That's all.
       Same story at {here} {when}.
@@ -236,9 +238,9 @@ export const gus: Resident = {
       Might go again if it's raining.
     `),
     asp2: words("tea, service, seats, chairs, manners, conversation"),
-    pos: words("decent, all right, proper, not bad at all, honest, as it should be, sound, grand, better than most"),
+    pos: words("decent, all right, proper, not bad at all, honest, up to scratch, sound, grand, better than most"),
     neg: words(
-      "rubbish, a disgrace, useless, daft money, a shambles, filthy, no good to anyone, a con, hopeless, bone idle",
+      "rubbish, a disgrace, useless, daft money, a shambles, filthy@room, no good to anyone, a con, hopeless, bone idle@people",
     ),
     amp: words("bloody, dead, right, proper"),
   },

@@ -5,7 +5,7 @@ export const bakery: Lexicon = {
   here: words("Hartley's, the Old Oven, the bakery on {street}, this bakery"),
   kind: words("bakery, baker's"),
   asp: words(
-    "the sourdough, the rye loaf, the cinnamon buns*, the baguettes*, the custard tarts*, the sausage rolls*, the queue, the crust, the doughnuts*, the shelves*, the opening hours*, the shortbread, the service, the pasties*, the seeded rolls*, the eclairs*, the smell, the birthday cakes*, the flapjacks*",
+    "the sourdough@food, the rye loaf@food, the cinnamon buns*@food, the baguettes*@food, the custard tarts*@food, the sausage rolls*@food, the queue@other, the crust@food, the doughnuts*@food, the shelves*@room, the opening hours*@other, the shortbread@food, the service@people, the pasties*@food, the seeded rolls*@food, the eclairs*@food, the smell@other, the birthday cakes*@food, the flapjacks*@food",
   ),
   item: words(
     "a large white tin, a rye loaf, half a dozen rolls*, a cheese straw, a custard tart, two sausage rolls*, a sticky bun, a baguette, a walnut loaf, an apple turnover, a Chelsea bun, a birthday cake, a tray of flapjacks, a still-warm focaccia",
@@ -47,6 +47,14 @@ export const bakery: Lexicon = {
     the bread kept fresh for four days
     flour dust hung in the morning light like a painting
     the cinnamon buns were sold out by nine and deserved to be
+    the gingerbread men had real currant buttons
+    the brioche was buttery and plaited like hair
+    the almond paste was made on the premises
+    the poppy seeds were generous and toasted
+    {staff} explained the starter, which is older than I am
+    the lemon curd was tangy enough to make one blink
+    the hot cross buns were glazed and heavy with peel
+    the oven door stood open and warmed the whole shop
   `),
   bad: lines(`
     the loaf was raw in the middle
@@ -62,6 +70,14 @@ export const bakery: Lexicon = {
     the cake said Happy Birthday Kevin and nobody here is called Kevin
     the doughnut held perhaps a teaspoon of jam
     the sausage roll was mostly air
+    the cream had a sour whiff
+    the icing set like plaster and cracked a filling
+    the meringues had wept into puddles
+    the label said butter and the taste said margarine
+    wasps were crawling over the Danish pastries
+    the malt loaf weighed as much as a brick
+    the pretzels had gone soft and bendy
+    the till roll ran out and so did patience
   `),
   lack: words(
     "wholemeal, a price list, paper bags*, a second till, a gluten-free loaf, plain rolls*, a ticket machine, Sunday opening",
@@ -72,7 +88,7 @@ export const market: Lexicon = {
   here: words("the Saturday market, the market on {street}, the covered market, our market"),
   kind: words("market"),
   asp: words(
-    "the cheese stall, the fish van, the strawberries*, the stallholders*, the flower stall, the second-hand books*, the olives*, the parking, the dumplings*, the honey, the vegetables*, the crowds*, the street food, the pottery, the prices*, the apples*, the eggs*, the bric-a-brac, the bin situation",
+    "the cheese stall@room, the fish van@room, the strawberries*@food, the stallholders*@people, the flower stall@room, the second-hand books*@room, the olives*@food, the parking@other, the dumplings*@food, the honey@food, the vegetables*@food, the crowds*@other, the street food@food, the pottery@room, the prices*@other, the apples*@food, the eggs*@food, the bric-a-brac@room, the bin situation@other",
   ),
   item: words(
     "a bag of new potatoes, a wedge of cheddar, two mackerel*, a jar of heather honey, a bunch of dahlias, a punnet of strawberries, a pork bun, a dozen eggs*, a rag rug, a paper cone of olives, a second-hand kettle, a tray of seedlings, a wicker basket, a bag of russet apples",
@@ -99,7 +115,7 @@ export const market: Lexicon = {
     find a present
     wander about with a bag of something hot
     buy fish that has met the sea
-    see who is about
+    bump into half the town
     pick up plants for the yard
   `),
   good: lines(`
@@ -116,6 +132,14 @@ export const market: Lexicon = {
     every stall took cards, even the one with the brooms
     the potatoes had honest earth on them
     {staff} told us exactly how to cook it
+    the rhubarb was pink as a sunset
+    a blind fiddler played reels beside the fountain
+    the samosas were crisp and came with tamarind sauce
+    the sheepskins were soft and fairly priced
+    the cider vinegar lady had written out recipes by hand
+    the cabbages were the size of footballs
+    the second-hand gramophone actually played
+    the goat's cheese was rolled in ash and rosemary
   `),
   bad: lines(`
     half the stalls were selling phone cases
@@ -131,6 +155,14 @@ export const market: Lexicon = {
     the same imported peppers lay on every stall
     the hot food van ran out of everything but onions
     nobody had change and nobody took cards
+    the fudge had sweated in the sun
+    the knock-off perfume stall gave everyone a headache
+    the haddock had seen better tides
+    the awning dripped straight down my collar
+    the plums were bruised and full of wasps
+    {staff} shortchanged the lady in front and then me
+    the batteries were flat on arrival
+    a van reversed through the carrots and nobody apologised
   `),
   lack: words(
     "a cash machine, somewhere to sit, local fruit, shade, bins*, a decent bread stall, parking, prices on the labels*",

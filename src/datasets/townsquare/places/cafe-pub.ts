@@ -5,7 +5,7 @@ export const cafe: Lexicon = {
   here: words("the Copper Kettle, Penny's, the Corner Cup, this café"),
   kind: words("café, coffee shop"),
   asp: words(
-    "the coffee, the espresso, the scones*, the soup of the day, the carrot cake, the croissants*, the tea, the toasties*, the music, the window seats*, the service, the prices*, the porridge, the loos*, the milk foam, the sofas*, the noise level, the lemon drizzle, the wifi, the breakfast rolls*",
+    "the coffee@food, the espresso@food, the scones*@food, the soup of the day@food, the carrot cake@food, the croissants*@food, the tea@food, the toasties*@food, the music@other, the window seats*@room, the service@people, the prices*@other, the porridge@food, the loos*@room, the milk foam@food, the sofas*@room, the noise level@other, the lemon drizzle@food, the wifi@other, the breakfast rolls*@food",
   ),
   item: words(
     "a flat white, a pot of Assam, a cheese scone, an almond croissant, a cortado, a bowl of leek soup, a bacon roll, a slice of carrot cake, a hot chocolate, an iced latte, a toasted teacake, a decaf, two poached eggs*, a mushroom toastie",
@@ -17,7 +17,7 @@ export const cafe: Lexicon = {
   did: lines(`
     ordered {item}
     ordered {item} and {item}
-    sat in {spot} for [an hour|half the morning|twenty minutes]
+    took {spot} for [an hour|half the morning|twenty minutes]
     asked for {item} without the fuss
     took {item} away in a paper cup
     read two chapters over {item}
@@ -31,7 +31,7 @@ export const cafe: Lexicon = {
     get something warm before the bus
     write a few letters
     catch up over cake
-    charge my phone
+    charge a phone
   `),
   good: lines(`
     the foam came with a neat little leaf drawn on it
@@ -48,6 +48,14 @@ export const cafe: Lexicon = {
     the bacon was crisp right to the edge
     they refilled the teapot without charging
     the loyalty card actually got stamped
+    the teapot wore a knitted cosy shaped like a hen
+    the granola was full of hazelnuts and apricots
+    the crossword lay ready with two sharp pencils
+    the brownie was fudgy and had flakes of sea salt
+    {staff} steamed the milk without that awful shriek
+    the marmalade was homemade, thick and bitter
+    the mugs were hand-thrown and pleasantly heavy
+    water for dogs stood under the bench
   `),
   bad: lines(`
     the coffee tasted burnt and came lukewarm
@@ -64,6 +72,14 @@ export const cafe: Lexicon = {
     the tea was a bag in tepid water
     half the menu was crossed out by noon
     the radiator was off and everyone kept coats on
+    the sugar bowl was one damp lump
+    a wasp had moved into the jam and nobody objected
+    the toast was charcoal on one side and bread on the other
+    the sandwich contained a single slice of ham and a grudge
+    the stool wobbled on three legs
+    the blackboard listed specials from last Thursday
+    the avocado was brown and bitter
+    the extractor fan rattled like a tractor
   `),
   lack: words(
     "oat milk, a working socket, clean spoons*, a bit of shade, a second pair of hands, proper mugs*, a high chair, salt on the tables",
@@ -74,7 +90,7 @@ export const pub: Lexicon = {
   here: words("the Black Swan, the Plough, the Railway Arms, this pub"),
   kind: words("pub, local"),
   asp: words(
-    "the bitter, the chips*, the pies*, the quiz, the beer garden, the fireplace, the cider, the Sunday roast, the gravy, the jukebox, the bar staff*, the toilets*, the wine list, the lighting, the fish and chips, the dartboard, the stout, the crackling, the benches*, the carpet",
+    "the bitter@food, the chips*@food, the pies*@food, the quiz@other, the beer garden@room, the fireplace@room, the cider@food, the Sunday roast@food, the gravy@food, the jukebox@other, the bar staff*@people, the toilets*@room, the wine list@other, the lighting@other, the fish and chips@food, the dartboard@other, the stout@food, the crackling@food, the benches*@room, the carpet@room",
   ),
   item: words(
     "a pint of bitter, a half of stout, a steak pie, a ploughman's, a packet of crisps, a large Merlot, a ginger beer, a bowl of chips, the roast beef, a scampi basket, a whisky, a cheese board, a pint of cider, sausages and mash*",
@@ -86,7 +102,7 @@ export const pub: Lexicon = {
   did: lines(`
     had {item}
     had {item} followed by {item}
-    settled into {spot} for the evening
+    took {spot} for [the evening|an hour|the second half]
     stood at the bar with {item}
     lost the quiz by [one|two|eleven] points
     split {item} with {name}
@@ -116,6 +132,14 @@ export const pub: Lexicon = {
     the gravy came in its own jug
     the cider was cloudy and sharp and local
     everyone at the bar shuffled up to make room
+    the pickled eggs came with a warning and were splendid
+    the folk singers invited the whole room to join in
+    the dominoes had been polished by generations of thumbs
+    the sticky toffee pudding was dark, treacly and enormous
+    the hand pumps gleamed and the glasses sparkled
+    the snooker table had fresh baize
+    mulled wine was simmering on the stove
+    the ploughman's had crumbly cheese and sharp chutney
   `),
   bad: lines(`
     the pint came flat and half of it was head
@@ -131,6 +155,14 @@ export const pub: Lexicon = {
     the quiz answers were simply wrong
     a stag party took over the back room
     they charged extra for ketchup
+    the fruit machine bleeped through the minute's silence
+    the ashtrays outside had not been emptied since Easter
+    the lasagne was molten at the rim and frozen in the core
+    the karaoke began without mercy at seven
+    the beer mats were pulp
+    the lager tasted of line cleaner
+    a fight about parking broke out by the cigarette bins
+    the peas rattled on the plate like ball bearings
   `),
   lack: words(
     "a decent ale, a clean glass, somewhere to sit, soap in the gents, vegetarian food, change for the jukebox, a warm corner, coat hooks*",

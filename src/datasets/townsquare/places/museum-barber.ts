@@ -5,7 +5,7 @@ export const museum: Lexicon = {
   here: words("the town museum, the museum on {street}, the old mill museum, this museum"),
   kind: words("museum"),
   asp: words(
-    "the Roman coins*, the labels*, the stuffed bear, the model railway, the gift shop, the guide, the lighting, the display cases*, the pottery, the entry price, the audio tour, the costumes*, the dinosaur, the maps*, the tearoom, the lift, the paintings*, the mill wheel, the temporary exhibition, the benches*",
+    "the Roman coins*@other, the labels*@other, the stuffed bear@room, the model railway@room, the gift shop@room, the guide@people, the lighting@other, the display cases*@room, the pottery@room, the entry price@other, the audio tour@other, the costumes*@room, the dinosaur@room, the maps*@room, the tearoom@room, the lift@room, the paintings*@room, the mill wheel@room, the temporary exhibition@room, the benches*@room",
   ),
   item: words(
     "a guidebook, a postcard of the mill, a jigsaw of the bridge, a rubber dinosaur, a tea towel, a pencil with a lion on it, a fossil from the shop",
@@ -14,7 +14,7 @@ export const museum: Lexicon = {
     "the guide, the attendant, the curator, the volunteer at the desk, the retired miner who shows people round",
   ),
   spot: words(
-    "the Roman room, the mill floor, the costume gallery, the fossil case, the top floor, the room with the model railway",
+    "the Roman room, the mill floor, the costume gallery, the fossil room, the dark corridor upstairs, the room with the model railway",
   ),
   did: lines(`
     spent [an hour|most of the afternoon|longer than planned] in {spot}
@@ -49,6 +49,14 @@ export const museum: Lexicon = {
     the exhibition on floods had voices of people who were there
     the lift worked and was big enough for a wheelchair
     the fossil case kept three generations busy
+    the blacksmith made a nail for every visitor
+    the diorama had a tiny drunk asleep under a cart
+    the suffragette banner was stitched in violet silk
+    the beekeeper's veil and smoker could be tried on
+    a quilt from the workhouse nearly moved me to tears
+    the telegraph clicked out your name in Morse
+    the herbarium sheets were delicate and carefully labelled
+    the cellar smelled of coal, rope and apples
   `),
   bad: lines(`
     half the cases were empty with a card saying on loan
@@ -64,6 +72,14 @@ export const museum: Lexicon = {
     the stuffed bear had lost an eye and most of its fur
     every button was broken
     the entry price has doubled since the summer
+    the mannequins wore wigs from a joke shop
+    moths had eaten the mayor's robe
+    the video was in a loop without sound
+    a leak dripped into a bucket beside the Saxon brooch
+    the timeline jumped from Vikings to vacuum cleaners
+    the quiz sheet had answers to other questions
+    fingerprints covered the glass of every cabinet
+    the café sold one flapjack and regret
   `),
   lack: words(
     "a place to sit, larger labels*, a proper map, some natural light, dates*, a cloakroom, things to touch*, an explanation of any kind",
@@ -74,14 +90,14 @@ export const barber: Lexicon = {
   here: words("Sal's, the barber on {street}, Snips, this barber's"),
   kind: words("barber's, hairdresser's"),
   asp: words(
-    "the cut, the fringe, the chairs*, the waiting bench, the magazines*, the hot towel, the price list, the mirrors*, the beard trim, the radio, the appointments*, the wash, the scissors*, the fade, the head massage, the conversation, the neck shave, the basins*, the highlights*, the towels*",
+    "the cut@other, the fringe@other, the chairs*@room, the waiting bench@room, the magazines*@room, the hot towel@room, the price list@other, the mirrors*@room, the beard trim@other, the radio@other, the appointments*@other, the wash@other, the scissors*@other, the fade@other, the head massage@other, the conversation@people, the neck shave@other, the basins*@room, the highlights*@other, the towels*@room",
   ),
   item: words(
-    "a short back and sides, a beard trim, a wash and cut, a hot towel shave, a fringe trim, a colour, a pot of hair wax, a child's cut, a fade, a dry trim",
+    "a short back and sides, a beard trim, a wash and cut, a hot towel shave, a fringe trim, a colour, the full treatment, a fade, a dry trim",
   ),
   staff: words("the barber, Sal, the apprentice, the new stylist, the girl who washes hair"),
   spot: words(
-    "the chair by the window, the waiting bench, the back basin, the big leather chair, the seat under the fan",
+    "the chair by the window, the middle chair, the big leather chair, the seat under the fan, the creaking chair",
   ),
   did: lines(`
     asked for {item}
@@ -91,15 +107,15 @@ export const barber: Lexicon = {
     sat in {spot} for {item}
     walked in without an appointment for {item}
     took {name} along for {item}
-    fell asleep in {spot}
+    nearly nodded off in [the chair|the big leather chair]
     tipped [two pounds|a fiver|nothing]
   `),
   use: lines(`
-    tidy myself up
+    get tidied up
     lose an inch and no more
     get a trim before the wedding
     look less like a hedge
-    sort out my fringe
+    sort out a fringe
     be shaved by somebody with a steady hand
   `),
   good: lines(`
@@ -116,6 +132,14 @@ export const barber: Lexicon = {
     the price on the wall was the price at the till
     even the collar came away without hairs
     the child before me got a lollipop and a cape with rockets
+    the talcum powder puff brought back my grandfather
+    the sideburns were level to the millimetre
+    {staff} warmed the lather in an old copper bowl
+    the straight razor whispered
+    the cowlick was tamed without a drop of gel
+    a canary sang in the window
+    the conditioner smelled of rosemary and mint
+    the stylist sketched two ideas before touching a hair
   `),
   bad: lines(`
     one side came out clearly longer than the other
@@ -131,6 +155,14 @@ export const barber: Lexicon = {
     the clippers pulled more than they cut
     the music was so loud that we had to mime
     the colour was closer to a traffic cone than to copper
+    the bleach burned and nobody came to rinse
+    the parting wandered like a goat track
+    the shampoo got into both eyes
+    the cape was fastened like a noose
+    tufts were left behind both ears
+    the comb went straight from the floor to my head
+    the perm smelled of ammonia and doom
+    the sterilising jar was cloudy and had a plaster in it
   `),
   lack: words(
     "a clean cape, a mirror for the back, later hours*, an appointment book, patience, clean towels*, a price list, magazines from this decade*",

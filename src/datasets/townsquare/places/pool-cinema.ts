@@ -5,13 +5,13 @@ export const pool: Lexicon = {
   here: words("the swimming pool, the baths on {street}, the leisure pool, the old lido"),
   kind: words("pool, swimming pool"),
   asp: words(
-    "the water, the changing rooms*, the lockers*, the slow lane, the showers*, the lifeguards*, the flume, the hairdryers*, the steam room, the timetable, the tiles*, the chlorine, the shallow end, the vending machine, the family cubicles*, the lane ropes*, the floor, the swimming lessons*, the spectators' gallery",
+    "the water@other, the changing rooms*@room, the lockers*@room, the slow lane@room, the showers*@room, the lifeguards*@people, the flume@room, the hairdryers*@room, the steam room@room, the timetable@other, the tiles*@room, the chlorine@other, the shallow end@room, the vending machine@room, the family cubicles*@room, the lane ropes*@room, the floor@room, the swimming lessons*@people, the spectators' gallery@room",
   ),
   item: words(
     "a pair of goggles, a borrowed float, my old costume, a pound for the locker, two towels*, a swimming cap, a waterproof watch, armbands*, a packet of crisps from the machine, flip-flops*",
   ),
   staff: words("the lifeguard, the receptionist, the swimming teacher, the cleaner, the girl on the turnstile"),
-  spot: words("the slow lane, the medium lane, the far end, the shallow end, the steam room, the poolside bench"),
+  spot: words("the slow lane, the medium lane, the fast lane, the end lane, the lane by the wall"),
   did: lines(`
     swam [twenty|forty|sixty-four] lengths in {spot}
     forgot {item} and had to borrow
@@ -25,7 +25,7 @@ export const pool: Lexicon = {
   `),
   use: lines(`
     get some lengths in
-    loosen my back
+    loosen a stiff back
     let the little ones splash
     swim without being kicked
     warm up in the steam room
@@ -45,6 +45,14 @@ export const pool: Lexicon = {
     there were only five of us in the whole pool
     the turnstile man knew every regular by name
     the flume had been mended at last
+    the aqua aerobics ladies sang along to Motown
+    the sauna thermometer told the truth
+    the diving board had fresh grip and just enough bounce
+    the inflatable octopus caused delirium in the under-tens
+    the towels were fluffy and smelled of lavender
+    the pool noodles were sorted by colour
+    the clock on the wall had a proper second hand
+    the disabled hoist was working and {staff} knew how to use it
   `),
   bad: lines(`
     the water was cold enough to stop a clock
@@ -60,6 +68,14 @@ export const pool: Lexicon = {
     the cubicle door had no lock
     the steam room smelled of old socks
     the timetable on the website was last year's
+    the verruca bath was back and full of leaves
+    the wave machine groaned like a walrus and stopped
+    a teenage gang was bombing off the side
+    the grout was black and the ceiling flaked
+    someone's false nail was floating by the steps
+    the vending machine swallowed notes and gave nothing
+    the whistle echoed until my ears rang
+    the wristband snapped in the first length
   `),
   lack: words(
     "hooks*, a working shower, warm water, lane discipline, a clean floor, a longer session, change for the lockers, somewhere to sit",
@@ -70,7 +86,7 @@ export const cinema: Lexicon = {
   here: words("the Regal, the Odeon on {street}, the little cinema, this cinema"),
   kind: words("cinema, picture house"),
   asp: words(
-    "the seats*, the sound, the popcorn, the screen, the legroom, the trailers*, the foyer, the ticket prices*, the ice cream, the curtain, the projection, the matinee, the balcony, the subtitles*, the heating, the nachos*, the ushers*, the adverts*, the queue for tickets, the programme",
+    "the seats*@room, the sound@other, the popcorn@food, the screen@room, the legroom@other, the trailers*@other, the foyer@room, the ticket prices*@other, the ice cream@food, the curtain@room, the projection@other, the matinee@other, the balcony@room, the subtitles*@other, the heating@other, the nachos*@food, the ushers*@people, the adverts*@other, the queue for tickets@other, the programme@other",
   ),
   item: words(
     "a small salted popcorn, a choc ice, a bag of pick and mix, a glass of wine, a large cola, nachos with luminous cheese*, a tub of vanilla, wine gums*, a paper cone of toffees, a glass of red",
@@ -110,6 +126,14 @@ export const cinema: Lexicon = {
     the matinee cost less than the bus
     they showed an old musical and everyone hummed
     not a single phone lit up
+    the organist rose out of the floor in a spangled jacket
+    the carpet has been cleaned and its peacocks are back
+    the documentary about eels was followed by a question hour
+    the velvet was plush and the armrests wide
+    {staff} handed out blankets on the coldest night
+    the subtitles were big, yellow and readable
+    the credits rolled to the very end without lights
+    the lemonade was cloudy and came with a paper straw
   `),
   bad: lines(`
     the picture was out of focus for the first reel
@@ -125,6 +149,14 @@ export const cinema: Lexicon = {
     phones glowed all along the row
     the wrong film started and nobody noticed for a while
     the lights came up before the ending was over
+    the projector bulb flickered like a candle
+    a rat ran along the skirting during the romance
+    the hot dog was grey and revolved for decoration
+    the surround sound surrounded only the left side
+    the fire alarm went off before the final kiss
+    the cup holders were full of old gum
+    the dubbing was half a second behind
+    somebody unwrapped toffees for ninety minutes
   `),
   lack: words(
     "legroom, a longer interval, decent coffee, a hook for coats, subtitles*, a working hearing loop, an armrest of my own, quiet neighbours*",
