@@ -36,16 +36,33 @@ function nearest(m: Matrix, centroids: Float32Array, k: number, width: number): 
 
 describe("BoundedLloyd", () => {
   it("assigns as if every distance were measured, and measures few", () => {
-    const m = rows(700, 70, 30);
-    const start = faissPermutation(700, 5).subarray(0, 60);
-    const lloyd = new BoundedLloyd(m, 60, start);
+    const m = rows(400, 70, 20);
+    const start = faissPermutation(400, 5).subarray(0, 40);
+    const lloyd = new BoundedLloyd(m, 40, start);
     lloyd.start(start);
     for (let iteration = 0; iteration < 4; iteration++) {
       lloyd.assign();
-      expect(Array.from(lloyd.labels)).toEqual(nearest(m, lloyd.centroids, 60, lloyd.width));
+      expect(Array.from(lloyd.labels)).toEqual(nearest(m, lloyd.centroids, 40, lloyd.width));
       lloyd.update();
     }
-    expect(lloyd.measured).toBeLessThan(0.2 * 4 * 700 * 60);
+    expect(lloyd.measured).toBeLessThan(0.2 * 4 * 400 * 40);
+  });
+});
+
+describe("BoundedLloyd's bounds", () => {
+  it("follow centroids that wander off by small steps", () => {
+    const m = rows(300, 24, 20);
+    const start = faissPermutation(300, 6).subarray(0, 30);
+    const lloyd = new BoundedLloyd(m, 30, start);
+    const random = Stream.root(12);
+    lloyd.start(start);
+    lloyd.assign();
+    for (let step = 0; step < 15; step++) {
+      for (let at = 0; at < lloyd.centroids.length; at++) lloyd.centroids[at]! += 0.04 * random.normal();
+      lloyd.assign();
+      expect(Array.from(lloyd.labels)).toEqual(nearest(m, lloyd.centroids, 30, lloyd.width));
+    }
+    expect(lloyd.measured).toBeLessThan(0.6 * 16 * 300 * 30);
   });
 });
 
