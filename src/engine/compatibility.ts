@@ -13,10 +13,12 @@ const WORDS: Readonly<Record<Capability, string>> = {
 };
 
 /** Why a model cannot run a method, as a sentence; null when it can. */
-export function whyNot(method: Method, model: Pick<BaseModel, "id" | "can">): string | null {
+export function whyNot(method: Method, model: Pick<BaseModel, "id" | "can" | "description">): string | null {
   const lacking = method.needs.filter((need) => !model.can[need]);
   if (lacking.length === 0) return null;
-  return `The model \`${model.id}\` lacks what \`${method.name}\` needs: ${lacking.map((need) => WORDS[need]).join("; ")}.`;
+  const { scoring } = model.description;
+  const found = lacking.includes("promptLogprobs") && typeof scoring === "string" ? ` (${scoring})` : "";
+  return `The model \`${model.id}\` lacks what \`${method.name}\` needs: ${lacking.map((need) => WORDS[need]).join("; ")}${found}.`;
 }
 
 /**

@@ -61,7 +61,7 @@ export async function runExperiment(
     outside.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
     const datasets = await loadDatasets(experiment, outside);
     const methods = await makeMethods(experiment);
-    first = await openStage(experiment, datasets[0]!, layers, outside);
+    first = await openStage(experiment, datasets[0]!, methods, layers, outside);
     await checkMethods(experiment, methods, first.models, registries);
     manifest = new ManifestFile({
       runDir: folder.dir,
@@ -115,7 +115,7 @@ async function runDatasets(
 ): Promise<Collected> {
   const collected: Collected = { rows: [], comparisons: [], maps: [] };
   for (const [i, dataset] of datasets.entries()) {
-    const stage = i === 0 ? first : await openStage(scope.experiment, dataset, layers, scope.outside);
+    const stage = i === 0 ? first : await openStage(scope.experiment, dataset, methods, layers, scope.outside);
     try {
       manifest.addStage(stage);
       const { rows, results } = await manifest.timed("cells", () => runStage(scope, stage, methods));

@@ -69,10 +69,15 @@ export async function makeMethods(experiment: Experiment): Promise<NamedMethod[]
   return methods;
 }
 
-/** Makes the models and encoders of a dataset and its gold side. Calls no model. @throws InputError */
+/**
+ * Makes the models and encoders of a dataset and its gold side. Calls no model but for one probe of a server whose prompt
+ * log-probabilities some method needs.
+ * @throws InputError; CallError when the probe cannot reach the server
+ */
 export async function openStage(
   experiment: Experiment,
   dataset: Dataset,
+  methods: readonly NamedMethod[],
   layers: ModelLayers,
   outside: Outside,
 ): Promise<Stage> {
@@ -80,9 +85,10 @@ export async function openStage(
   const { baseDir, offline, samples, seed } = experiment;
   const { background } = dataset.parts;
   const prompts = await createRenderer({ ...dataset.card.prompts, ...experiment.prompts });
+  const probe = methods.some(({ method }) => method.needs.includes("promptLogprobs"));
   const models: BaseModel[] = [];
   for (const item of experiment.models) {
-    const environment = { id: item.id, dataset: dataset.id, background, env, baseDir, offline };
+    const environment = { id: item.id, dataset: dataset.id, background, env, baseDir, offline, probe };
     models.push(await layers.wrap(await item.bound.create(environment)));
   }
   const encoders: Encoder[] = [];
