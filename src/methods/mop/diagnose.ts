@@ -14,8 +14,10 @@ export interface FitDiagnosis {
   /**
    * Second-order estimate of E[ln estimate] - ln likelihood in nats a record (never above 0): -(S sum rho^2 - 1) / (2 (S - 1)),
    * rho the posterior over the S draws. It cannot fall below -1/2, so a value near that says: S is too small.
+   * null where nothing is sampled: all pairs scored, or `activePairs`. null where
+   * nothing is sampled (`activePairs`, or all pairs scored).
    */
-  readonly jensenBias: number;
+  readonly jensenBias: number | null;
   /** Held-out loss of the fitted gates were only the first S pairs scored; it falls with S as the bias does. */
   readonly heldOutByPairs: readonly { readonly pairs: number; readonly heldOut: number }[];
 }
@@ -27,6 +29,7 @@ export function diagnose(
   options: ObjectiveOptions & { readonly rank: number },
 ): FitDiagnosis {
   const S = pairs.perRecord;
+  const sampled = pairs.sampled && options.activePairs === null;
   const capacity = Math.min(64, inputs.contexts.rows);
   const objective = new GateObjective(inputs, pairs, options.rank, capacity, options);
   const n = fit.heldOutRecords.length;
@@ -42,7 +45,7 @@ export function diagnose(
       squares += posterior[s]! ** 2;
     }
     effectivePairs += effectiveNumber([...merged.values()]) / n;
-    if (pairs.sampled) jensenBias -= (S * squares - 1) / (2 * (S - 1)) / n;
+    if (sampled) jensenBias -= (S * squares - 1) / (2 * (S - 1)) / n;
   });
   const frequencies = new Float64Array(inputs.contexts.rows);
   for (const c of pairs.context) frequencies[c]!++;
@@ -52,8 +55,8 @@ export function diagnose(
     effectivePairs,
     effectivePersonas: effectiveNumber(personas),
     effectiveExemplars: effectiveNumber(exemplars),
-    jensenBias,
-    heldOutByPairs: pairs.sampled ? lossByPairs(inputs, pairs, fit, options, capacity) : [],
+    jensenBias: sampled ? jensenBias : null,
+    heldOutByPairs: sampled ? lossByPairs(inputs, pairs, fit, options, capacity) : [],
   };
 }
 

@@ -1,10 +1,14 @@
+import { activate } from "./active-pairs.ts";
 import { GateForward } from "./forward.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
 import { addTimes, addTransposedTimes, timesTransposed } from "./products.ts";
 import type { ScoredPairs } from "./scored-pairs.ts";
 
 export interface ObjectiveOptions {
-  /** Only the M scored pairs of largest gate weight enter a record's likelihood (the paper's top-M); null: all of them. */
+  /**
+   * Only the M scored pairs of largest gate weight enter a record's likelihood, each once and without importance weight (the
+   * paper's top-M); null: all of them, importance weighted.
+   */
   readonly activePairs: number | null;
   /** Whether the gate weights of the active pairs are made to sum to one; without effect where all are active. */
   readonly renormalise: boolean;
@@ -157,13 +161,15 @@ export class GateObjective {
       const logit = f.logits[c * f.poolSize + j]! + f.logits[(f.contextCount + k) * f.poolSize + j]!;
       gate[s] = f.logPi[c * f.personaCount + k]! + logit - f.logNormaliser(c, k, own);
     }
-    const total = this.#activate(i * S, gate);
+    const total = activate(pairs, i, gate, this.#options, this.#active);
+    // Active pairs are a choice, not a sample: they stand for themselves, each once.
+    const sampling = this.#options.activePairs === null;
     let max = Number.NEGATIVE_INFINITY;
     for (let s = 0; s < S; s++) {
       const t = i * S + s;
       this.#posterior[s] =
         this.#active[s] === 1
-          ? gate[s]! - total + pairs.logWeight[t]! + pairs.logLikelihood[t]!
+          ? gate[s]! - total + (sampling ? pairs.logWeight[t]! : 0) + pairs.logLikelihood[t]!
           : Number.NEGATIVE_INFINITY;
       if (this.#posterior[s]! > max) max = this.#posterior[s]!;
     }
@@ -176,32 +182,6 @@ export class GateObjective {
       gate[s] = this.#active[s] === 1 && this.#options.renormalise ? Math.exp(gate[s]! - total) : 0;
     }
     return log;
-  }
-
-  /** Marks the active pairs; returns ln of their summed gate weight where that is to be divided out, else 0. */
-  #activate(from: number, gate: Float64Array): number {
-    const { activePairs, renormalise } = this.#options;
-    const S = gate.length;
-    if (activePairs === null || activePairs >= S) {
-      this.#active.fill(1);
-    } else {
-      const order = Array.from({ length: S }, (_, s) => s).sort((a, b) => gate[b]! - gate[a]! || a - b);
-      this.#active.fill(0);
-      const seen = new Set<string>();
-      for (const s of order) {
-        const pair = `${this.pairs.persona[from + s]} ${this.pairs.exemplar[from + s]}`;
-        if (!seen.has(pair) && seen.size === activePairs) continue;
-        if (this.pairs.logLikelihood[from + s] === Number.NEGATIVE_INFINITY) continue;
-        seen.add(pair);
-        this.#active[s] = 1;
-      }
-    }
-    if (!renormalise) return 0;
-    let max = Number.NEGATIVE_INFINITY;
-    for (let s = 0; s < S; s++) if (this.#active[s] === 1 && gate[s]! > max) max = gate[s]!;
-    let sum = 0;
-    for (let s = 0; s < S; s++) if (this.#active[s] === 1) sum += Math.exp(gate[s]! - max);
-    return max + Math.log(sum);
   }
 
   /** Adds record i's part of the gradient, from the posterior that `#record` left. */
