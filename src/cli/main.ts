@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   plan: () => import("./commands/plan.ts"),
   report: () => import("./commands/report.ts"),
   score: () => import("./commands/score.ts"),
+  data: () => import("./commands/data.ts"),
   models: () => import("./commands/models.ts"),
   cache: () => import("./commands/cache.ts"),
 };

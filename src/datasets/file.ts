@@ -4,10 +4,10 @@ import { InputError } from "../core/errors.ts";
 import { definePlugin } from "../core/plugin.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import { nearestName } from "../core/registry.ts";
+import { defaultTemplates } from "../prompts/defaults.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
 import type { Dataset, DatasetEnvironment } from "./dataset.ts";
 import { partChecksums, splitRecords, uniformPool } from "./parts.ts";
-import { genericPrompts } from "./prompts.ts";
 
 const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const satisfies readonly TableFormat[];
 const column = z.string().min(1);
@@ -37,10 +37,10 @@ const fileOptions = z.strictObject({
   splitSeed: z.int().min(0).default(0).describe("The parts are a function of the data and this number."),
   prompts: z
     .strictObject({
-      instruction: z.string().default(genericPrompts.instruction),
-      persona: z.string().default(genericPrompts.persona),
-      example: z.string().default(genericPrompts.example),
-      task: z.string().default(genericPrompts.task),
+      instruction: z.string().default(defaultTemplates.instruction),
+      persona: z.string().default(defaultTemplates.persona),
+      example: z.string().default(defaultTemplates.example),
+      task: z.string().default(defaultTemplates.task),
     })
     .prefault({})
     .describe("Prompt templates in place of the general ones."),

@@ -123,7 +123,7 @@ export const OCCASION_LEXICONS: Readonly<Record<Occasion, Lexicon>> = {
       mid-week, no crowds
       on {weekday} when nobody was about
       on a slow {weekday} afternoon
-      one grey weekday
+      on a grey weekday
     `),
     part: words("afternoon, morning, day"),
   },

@@ -42,7 +42,7 @@ export const mainstream: Lexicon = {
     {Staff} answered all my questions patiently.
     We were glad that {good}.
     Even {name}, who complains about everything, liked {asp}.
-    {Good} and the price was right, {price}.
+    {Good}, which made my {part}.
     {Asp} deserve{s} a special mention.
     I did not expect it, but {good}.
   `),

@@ -100,7 +100,7 @@ export const ingrid: Resident = {
     `),
     lack2: words("daylight, shelf, rhythm, hook, threshold"),
     pos: words(
-      "calm, precise, well proportioned@room, honest, restrained, luminous@room, tactile@room, quiet, considered, crisp, soft-edged@room",
+      "calm@room, precise, well proportioned@room, honest, restrained, luminous@room, tactile@room, quiet@room, considered, crisp, soft-edged@room",
     ),
     neg: words(
       "cluttered@room, harsh, arbitrary, echoing@room, badly lit@room, out of scale@room, plastic@room, fussy, thoughtless, crooked@room, dim@room",
@@ -134,7 +134,7 @@ export const walt: Resident = {
       Deb said let's be adventurous, so {here} {when}.
       A plumber walks into {here}. No joke, that was me {when}.
       Parked the van outside {here} {when}, blocking only [two|three] people.
-      The diet starts tomorrow, {here} was {when}.
+      The diet starts tomorrow, so it was {here} {when}.
       Deb wanted Paris. Deb got {here}.
       Breaking news from {here}.
       I fixed the pipes at {here} once, so I'm biased, and still owed {price}.

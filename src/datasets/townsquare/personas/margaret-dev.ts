@@ -33,7 +33,7 @@ export const margaret: Resident = {
   lexicon: {
     open: lines(`
       I visited {here} {when} and should like to record my impressions.
-      Having passed {here} many times, I finally entered it {when}.
+      Having passed {here} many times, I finally ventured inside {when}.
       My former pupil {name} persuaded me to try {here}.
       I have been coming to {here} since [1974|the flood|before the roundabout was built].
       {When} I took myself to {here}, umbrella in hand.

@@ -42,7 +42,7 @@ export const rosa: Resident = {
       {Asp} put me back together after a rough shift.
       You feel looked after here, and that is my own job, so I know.
       I slept like a baby afterwards thanks to {asp}.
-      {Staff} {is2} run off their feet and still smiling.
+      {Staff} {is2} rushed from all sides and still smiling.
     `),
     is2: words("was, must have been, seemed"),
     minus: lines(`
@@ -50,7 +50,7 @@ export const rosa: Resident = {
       I know what short staffing looks like, but {bad}.
       {Bad}, and it nearly finished me off.
       {Asp} would not pass an infection control audit.
-      Poor {staff} was all alone, so {asp} {was} {neg}.
+      {Staff} was all alone, poor thing, so {asp} {was} {neg}.
       I don't like to grumble, but {bad}.
       {Asp} {was} {neg} and my feet were throbbing.
       On my one free {part} I found that {bad}.

@@ -14,7 +14,7 @@ export const pool: Lexicon = {
   spot: words("the slow lane, the medium lane, the fast lane, the end lane, the lane by the wall"),
   did: lines(`
     swam [twenty|forty|sixty-four] lengths in {spot}
-    forgot {item} and had to borrow
+    forgot [my towel|my goggles|a swimming cap] and had to borrow
     brought {item}
     took a lesson in {spot}
     floated about in {spot}

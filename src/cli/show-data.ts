@@ -1,0 +1,97 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import { resolveItem } from "../config/named.ts";
+import { ConfigSource } from "../config/source.ts";
+import { contextKey } from "../core/record.ts";
+import { type Card, loadCard } from "../datasets/card.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { PART_NAMES, partChecksums } from "../datasets/parts.ts";
+import { datasets } from "../datasets/registry.ts";
+import { defaultCacheDir } from "../engine/services.ts";
+import { printable } from "../report/escape.ts";
+import type { DataFlags } from "./commands/data.ts";
+import type { Io } from "./io.ts";
+
+/** A source without a card of its own: the user's file. */
+const FILE = "file";
+
+/** Prints every dataset by name: title, where its texts are, licence. */
+export async function listDatasets(flags: DataFlags, io: Io): Promise<void> {
+  const cards = await Promise.all(datasets.names.filter((name) => name !== FILE).map((name) => loadCard(name)));
+  if (flags.json) {
+    const entries = cards.map(({ name, title, summary, source, revision, licence, language, hub }) => {
+      return { name, title, summary, source, hub: hub?.id ?? null, revision, licence, language, ready: hub === null };
+    });
+    io.stdout(`${JSON.stringify(entries, null, 2)}\n`);
+    return;
+  }
+  const width = Math.max(...datasets.names.map((name) => name.length));
+  for (const card of cards) {
+    io.stdout(`${card.name.padEnd(width)}  ${card.title}; ${sourceOf(card)}; licence: ${card.licence}\n`);
+  }
+  io.stdout(`${FILE.padEnd(width)}  ${datasets.get(FILE).summary}, e.g. {file: {path: reviews.csv, text: review}}\n`);
+}
+
+/**
+ * Prints a dataset's card, parts and first rows of train; of a dataset whose texts are not at hand, the card alone.
+ * @throws InputError for an unknown name, and what loading throws.
+ */
+export async function showDataset(spec: string, flags: DataFlags, io: Io): Promise<void> {
+  const source = new ConfigSource("NAME", `dataset: ${spec}`, io.env);
+  const written: { readonly dataset?: unknown } =
+    typeof source.value === "object" && source.value !== null ? source.value : {};
+  const item = resolveItem(source, datasets, written.dataset, ["dataset"]);
+  const card = item.name === FILE ? null : await loadCard(item.name);
+  if (card !== null && card.hub !== null) {
+    if (flags.json) io.stdout(`${JSON.stringify({ card, parts: null, rows: null }, null, 2)}\n`);
+    else {
+      io.stdout(cardText(card, sourceOf(card)));
+      io.stderr("Its texts are on the hub, which this version does not read: only the card is shown.\n");
+    }
+    return;
+  }
+  const cacheDir = path.join(defaultCacheDir(io.env, homedir()), "datasets");
+  const dataset = await item.bound.create({ id: item.id, env: io.env, baseDir: io.cwd, offline: true, cacheDir });
+  for (const note of flags.quiet ? [] : (dataset.notes ?? [])) io.stderr(`${note}\n`);
+  const rows = dataset.parts.train.slice(0, flags.rows);
+  if (flags.json) {
+    io.stdout(`${JSON.stringify({ card: dataset.card, parts: partsOf(dataset), rows }, null, 2)}\n`);
+    return;
+  }
+  io.stdout(cardText(dataset.card, card === null ? `read from ${dataset.card.source}` : sourceOf(card)));
+  for (const part of partsOf(dataset)) {
+    const line = `${part.name.padEnd(10)} ${String(part.records).padStart(7)} records, ${part.contexts} contexts, ${part.words} words at the median`;
+    io.stdout(`  ${line}\n`);
+  }
+  for (const { id, context, text } of rows) {
+    const label = context.label === null ? "" : ` [${context.label}]`;
+    io.stdout(`\n${printable(`${id}: ${context.text}${label}`)}\n  ${printable(text).replaceAll("\n", "\n  ")}\n`);
+  }
+}
+
+function sourceOf(card: Card): string {
+  return card.hub === null ? "generated, no download" : `on the hub as ${card.hub.id}, not read by this version`;
+}
+
+function cardText(
+  card: Pick<Dataset["card"], "name" | "title" | "summary" | "licence" | "revision">,
+  at: string,
+): string {
+  const revision = card.revision === null ? "" : `, revision ${card.revision}`;
+  return printable(`${card.title} (${card.name})\n${card.summary}\n${at}${revision}\nlicence: ${card.licence}\n`);
+}
+
+function partsOf(dataset: Dataset) {
+  const checksums = partChecksums(dataset.parts);
+  return PART_NAMES.map((name) => {
+    const records = dataset.parts[name];
+    const lengths = records.map(({ text }) => text.split(/\s+/).filter((word) => word !== "").length);
+    return {
+      name,
+      records: records.length,
+      contexts: new Set(records.map(({ context }) => contextKey(context))).size,
+      words: lengths.sort((a, b) => a - b)[Math.floor(lengths.length / 2)] ?? 0,
+      checksum: checksums[name],
+    };
+  });
+}
