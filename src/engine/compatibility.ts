@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import type { Method } from "../methods/method.ts";
 import type { BaseModel, Capability } from "../models/model.ts";
 import type { Experiment, Registries } from "./experiment.ts";
@@ -44,6 +45,12 @@ export async function checkMethods(
       `No model of the config can run \`${id}\`. ${reasons.join(" ")} Methods that would work: ${working.join(", ")}.`,
     );
   }
+}
+
+/** Refuses sizes that a dataset's train cannot meet, before anything is spent. @throws InputError */
+export function checkSizes(methods: readonly NamedMethod[], datasets: readonly Dataset[]): void {
+  for (const { id: datasetId, parts } of datasets)
+    for (const { method } of methods) method.cost?.({ datasetId, train: parts.train });
 }
 
 /** The registry's methods that some model can run, with their default options. */

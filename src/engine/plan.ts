@@ -66,7 +66,7 @@ export async function planExperiment(experiment: Experiment, registries: Registr
           for (let repeat = 0; repeat < experiment.repeats; repeat++)
             cells.push({ ...planned, model: model.id, repeat, samples: experiment.samples, skipped });
           if (skipped !== null) continue;
-          const cost = method.cost?.(dataset.parts.train.length) ?? NO_COST;
+          const cost = method.cost?.({ datasetId: dataset.id, train: dataset.parts.train }) ?? NO_COST;
           const price = model.profile === undefined ? FREE : model.profile.price;
           add(models, bound(experiment, stage, model.id, cost, price));
         }

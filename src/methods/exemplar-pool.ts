@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import type { PopulationRecord } from "../core/record.ts";
-import type { FitContext } from "./method.ts";
+import type { FitContext, TrainSize } from "./method.ts";
 
 /** The contract's default sizes; they shrink with small data, explicit ones never do. */
 const defaultExemplars = 1000;
@@ -26,24 +26,40 @@ export const personasOption = z
  * @throws InputError when an explicit N exceeds train.
  */
 export function poolOf(context: FitContext, exemplars: number | null): readonly PopulationRecord[] {
-  return context.pool(sized(context, "exemplars", exemplars, defaultExemplars, 2));
+  const size = poolSize(context, exemplars);
+  noteShrunk(context, "exemplars", exemplars, size, defaultExemplars);
+  return context.pool(size);
 }
 
 /** K of a method. @throws InputError when an explicit K exceeds train. */
 export function personaCount(context: FitContext, personas: number | null): number {
-  return sized(context, "personas", personas, defaultPersonas, 10);
+  const size = personaSize(context, personas);
+  noteShrunk(context, "personas", personas, size, defaultPersonas);
+  return size;
 }
 
-function sized(context: FitContext, option: string, asked: number | null, standard: number, share: number): number {
-  const n = context.train.length;
-  if (n === 0) throw new InputError(`The dataset \`${context.datasetId}\` has no train records.`);
+/** N without drawing anything. @throws InputError as `poolOf` */
+export function poolSize(data: TrainSize, exemplars: number | null): number {
+  return sized(data, "exemplars", exemplars, defaultExemplars, 2);
+}
+
+/** K without a note. @throws InputError as `personaCount` */
+export function personaSize(data: TrainSize, personas: number | null): number {
+  return sized(data, "personas", personas, defaultPersonas, 10);
+}
+
+function sized(data: TrainSize, option: string, asked: number | null, standard: number, share: number): number {
+  const n = data.train.length;
+  if (n === 0) throw new InputError(`The dataset \`${data.datasetId}\` has no train records.`);
   if (asked !== null) {
     if (asked > n)
-      throw new InputError(`\`${option}\` is ${asked}, and train of \`${context.datasetId}\` has ${n} records.`);
+      throw new InputError(`\`${option}\` is ${asked}, and train of \`${data.datasetId}\` has ${n} records.`);
     return asked;
   }
-  const possible = Math.max(1, Math.floor(n / share));
-  if (possible >= standard) return standard;
-  context.progress.note(`${option}: ${standard} shrunk to ${possible}, 1/${share} of train (${n} records).`);
-  return possible;
+  return Math.min(standard, Math.max(1, Math.floor(n / share)));
+}
+
+function noteShrunk(context: FitContext, option: string, asked: number | null, size: number, standard: number): void {
+  if (asked !== null || size >= standard) return;
+  context.progress.note(`${option}: ${standard} shrunk to ${size}; train has ${context.train.length} records.`);
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { definePlugin } from "../core/plugin.ts";
 import type { Stream } from "../core/stream.ts";
+import { shotsCost } from "./cost.ts";
 import { exemplarsOption, poolOf } from "./exemplar-pool.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { loadArtifact } from "./mop/artifact.ts";
@@ -32,6 +33,7 @@ export const fewShot = definePlugin({
       name: "few-shot",
       needs: [],
       sees: "the exemplar pool",
+      cost: (data) => shotsCost(data, "few-shot", options.k, options.exemplars),
       fit: async (context) => {
         const pool = poolOf(context, options.exemplars);
         if (options.k > pool.length)

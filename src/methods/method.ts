@@ -63,6 +63,12 @@ export interface FittedMethod {
   exemplarWeights?(context: Context): Float64Array;
 }
 
+/** How much there is to fit on; a FitContext is one. */
+export interface TrainSize {
+  readonly datasetId: string;
+  readonly train: { readonly length: number };
+}
+
 /** What a method will ask of a model, told before it is paid: upper bounds. */
 export interface MethodCost {
   /** Continuations the model scores in fitting. */
@@ -85,8 +91,11 @@ export interface Method {
   readonly sees: string;
   /** Set for texts made elsewhere: the cell takes these and calls no model (`fit` refuses). */
   readonly madeElsewhere?: MadeElsewhere;
-  /** For `plan`: what it will ask of a model when train has `train` records. Absent: no call in fitting, no real text in prompts. */
-  cost?(train: number): MethodCost;
+  /**
+   * What it will ask of a model, before anything is asked. Absent: no call in fitting, neither persona nor real text in prompts.
+   * @throws InputError for options that this much data cannot meet
+   */
+  cost?(data: TrainSize): MethodCost;
   fit(context: FitContext): Promise<FittedMethod>;
 }
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { definePlugin, type Plugin } from "../core/plugin.ts";
 import type { Capability } from "../models/model.ts";
+import { mixtureCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { fitMixture, type GateRecipe } from "./mop/fit-mixture.ts";
-import { cosineOptions, fittedOptions, mixtureOptions } from "./mop/options.ts";
+import { cosineOptions, fittedOptions, mixtureOptions, withPreset } from "./mop/options.ts";
 
 type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
 
@@ -24,6 +25,10 @@ function mixture(name: string, recipe: GateRecipe, withPool = true): Method {
     sees: withPool
       ? `the exemplar pool${quotes}; personas derived from train`
       : `0${quotes}; personas derived from train`,
+    cost: (data) => {
+      const fitted = recipe.kind === "learned" ? withPreset(recipe.options) : null;
+      return mixtureCost(data, fitted ?? recipe.options, fitted, withPool);
+    },
     fit: (context) => fitMixture(context, name, recipe, withPool),
   };
 }

@@ -3,6 +3,7 @@ import { InputError } from "../core/errors.ts";
 import { row, unitRows } from "../core/matrix.ts";
 import { definePlugin } from "../core/plugin.ts";
 import { type Context, contextKey } from "../core/record.ts";
+import { shotsCost } from "./cost.ts";
 import { exemplarsOption, poolOf } from "./exemplar-pool.ts";
 import { exemplarText } from "./exemplar-text.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
@@ -19,6 +20,7 @@ export const nearestShot = definePlugin({
     name: "nearest-shot",
     needs: [],
     sees: "the exemplar pool",
+    cost: (data) => shotsCost(data, "nearest-shot", options.k, options.exemplars),
     fit: async ({ encoder, prompts, train, ...context }) => {
       const pool = poolOf({ encoder, prompts, train, ...context }, options.exemplars);
       if (options.k > pool.length)

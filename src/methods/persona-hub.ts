@@ -1,6 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
 import { definePlugin } from "../core/plugin.ts";
+import { WRITTEN_PERSONA } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { readPersonas } from "./mop/persona-file.ts";
 
@@ -17,6 +18,7 @@ export const personaHub = definePlugin({
     name: "persona-hub",
     needs: [],
     sees: "0",
+    cost: () => WRITTEN_PERSONA,
     fit: async ({ prompts }) => {
       const personas = await readPersonas(path.resolve(baseDir, options.path), options.column);
       return {

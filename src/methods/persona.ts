@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { definePlugin } from "../core/plugin.ts";
+import { personaCost } from "./cost.ts";
 import { personasOption } from "./exemplar-pool.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { personasOf } from "./mop/ingredients.ts";
@@ -24,6 +25,7 @@ export const persona = definePlugin({
     name: "persona",
     needs: options.personaSource === "model" ? ["instructions"] : [],
     sees: options.personaSource === "file" ? "0" : "0; personas derived from train",
+    cost: (data) => personaCost(data, options),
     fit: async (context) => {
       const { prompts } = context;
       const rows = await context.encoder.encode(context.train.map((r) => r.text));

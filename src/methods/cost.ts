@@ -1,0 +1,58 @@
+import { InputError } from "../core/errors.ts";
+import { personaSize, poolSize } from "./exemplar-pool.ts";
+import type { MethodCost, TrainSize } from "./method.ts";
+import type { FittedOptions, MixtureOptions } from "./mop/options.ts";
+
+/** Bytes a persona is taken to have at most: one described by counting, and one in a model's or people's own words. */
+const COUNTED_BYTES = 800;
+const WRITTEN_BYTES = 4000;
+
+/** Personas given in a file: no call, no real text. */
+export const WRITTEN_PERSONA: MethodCost = {
+  fitScored: 0,
+  fitGenerated: 0,
+  exemplarsPerPrompt: 0,
+  personaBytes: WRITTEN_BYTES,
+};
+
+type PersonaOptions = Pick<MixtureOptions, "personas" | "personaFile"> & { readonly personaSource: string };
+
+/** What personas add: bytes of the prompt, and calls where a model writes them. @throws InputError when K exceeds train */
+export function personaCost(data: TrainSize, options: PersonaOptions): MethodCost {
+  const counted = options.personaSource === "clusters" || options.personaSource === "random";
+  const count = options.personaSource === "file" ? 0 : personaSize(data, options.personas);
+  return {
+    fitScored: 0,
+    fitGenerated: options.personaSource === "model" ? count : 0,
+    exemplarsPerPrompt: 0,
+    personaBytes: counted ? COUNTED_BYTES : WRITTEN_BYTES,
+  };
+}
+
+/** What k shots add. @throws InputError when the pool exceeds train or holds fewer than k */
+export function shotsCost(data: TrainSize, method: string, k: number, exemplars: number | null): MethodCost {
+  const size = poolSize(data, exemplars);
+  if (k > size) throw new InputError(`${method}: \`k\` is ${k} and the pool holds ${size} texts.`);
+  return { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: k, personaBytes: 0 };
+}
+
+/** What a mixture asks: its personas, one exemplar a prompt, and the pairs that a fit scores. @throws InputError as above */
+export function mixtureCost(
+  data: TrainSize,
+  options: MixtureOptions,
+  fitted: FittedOptions | null,
+  withPool: boolean,
+): MethodCost {
+  if (options.artifact !== null)
+    return { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: withPool ? 1 : 0, personaBytes: WRITTEN_BYTES };
+  if (withPool) poolSize(data, options.exemplars);
+  const personas = personaCost(data, options);
+  return { ...personas, fitScored: fitted === null ? 0 : scored(data, fitted), exemplarsPerPrompt: withPool ? 1 : 0 };
+}
+
+function scored(data: TrainSize, options: FittedOptions): number {
+  const records = Math.min(options.records ?? data.train.length, data.train.length);
+  const pairs = options.pairs + options.refinePairs;
+  const forTau = options.tau === "fixed" ? 0 : options.tauRecords * options.temperatures.length * pairs;
+  return records * pairs + forTau;
+}

@@ -1,0 +1,69 @@
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { Stream } from "../src/core/stream.ts";
+import { startMopbench } from "./support/cli.ts";
+import { completionsServer } from "./support/completions-server.ts";
+import { killAndResume } from "./support/kills.ts";
+import { seededServer } from "./support/seeded-server.ts";
+import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
+import { tinyLlama } from "./support/tiny-llama.ts";
+
+it("ends with the same bytes after kills at random moments, and asks for nothing twice but what was in flight", async () => {
+  const report = await killAndResume(3, Stream.root(1).derive("kills"));
+  expect(report.hit).toBeGreaterThan(0);
+  expect(report.resumed).toBe(report.undisturbed);
+  expect(report.repeated).toBeLessThanOrEqual(report.inFlight);
+}, 120_000);
+
+it("stops cleanly at Ctrl-C, says how to go on, and goes on", async () => {
+  const server = await seededServer(40);
+  const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}", scoring: none } }]
+methods: [zero-shot]
+samples: 60
+metrics: [fid]
+decoding: { maxTokens: 2 }
+`;
+  const folder = await folderWith({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  try {
+    const run = startMopbench(["run", "c.yaml", "--out", "r", "--concurrency", "2"], folder);
+    await run.seen("shuffled words");
+    while (server.requests.length < 10) await new Promise((resolve) => setTimeout(resolve, 10));
+    run.child.kill("SIGINT");
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain("add --resume r to the same command");
+    expect(stderr).not.toMatch(/^ {4}at /m);
+    expect(JSON.parse(await readFile(path.join(folder, "r", "run.json"), "utf8"))).toMatchObject({ exit: 130 });
+    const resumed = startMopbench(["run", "c.yaml", "--resume", "r", "--quiet"], folder);
+    expect((await resumed.ended).code).toBe(0);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
+
+it("ends at once at a second Ctrl-C", async () => {
+  // A server that never answers: the first Ctrl-C waits for nothing either, so the second is sent in the same moment.
+  const server = await completionsServer(tinyLlama(), { intercept: () => true });
+  const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}", scoring: none } }]
+methods: [zero-shot]
+metrics: [fid]
+`;
+  const folder = await folderWith({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  try {
+    const run = startMopbench(["run", "c.yaml", "--out", "r"], folder);
+    while (server.requests.length < 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    const from = performance.now();
+    run.child.kill("SIGINT");
+    await run.seen("Stopping");
+    run.child.kill("SIGINT");
+    expect((await run.ended).code).toBe(130);
+    expect(performance.now() - from).toBeLessThan(3000);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);
