@@ -9,7 +9,7 @@ export interface CursorTable {
   readonly bit: number;
 }
 
-export const MAX_CURSORS = 12;
+export const MAX_CURSORS = 14;
 
 /**
  * Places in several tables along one text, all of one order. For cursor c and context length k, at `c * stride + k`: the

@@ -35,7 +35,7 @@ export class EmbeddedModel implements BaseModel {
     this.trained = train(background, settings);
     this.#collapse = settings.collapse;
     this.#gate = this.trained.gate;
-    const { parts, speller, heldOut, tokens, topics, manners } = this.trained;
+    const { parts, speller, heldOut, tokens, facets, topics, manners } = this.trained;
     this.decoder = new Decoder(parts, speller);
     const tuning = heldOut.length < 4 ? heldOut : heldOut.filter((_, i) => i % 2 === 0).slice(0, 150);
     const reporting = heldOut.length < 4 ? heldOut : heldOut.filter((_, i) => i % 2 === 1);
@@ -44,6 +44,7 @@ export class EmbeddedModel implements BaseModel {
     this.description = {
       order: settings.order,
       topics: topics.length,
+      facets: facets.length,
       manners: manners.length,
       share: settings.share,
       collapse: settings.collapse,
@@ -92,7 +93,7 @@ export class EmbeddedModel implements BaseModel {
   }
 
   #condition(context: Context, persona: string | null, exemplars: readonly PopulationRecord[]): Conditioning {
-    const { general, topics, manners, mainstream, mainstreamTopics } = this.trained;
+    const { general, facets, topics, manners, mainstream, mainstreamFacets, mainstreamTopics } = this.trained;
     const topicChoice = this.#gate.topics(context, persona, exemplars);
     const mannerChoice = this.#gate.manners(persona, exemplars);
     const heard = (persona !== null && this.#gate.hears(persona) ? 1 : 0) + (exemplars.length > 0 ? 1 : 0);
@@ -104,19 +105,29 @@ export class EmbeddedModel implements BaseModel {
       tables.push({ table: table!, within, bit }) - 1;
     const components: Component[] = [{ stack: [0], weight: open * this.#generalShare }];
     const specific = open * (1 - this.#generalShare);
-    const topicTables = topicChoice.clusters.map((t) => add(topics[t]!, 0, topicBit(t)));
-    topicTables.forEach((table, i) => {
-      components.push({ stack: [0, table], weight: specific * (1 - mannerShare) * topicChoice.weights[i]! });
-    });
+    const facetChoice = this.#gate.facets(context);
+    let task = [0, ...facetChoice.map((f) => add(facets[f]!, 0, topicBit(f)))];
+    if (facetChoice.length > 0) components.push({ stack: task, weight: specific * (1 - mannerShare) });
+    else {
+      const topicTables = topicChoice.clusters.map((t) => add(topics[t]!, 0, topicBit(t)));
+      topicTables.forEach((table, i) => {
+        components.push({ stack: [0, table], weight: specific * (1 - mannerShare) * topicChoice.weights[i]! });
+      });
+      task = [0, topicTables[0]!];
+    }
     mannerChoice?.clusters.forEach((m, i) => {
-      const stack = [0, topicTables[0]!, add(manners[m]!, 0, mannerBit(m))];
+      const stack = [...task, add(manners[m]!, 0, mannerBit(m))];
       components.push({ stack, weight: specific * mannerShare * mannerChoice.weights[i]! });
     });
     if (collapse > 0) {
-      const likeliest = topicChoice.clusters[0]!;
       const wide = add(mainstream, 0, MAINSTREAM_BIT);
-      const stack = [wide, add(mainstreamTopics[likeliest]!, wide, topicBit(likeliest))];
-      components.push({ stack, weight: collapse, overFirst: true });
+      const narrow =
+        facetChoice.length > 0
+          ? facetChoice.map((f) => ({ table: mainstreamFacets[f]!, index: f }))
+          : [{ table: mainstreamTopics[topicChoice.clusters[0]!]!, index: topicChoice.clusters[0]! }];
+      const known = narrow.filter(({ table }) => table !== null);
+      const stack = [wide, ...known.map(({ table, index }) => add(table, wide, topicBit(index)))];
+      components.push({ stack, weight: collapse, over: 1 });
     }
     return { tables, components, cache: exemplars.length === 0 ? null : this.#cache(exemplars) };
   }

@@ -1,6 +1,7 @@
 import type { Context, PopulationRecord } from "../../core/record.ts";
 import { contextKey } from "../../core/record.ts";
 import { type Clusters, similarities } from "./clusters.ts";
+import { type Facet, facetsOf } from "./facets.ts";
 import { contextTerms, dotRow, type SparseVector, type TermSpace, termsOf } from "./features.ts";
 import { Lru } from "./lru.ts";
 import { tokenize } from "./tokenizer.ts";
@@ -16,6 +17,7 @@ export interface GateParts {
   readonly topicTexts: Float64Array;
   /** Clusters of how texts differ from their topic; group t is topic t, the last group the whole background. */
   readonly manners: Clusters;
+  readonly facets: readonly Facet[];
 }
 
 /** How sharply evidence chooses. */
@@ -52,6 +54,7 @@ export class Gate {
   readonly parts: GateParts;
   readonly settings: GateSettings;
   readonly #tasks = new Lru<string, Float64Array>(4096);
+  readonly #facets = new Lru<string, readonly number[]>(4096);
   readonly #personas = new Lru<string, TextEvidence>(4096);
   readonly #exemplars = new Lru<string, TextEvidence>(8192);
 
@@ -76,6 +79,11 @@ export class Gate {
       return Math.log(size) + topicSharpness * (task[t]! + hint * heard);
     });
     return choose(logits, activeTopics);
+  }
+
+  /** The facets of the task's context, widest first; none where the model knows none of them. */
+  facets(context: Context): readonly number[] {
+    return this.#facets.getOrMake(contextKey(context), () => facetsOf(this.parts.facets, contextTerms(context)));
   }
 
   /** null where neither persona nor exemplar says anything. */

@@ -28,8 +28,8 @@ export interface Component {
   /** Indices of tables, the one asked first at the end. */
   readonly stack: readonly number[];
   readonly weight: number;
-  /** Stands on the first component instead of the base; never the first itself. */
-  readonly overFirst?: boolean;
+  /** Index of an earlier component, not itself over another, that it stands on instead of the base. */
+  readonly over?: number;
 }
 
 /** What the prompt asks of the mixture: up to MAX_CURSORS tables, up to MAX_COMPONENTS components, positive weights that sum to one. */
@@ -53,7 +53,7 @@ export interface Expansion {
  * The next-token distribution along one text: components with fixed-share weights, the exemplars' overlays, then the hazard of
  * the end. One object serves one text at a time; `begin` starts the next.
  *
- * Component: p_0 is the base (or the first component's p); for context lengths k = 1, 2, ..., and within each for the tables of
+ * Component: p_0 is the base (or the p of the component it stands on); for context lengths k = 1, 2, ..., and within each for the tables of
  * the stack in order, `p <- seen + rest * p`. Weights follow Herbster and Warmuth's fixed share (1998): after token w,
  * `weight <- (1 - share) * weight * p(w) / sum + share * the prompt's weight`.
  */
@@ -64,6 +64,7 @@ export class Mixture {
   readonly #weights = new Float64Array(MAX_COMPONENTS);
   readonly #p = new Float64Array(MAX_COMPONENTS);
   readonly #shares: Float64Array;
+  readonly #carried = new Float64Array(MAX_COMPONENTS);
   #cache: ExemplarCache | null = null;
   #cacheCount = 0;
   #cacheOffers = false;
@@ -179,10 +180,10 @@ export class Mixture {
     const mixed = (this.#kept() * beta) / (this.#cacheCount + beta);
     this.#shares.fill(0);
     let toBase = 0;
-    let toFirst = 0;
+    const carried = this.#carried.fill(0);
     for (let e = this.#components.length - 1; e >= 0; e--) {
-      const { stack, overFirst } = this.#components[e]!;
-      let left = mixed * this.#weights[e]! + (e === 0 ? toFirst : 0);
+      const { stack, over } = this.#components[e]!;
+      let left = mixed * this.#weights[e]! + carried[e]!;
       for (let k = stride - 1; k >= 1; k--) {
         for (let s = stack.length - 1; s >= 0; s--) {
           const at = stack[s]! * stride + k;
@@ -191,8 +192,8 @@ export class Mixture {
           left *= rest[at]!;
         }
       }
-      if (overFirst === true) toFirst += left;
-      else toBase += left;
+      if (over === undefined) toBase += left;
+      else carried[over]! += left;
     }
     return toBase;
   }
@@ -233,8 +234,8 @@ export class Mixture {
     const base = this.parts.base.probability(this.#previous, token);
     let sum = 0;
     for (let e = 0; e < this.#components.length; e++) {
-      const { stack, overFirst } = this.#components[e]!;
-      let p = overFirst === true ? this.#p[0]! : base;
+      const { stack, over } = this.#components[e]!;
+      let p = over === undefined ? base : this.#p[over]!;
       for (let k = 1; k < stride; k++) {
         for (let s = 0; s < stack.length; s++) {
           const at = stack[s]! * stride + k;
@@ -259,7 +260,8 @@ export class Mixture {
     const last = this.#components.length - 1;
     for (let left = uniform() - this.#weights[0]!; left >= 0 && e < last; left -= this.#weights[e]!) e++;
     let token = this.#drawFrom(e, uniform);
-    if (token < 0 && this.#components[e]!.overFirst === true) token = this.#drawFrom(0, uniform);
+    const { over } = this.#components[e]!;
+    if (token < 0 && over !== undefined) token = this.#drawFrom(over, uniform);
     return token >= 0 ? token : this.parts.base.draw(this.#previous, uniform);
   }
 

@@ -2,7 +2,7 @@
 export interface TrainingSettings {
   /** Longest n-gram. */
   readonly order: number;
-  /** Clusters of what texts are about. */
+  /** At most so many facets of contexts, and clusters of what texts are about. */
   readonly topics: number;
   /** Clusters of how texts are written. */
   readonly manners: number;
@@ -16,8 +16,8 @@ export interface TrainingSettings {
 
 /** The two sizes differ as real base models do: in data read, context length and how finely they adapt. */
 export const SIZES = {
-  small: { order: 3, topics: 8, manners: 6, classes: 32, share: 0.5 },
-  large: { order: 4, topics: 32, manners: 16, classes: 96, share: 1 },
+  small: { order: 3, topics: 16, manners: 6, classes: 32, share: 0.5 },
+  large: { order: 4, topics: 48, manners: 16, classes: 96, share: 1 },
 } as const;
 
 export type Size = keyof typeof SIZES;
@@ -44,7 +44,7 @@ export const SPELLING_SHARE = 0.2;
 export const GATE = { topicSharpness: 8, mannerSharpness: 8, hint: 1, activeTopics: 2, activeManners: 3 } as const;
 
 /** Weights of the general component, before the collapse, tried on held-out texts. */
-export const GENERAL_GRID = [0.1, 0.2, 0.4] as const;
+export const GENERAL_GRID = [0.05, 0.1, 0.2, 0.4] as const;
 
 /** Sharpness tried on held-out texts. */
 export const SHARPNESS_GRID = [4, 8, 16, 32] as const;

@@ -4,6 +4,7 @@ import { Stream } from "../../core/stream.ts";
 import { learnBase } from "./base-distribution.ts";
 import { cluster, groupMeans } from "./clusters.ts";
 import { type Encoded, encode } from "./decoder.ts";
+import { findFacets } from "./facets.ts";
 import { contextTerms, type SparseVector, TermSpace, termsOf } from "./features.ts";
 import { Gate } from "./gate.ts";
 import { LengthHazard } from "./length-hazard.ts";
@@ -31,6 +32,9 @@ export interface Trained {
   readonly speller: Speller;
   readonly gate: Gate;
   readonly general: NgramTable;
+  /** By facet of the gate. */
+  readonly facets: readonly NgramTable[];
+  readonly mainstreamFacets: readonly (NgramTable | null)[];
   /** By topic; null for a topic without texts. */
   readonly topics: readonly (NgramTable | null)[];
   readonly manners: readonly (NgramTable | null)[];
@@ -88,37 +92,57 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
 
   const terms = tokens.map(termsOf);
   const clusters = findClusters(read, terms, settings);
-  const expert = (members: readonly Int32Array[], order: number, smoothing: Smoothing): NgramTable | null => {
+  const expert = (members: readonly Int32Array[], smoothing: Smoothing): NgramTable | null => {
     if (members.length === 0) return null;
     const counts = new NgramCounter(
-      order,
+      settings.order,
       vocabulary.size,
-      members.reduce((sum, text) => sum + text.length, 0) * (order - 1),
+      members.reduce((sum, text) => sum + text.length, 0) * (settings.order - 1),
     );
     for (const text of members) counts.add(text);
     return counts.smooth(smoothing);
   };
   const plain: Smoothing = { kind: "absolute", discount: EXPERT.discount, power: 1 };
   const sharp: Smoothing = { kind: "absolute", discount: MAINSTREAM.discount, power: MAINSTREAM.power };
-  const ofTopic = (t: number) => texts.filter((_, i) => clusters.topics[i] === t);
-  const typical = (t: number | null) =>
-    texts.filter((_, i) => clusters.mainstream[i] === 1 && (t === null || clusters.topics[i] === t));
-  const topicCount = clusters.gate.parts.topicSizes.length;
-  const mannerCount = clusters.gate.parts.manners.count;
   const { order } = settings;
-  const topics = Array.from({ length: topicCount }, (_, t) => expert(ofTopic(t), order, plain));
-  const manners = Array.from({ length: mannerCount }, (_, m) =>
+  const { topicSizes, manners: styles, facets: found } = clusters.gate.parts;
+  const select = (belongs: (i: number) => boolean) => texts.filter((_, i) => belongs(i));
+  const typical = (i: number) => clusters.mainstream[i] === 1;
+  const topics = Array.from(topicSizes, (_, t) =>
     expert(
-      texts.filter((_, i) => clusters.gate.parts.manners.assignments[i] === m),
-      order,
+      select((i) => clusters.topics[i] === t),
       plain,
     ),
   );
-  const mainstream = expert(typical(null), order, sharp)!;
-  const mainstreamTopics = Array.from({ length: topicCount }, (_, t) => expert(typical(t), order, sharp));
-  markAll(general, topics, topicBit);
+  const manners = Array.from(styles.sizes, (_, m) =>
+    expert(
+      select((i) => styles.assignments[i] === m),
+      plain,
+    ),
+  );
+  const facets = found.map(
+    ({ members }) =>
+      expert(
+        members.map((i) => texts[i]!),
+        plain,
+      )!,
+  );
+  const mainstream = expert(select(typical), sharp)!;
+  const mainstreamTopics = Array.from(topicSizes, (_, t) =>
+    expert(
+      select((i) => typical(i) && clusters.topics[i] === t),
+      sharp,
+    ),
+  );
+  const mainstreamFacets = found.map(({ members }) =>
+    expert(
+      members.filter(typical).map((i) => texts[i]!),
+      sharp,
+    ),
+  );
+  for (const experts of [topics, facets]) markAll(general, experts, topicBit);
+  for (const experts of [mainstreamTopics, mainstreamFacets]) markAll(mainstream, experts, topicBit);
   markAll(general, manners, mannerBit);
-  markAll(mainstream, mainstreamTopics, topicBit);
   general.mark(mainstream, MAINSTREAM_BIT);
   return {
     parts: {
@@ -131,6 +155,8 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
     speller: new Speller(distinctWords(vocabulary), vocabulary),
     gate: clusters.gate,
     general,
+    facets,
+    mainstreamFacets,
     topics,
     manners,
     mainstream,
@@ -144,7 +170,7 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
 /** Bit of the mainstream in the marks of the general table. */
 export const MAINSTREAM_BIT = 31;
 
-/** Bits of topics and manners in the marks of their backbones; some share one, which costs a look-up in vain. */
+/** Bits of topics (and facets) and of manners in the marks of their backbones; some share one, which costs a look-up in vain. */
 export function topicBit(topic: number): number {
   return topic % 16;
 }
@@ -227,6 +253,7 @@ function findClusters(
       topicContexts: groupMeans(contextVectors, topics, found.count, contextSpace.width),
       topicTexts,
       manners,
+      facets: findFacets(contexts, textVectors, textSpace.width, settings.topics),
     },
     GATE,
   );
