@@ -78,6 +78,17 @@ describe("townsquare", () => {
     }
   });
 
+  it("follows pi*(x) within every context, by chi-square", () => {
+    let chiSquare = 0;
+    for (const { context } of SCENES) {
+      const own = all.filter((record) => contextKey(record.context) === contextKey(context));
+      const found = shares(own);
+      const weights = truth.weights(context);
+      for (const [k, share] of found.entries()) chiSquare += (own.length * (share - weights[k]!) ** 2) / weights[k]!;
+    }
+    expect(chiSquare).toBeLessThan(416); // 30 x 11 degrees of freedom, p = 0.001
+  });
+
   it("follows p(x), by chi-square", () => {
     const counts = new Map<string, number>();
     for (const { context } of all) counts.set(contextKey(context), (counts.get(contextKey(context)) ?? 0) + 1);
