@@ -12,6 +12,9 @@ const BLOCK = 256;
  */
 const SLACK = 1e-5;
 
+/** What float32 may lose when bounds and drifts are added up, as a share of them. */
+const ROUNDING = 1e-6;
+
 /** Centroids that moved farther than this share of the usual distance get new bounds at once, rather than point by point. */
 const FAR = 0.3;
 
@@ -117,7 +120,7 @@ export class BoundedLloyd {
     const { k } = this;
     this.#norms(this.centroids, k, at.cc, at.cHeads, at.cTails);
     const renewed = this.#drift();
-    this.#packCentroids(renewed.indices);
+    this.#packCentroids(renewed);
     for (let i = 0; i < this.#rows; i += BLOCK) this.#assignBlock(i, renewed);
     this.#fresh = false;
     this.#old.set(this.centroids);
@@ -126,27 +129,28 @@ export class BoundedLloyd {
     return objective;
   }
 
-  /** How far each centroid moved, and which of them get new bounds from a matrix product. */
-  #drift(): Renewed {
+  /** Adds up how far each centroid has drifted; returns those that get new bounds from a matrix product. */
+  #drift(): readonly number[] {
     const { k, width, centroids } = this;
     const old = this.#old;
     const drifts = this.#space.float32(this.#at.drifts, k);
+    if (this.#fresh) {
+      drifts.fill(0);
+      return Array.from(drifts.keys());
+    }
     let sum = 0;
-    if (!this.#fresh) for (const square of this.#squares) sum += square;
+    for (const square of this.#squares) sum += square;
     const far = FAR * Math.sqrt(sum / this.points.rows);
-    const indices: number[] = [];
-    const moved: number[] = [];
+    const renewed: number[] = [];
     for (let j = 0; j < k; j++) {
       let square = 0;
       for (let i = j * width; i < (j + 1) * width; i++) square += (centroids[i]! - old[i]!) ** 2;
-      const drift = square === 0 ? 0 : Math.sqrt(square) * (1 + 1e-6) + 1e-6 * this.#reach; // rounded up for float32
-      const renew = this.#fresh || drift > far;
-      drifts[j] = renew ? 0 : drift;
-      if (!renew) continue;
-      indices.push(j);
-      moved.push(this.#fresh ? Number.POSITIVE_INFINITY : drift);
+      if (square === 0) continue;
+      const step = Math.sqrt(square);
+      drifts[j] = drifts[j]! + step * (1 + 1e-6) + ROUNDING * (this.#reach + drifts[j]!);
+      if (step > far) renewed.push(j);
     }
-    return { indices, moved };
+    return renewed;
   }
 
   #packCentroids(indices: readonly number[]): void {
@@ -158,7 +162,7 @@ export class BoundedLloyd {
     this.#space.code.packA(this.#at.staging, indices.length, head, this.#at.packedCentroids);
   }
 
-  #assignBlock(first: number, renewed: Renewed): void {
+  #assignBlock(first: number, renewed: readonly number[]): void {
     const { code } = this.#space;
     const at = this.#at;
     const { k, width } = this;
@@ -166,14 +170,15 @@ export class BoundedLloyd {
     const points = Math.min(BLOCK, this.#rows - first);
     const offset = 4 * first;
     const bounds = at.bounds + offset * k;
-    const { indices, moved } = renewed;
-    if (indices.length > 0) {
+    if (renewed.length > 0) {
       const packed = at.packed + offset * head;
-      code.multiply(at.packedCentroids, Math.ceil(indices.length / 4), packed, points / 8, head, at.tile, points);
+      code.multiply(at.packedCentroids, Math.ceil(renewed.length / 4), packed, points / 8, head, at.tile, points);
       const heads = this.#space.float32(at.cHeads, k);
       const tails = this.#space.float32(at.cTails, k);
-      for (let r = 0; r < indices.length; r++) {
-        const j = indices[r]!;
+      const drifts = this.#space.float32(at.drifts, k);
+      const drop = this.#fresh ? Number.POSITIVE_INFINITY : 0;
+      for (let r = 0; r < renewed.length; r++) {
+        const j = renewed[r]!;
         code.raiseBounds(
           bounds + 4 * j * points,
           points,
@@ -182,7 +187,8 @@ export class BoundedLloyd {
           at.xTails + offset,
           heads[j]!,
           tails[j]!,
-          moved[r]!,
+          drop,
+          drifts[j]!,
           this.#slack,
         );
       }
@@ -224,10 +230,4 @@ export class BoundedLloyd {
     }
     return Float32Array.from(counts);
   }
-}
-
-interface Renewed {
-  readonly indices: readonly number[];
-  /** What to take off the old bounds. */
-  readonly moved: readonly number[];
 }

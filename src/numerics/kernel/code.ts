@@ -28,6 +28,7 @@ export interface KernelCode {
     tails: number,
     head: number,
     tail: number,
+    drop: number,
     drift: number,
     slack: number,
   ): void;

@@ -1,7 +1,8 @@
 // Nearest centroids with lower bounds (Elkan 2003), a block of points at a time. Distances are |x|² + |c|² - 2 x.c in float32
 // with negatives cut to zero, as faiss computes them; a bound only ever saves a distance, never changes one.
 //
-// A bound matrix holds, for each centroid, one row of `points` numbers: a lower bound on the distance (not squared).
+// A bound matrix holds, for each centroid, one row of `points` numbers: a lower bound on the distance (not squared), plus all that
+// the centroid has drifted by then. So a bound grows weaker as the centroid drifts on without being written again.
 
 /** Squared distance of two rows of `cols` numbers (a multiple of four, padded with zeros) with squared norms `xx` and `cc`. */
 // @ts-ignore: decorator
@@ -34,15 +35,17 @@ function squaredDistance(x: usize, c: usize, cols: i32, xx: f32, cc: f32): f32 {
 
 /**
  * Raises bounds by the products of leading coordinates: with x = (y, z) and c = (b, a), |x - c|² >= |y - b|² + (|z| - |a|)².
- * `tile` holds the products y.b of one centroid with all points; `slack` is what rounding may have added.
- * `drift` is first taken off the old bound.
+ * `tile` holds the products y.b of one centroid with all points; `slack` is what rounding may have added; `drift` is what the
+ * centroid has drifted so far. `drop` is taken off the old bounds (infinity: they do not count).
  */
 export function raiseBounds(
-  bounds: usize, points: i32, tile: usize, heads: usize, tails: usize, head: f32, tail: f32, drift: f32, slack: f32,
+  bounds: usize, points: i32, tile: usize, heads: usize, tails: usize, head: f32, tail: f32, drop: f32, drift: f32,
+  slack: f32,
 ): void {
   const hh = f32x4.splat(head - slack);
   const tt = f32x4.splat(tail);
-  const dd = f32x4.splat(drift);
+  const dropped = f32x4.splat(drop);
+  const drifted = f32x4.splat(drift);
   const zero = f32x4.splat(0);
   const end = bounds + ((<usize>points) << 2);
   while (bounds < end) {
@@ -52,8 +55,8 @@ export function raiseBounds(
       f32x4.sub(f32x4.add(v128.load(heads), hh), f32x4.add(dot, dot)),
       f32x4.mul(gap, gap),
     );
-    const fresh = f32x4.sqrt(f32x4.max(square, zero));
-    v128.store(bounds, f32x4.max(fresh, f32x4.sub(v128.load(bounds), dd)));
+    const fresh = f32x4.add(f32x4.sqrt(f32x4.max(square, zero)), drifted);
+    v128.store(bounds, f32x4.max(fresh, f32x4.sub(v128.load(bounds), dropped)));
     bounds += 16;
     tile += 16;
     heads += 16;
@@ -61,7 +64,7 @@ export function raiseBounds(
   }
 }
 
-/** The centroid with the smallest bound for each point; the first of equals. `smallest` is room for `points` numbers. */
+/** The centroid with the smallest bound for each point, none having drifted; the first of equals. `smallest` is room for `points` numbers. */
 export function lowestBounds(bounds: usize, k: i32, points: i32, labels: usize, smallest: usize): void {
   for (let p: usize = 0; p < (<usize>points) << 2; p += 16) {
     v128.store(smallest + p, f32x4.splat(Infinity));
@@ -81,8 +84,8 @@ export function lowestBounds(bounds: usize, k: i32, points: i32, labels: usize, 
 }
 
 /**
- * The nearest centroid of each point, starting from the one in `labels`. Every centroid whose bound, less its drift, is below
- * the best distance so far is measured; ties go to the lower index. Returns how many distances were computed.
+ * The nearest centroid of each point, starting from the one in `labels`. Every centroid whose bound, less what it
+ * drifted, is below the best distance so far is measured; ties go to the lower index. Returns how many distances were computed.
  */
 export function nearest(
   bounds: usize, k: i32, points: i32, drifts: usize, labels: usize, squares: usize, reaches: usize,
@@ -107,9 +110,7 @@ export function nearest(
     const centre = c + (<usize>j) * rowBytes;
     const norm = load<f32>(cc + ((<usize>j) << 2));
     for (let p: usize = 0; p < (<usize>points) << 2; p += 16) {
-      const bound = f32x4.sub(v128.load(row + p), dd);
-      v128.store(row + p, bound);
-      const near = f32x4.le(bound, v128.load(reaches + p));
+      const near = f32x4.le(v128.load(row + p), f32x4.add(v128.load(reaches + p), dd));
       if (!v128.any_true(near)) continue;
       const bits = i32x4.bitmask(near);
       for (let lane: usize = 0; lane < 4; lane++) {
@@ -117,12 +118,13 @@ export function nearest(
         const at = p + (lane << 2);
         computed++;
         const d = squaredDistance(x + (at >> 2) * rowBytes, centre, cols, load<f32>(xx + at), norm);
-        store<f32>(row + at, sqrt<f32>(max<f32>(0, d - slack)));
+        store<f32>(row + at, sqrt<f32>(max<f32>(0, d - slack)) + drift);
         const best = load<f32>(squares + at);
         const label = load<i32>(labels + at);
         if (d < best || (d == best && j < label)) {
           // The one given up gets its measured distance as its bound.
-          store<f32>(bounds + ((<usize>label * points) << 2) + at, sqrt<f32>(max<f32>(0, best - slack)));
+          const given = sqrt<f32>(max<f32>(0, best - slack)) + load<f32>(drifts + ((<usize>label) << 2));
+          store<f32>(bounds + ((<usize>label * points) << 2) + at, given);
           store<f32>(squares + at, d);
           store<f32>(reaches + at, sqrt<f32>(d + slack));
           store<i32>(labels + at, j);
@@ -132,8 +134,9 @@ export function nearest(
   }
   for (let p = 0; p < points; p++) {
     const at = (<usize>p) << 2;
-    const own = bounds + (<usize>load<i32>(labels + at) * points << 2) + at;
-    store<f32>(own, sqrt<f32>(max<f32>(0, load<f32>(squares + at) - slack)));
+    const label = load<i32>(labels + at);
+    const drift = load<f32>(drifts + ((<usize>label) << 2));
+    store<f32>(bounds + (<usize>label * points << 2) + at, sqrt<f32>(max<f32>(0, load<f32>(squares + at) - slack)) + drift);
   }
   return computed;
 }

@@ -19,14 +19,14 @@ export function plainLloyd(buffer: ArrayBuffer): Kernels {
   }
 
   return {
-    raiseBounds(bounds, points, tile, heads, tails, head, tail, drift, slack) {
+    raiseBounds(bounds, points, tile, heads, tails, head, tail, drop, drift, slack) {
       const hh = fround(fround(head) - fround(slack));
       for (let p = 0; p < points; p++) {
         const dot = memory[tile / 4 + p]!;
         const gap = fround(memory[tails / 4 + p]! - fround(tail));
         const near = fround(fround(memory[heads / 4 + p]! + hh) - fround(dot + dot));
-        const fresh = fround(sqrt(Math.max(fround(near + fround(gap * gap)), 0)));
-        memory[bounds / 4 + p] = Math.max(fresh, fround(memory[bounds / 4 + p]! - fround(drift)));
+        const fresh = fround(fround(sqrt(Math.max(fround(near + fround(gap * gap)), 0))) + fround(drift));
+        memory[bounds / 4 + p] = Math.max(fresh, fround(memory[bounds / 4 + p]! - fround(drop)));
       }
     },
     lowestBounds(bounds, k, points, labels, smallest) {
@@ -61,16 +61,15 @@ export function plainLloyd(buffer: ArrayBuffer): Kernels {
         const drift = memory[drifts / 4 + j]!;
         for (let p = 0; p < points; p++) {
           const at = bounds / 4 + j * points + p;
-          memory[at] = memory[at]! - drift;
-          if (!(memory[at]! <= memory[reaches / 4 + p]!)) continue;
+          if (!(memory[at]! <= fround(memory[reaches / 4 + p]! + drift))) continue;
           computed++;
           const norm = memory[cc / 4 + j]!;
           const d = squaredDistance(x / 4 + p * cols, c / 4 + j * cols, cols, memory[xx / 4 + p]!, norm);
-          memory[at] = lower(d);
+          memory[at] = lower(d) + drift;
           const best = memory[squares / 4 + p]!;
           const label = integers[labels / 4 + p]!;
           if (d < best || (d === best && j < label)) {
-            memory[bounds / 4 + label * points + p] = lower(best);
+            memory[bounds / 4 + label * points + p] = lower(best) + memory[drifts / 4 + label]!;
             memory[squares / 4 + p] = d;
             memory[reaches / 4 + p] = reach(d);
             integers[labels / 4 + p] = j;
@@ -78,7 +77,9 @@ export function plainLloyd(buffer: ArrayBuffer): Kernels {
         }
       }
       for (let p = 0; p < points; p++) {
-        memory[bounds / 4 + integers[labels / 4 + p]! * points + p] = lower(memory[squares / 4 + p]!);
+        const label = integers[labels / 4 + p]!;
+        const own = lower(memory[squares / 4 + p]!) + memory[drifts / 4 + label]!;
+        memory[bounds / 4 + label * points + p] = own;
       }
       return computed;
     },
