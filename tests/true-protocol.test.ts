@@ -41,7 +41,8 @@ samples: 6
 repeats: 1
 encoder: { embedded: { name: lsa, dimensions: 4 } }
 metrics: [fid, distinct]
-decoding: { temperature: 1, topP: 1, maxTokens: 6 }
+decoding: { temperature: 1, topP: 1, maxTokens: 4 }
+prompts: { instruction: "Write.", persona: "I am {{persona}}", example: "{{#each exemplars}}{{text}}{{/each}}", task: "On {{context}}:" }
 ${options.more ?? ""}
 `;
   await writeFile(path.join(cwd, `${name}.yaml`), text);
@@ -58,7 +59,7 @@ async function contents(folder: string): Promise<string> {
 const env = { TINY_KEY: KEY };
 const results = (run: string) => readFile(path.join(cwd, run, "results.json"), "utf8");
 
-describe("a run over HTTP, fitted on the server's own log-probabilities", () => {
+describe("a run over HTTP, fitted on the server's own log-probabilities", { timeout: 120_000 }, () => {
   it("records, replays the same bytes without server or key, and repeats itself from the cache", async () => {
     const file = await config("live");
     const live = await mopbench(["run", file, "--out", "live", "--record", "answers.jsonl", "--quiet"], cwd, env);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import path from "node:path";
 import PQueue from "p-queue";
 import type { GoldMap } from "../analysis/map.ts";
@@ -7,10 +8,11 @@ import { InputError, InterruptedError, MopbenchError, RunFailedError } from "../
 import type { Progress } from "../core/progress.ts";
 import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
 import type { Dataset } from "../datasets/dataset.ts";
+import { Recording } from "../models/layers/recording.ts";
 import { writeAtomic } from "../storage/atomic.ts";
 import { rowLines } from "./cell-files.ts";
 import { compareStage, mapStage } from "./compare-stage.ts";
-import { checkMethods } from "./compatibility.ts";
+import { checkMethods, checkSizes } from "./compatibility.ts";
 import type { Experiment, Registries } from "./experiment.ts";
 import { ManifestFile } from "./manifest.ts";
 import type { RunScope } from "./method-cells.ts";
@@ -27,6 +29,10 @@ export interface RunOptions {
   /** Relative paths start here. */
   readonly cwd: string;
   readonly keepPrompts?: boolean | undefined;
+  /** Write every answer to this new file. */
+  readonly record?: string | undefined;
+  /** Take every answer from this file; no server is asked. */
+  readonly replay?: string | undefined;
   readonly version: string;
 }
 
@@ -52,8 +58,9 @@ export async function runExperiment(
   options: RunOptions,
 ): Promise<RunOutcome> {
   const { configHash, name } = experiment;
+  setMaxListeners(0, outside.signal); // one listener a call in flight
   const folder = await findRunFolder({ ...options, name, configHash, now: outside.now() });
-  const layers = new ModelLayers(experiment, outside, folder.previous?.calls);
+  const layers = new ModelLayers(experiment, outside, folder.previous?.calls, await openRecording(options));
   let manifest: ManifestFile | null = null;
   let first: Stage | null = null;
   let begun = false;
@@ -61,6 +68,7 @@ export async function runExperiment(
     outside.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
     const datasets = await loadDatasets(experiment, outside);
     const methods = await makeMethods(experiment);
+    checkSizes(methods, datasets);
     first = await openStage(experiment, datasets[0]!, methods, layers, outside);
     await checkMethods(experiment, methods, first.models, registries);
     manifest = new ManifestFile({
@@ -97,6 +105,12 @@ export async function runExperiment(
     await first?.close();
     await layers.close();
   }
+}
+
+async function openRecording({ record, replay, cwd }: RunOptions): Promise<Recording | null> {
+  if (record !== undefined && replay !== undefined) throw new InputError("--record and --replay exclude each other.");
+  if (record !== undefined) return Recording.record(path.resolve(cwd, record));
+  return replay === undefined ? null : Recording.replay(path.resolve(cwd, replay));
 }
 
 interface Collected {

@@ -4,6 +4,7 @@ import { CallCache } from "../models/layers/cache.ts";
 import { Lanes } from "../models/layers/lane.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
+import type { Recording } from "../models/layers/recording.ts";
 import type { BaseModel } from "../models/model.ts";
 import type { Experiment } from "./experiment.ts";
 
@@ -33,7 +34,12 @@ export class ModelLayers {
   #cache: Promise<CallCache> | null = null;
 
   /** @param earlier what a resumed run spent before: the budget counts it */
-  constructor(experiment: Experiment, outside: Outside, earlier: Partial<Spent> = {}) {
+  constructor(
+    experiment: Experiment,
+    outside: Outside,
+    earlier: Partial<Spent> = {},
+    recording: Recording | null = null,
+  ) {
     this.#meter = new Meter(experiment.budget, earlier);
     this.#cacheDir = experiment.cacheMode === "off" ? null : outside.cacheDir;
     this.#services = {
@@ -41,7 +47,7 @@ export class ModelLayers {
       lanes: new Lanes(),
       attempts: experiment.attempts,
       cacheMode: experiment.cacheMode === "refresh" ? "refresh" : "use",
-      recording: null,
+      recording,
       offline: experiment.offline,
       now: outside.now,
     };
@@ -50,7 +56,15 @@ export class ModelLayers {
   /** One layer each of cache, meter, retry and limiter. The cache is opened for the first model whose answers are kept. */
   async wrap(model: BaseModel): Promise<BaseModel> {
     if (model.profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
-    return layered(model, { ...this.#services, cache: await this.#cache });
+    const { recording } = this.#services;
+    const scores = (await recording?.settleScores(model.id, model.can.promptLogprobs)) ?? model.can.promptLogprobs;
+    const wrapped = layered(model, { ...this.#services, cache: await this.#cache });
+    return { ...wrapped, can: { ...wrapped.can, promptLogprobs: scores } };
+  }
+
+  /** Whether every answer comes from a recording. */
+  get replays(): boolean {
+    return this.#services.recording?.replays ?? false;
   }
 
   get spent(): Spent {

@@ -88,7 +88,16 @@ export async function openStage(
   const probe = methods.some(({ method }) => method.needs.includes("promptLogprobs"));
   const models: BaseModel[] = [];
   for (const item of experiment.models) {
-    const environment = { id: item.id, dataset: dataset.id, background, env, baseDir, offline, probe };
+    const environment = {
+      id: item.id,
+      dataset: dataset.id,
+      background,
+      env,
+      baseDir,
+      offline,
+      probe,
+      replay: layers.replays,
+    };
     models.push(await layers.wrap(await item.bound.create(environment)));
   }
   const encoders: Encoder[] = [];

@@ -114,4 +114,6 @@ export interface ModelEnvironment {
    * run) what only a probe could tell is assumed.
    */
   readonly probe?: boolean;
+  /** Every answer comes from a recording: no server is asked and no key is needed. */
+  readonly replay?: boolean;
 }

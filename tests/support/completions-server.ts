@@ -154,8 +154,10 @@ function draw(
   const random = Stream.root(asked.seed ?? 0).derive("server");
   const temperature = asked.temperature ?? 1;
   const ids: number[] = [];
+  const next = model.begin();
+  let last = prompt.map(next).at(-1)!;
   for (let i = 0; i < (asked.max_tokens ?? 16); i++) {
-    const last = model.forward([...prompt, ...ids]).at(-1)!;
+    if (i > 0) last = next(ids[i - 1]!);
     const token =
       temperature > 0
         ? random.weighted(last.map((value) => Math.exp(value / temperature)))

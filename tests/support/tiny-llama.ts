@@ -15,6 +15,8 @@ export interface TinyLlama {
   text(ids: readonly number[]): string;
   /** log p(next | ids[0..i]) for every position i: rows of vocabulary size. */
   forward(ids: readonly number[]): Float64Array[];
+  /** Takes one token after another and gives log p(next | all so far). */
+  begin(): (id: number) => Float64Array;
 }
 
 export const BOS = 1;
@@ -55,7 +57,8 @@ export function tinyLlama(seed = 42): TinyLlama {
     tokenize: (text) => [BOS, ...tokenize(text, vocabulary, ids)],
     piece: (id) => (vocabulary.types[id] === BYTE ? byteText([id]) : piece(id)),
     text: (tokens) => textOf(tokens, vocabulary, piece),
-    forward: (tokens) => forward(tokens, vocabulary.pieces.length, weight),
+    forward: (tokens) => tokens.map(begin(vocabulary.pieces.length, weight)),
+    begin: () => begin(vocabulary.pieces.length, weight),
   };
 }
 
@@ -154,10 +157,12 @@ function textOf(ids: readonly number[], { types }: Vocabulary, piece: (id: numbe
 }
 
 /** The llama forward pass in float64: RMS norm, rotary attention over the prefix, SwiGLU. */
-function forward(ids: readonly number[], vocabulary: number, weight: (name: string) => Float32Array): Float64Array[] {
+function begin(vocabulary: number, weight: (name: string) => Float32Array): (id: number) => Float64Array {
   const keys = Array.from({ length: LAYERS }, (): Float64Array[] => []);
   const values = Array.from({ length: LAYERS }, (): Float64Array[] => []);
-  return ids.map((id, position) => {
+  let position = -1;
+  return (id) => {
+    position += 1;
     let x: Float64Array = Float64Array.from(weight("token_embd.weight").subarray(id * WIDTH, (id + 1) * WIDTH));
     for (let layer = 0; layer < LAYERS; layer++) {
       const part = (name: string, input: Float64Array, rows: number) =>
@@ -173,7 +178,7 @@ function forward(ids: readonly number[], vocabulary: number, weight: (name: stri
       x = sum(x, part("ffn_down", gated, WIDTH));
     }
     return logSoftmax(apply(weight("output.weight"), rmsNorm(x), vocabulary));
-  });
+  };
 }
 
 function attend(query: Float64Array, keys: readonly Float64Array[], values: readonly Float64Array[]): Float64Array {

@@ -9,6 +9,8 @@ interface RunFlags extends ExperimentFlags {
   readonly resume?: string;
   readonly dryRun?: boolean;
   readonly keepPrompts?: boolean;
+  readonly record?: string;
+  readonly replay?: string;
 }
 
 /** `mopbench run CONFIG`: plan, fit, generate, score, report. */
@@ -19,6 +21,8 @@ export function register(program: Command, io: Io): void {
     .option("--out <dir>", "the run's folder; must be new or empty (default: runs/<name>-<time>)")
     .option("--resume <dir>", "go on with a run that was stopped; finished work is not done again")
     .option("--dry-run", "show the plan and stop; calls nothing")
+    .option("--record <file>", "write every answer of a model to this new file, for --replay")
+    .option("--replay <file>", "take every answer from a recording: no server, no key, the same bytes")
     .option("--keep-prompts", "keep the rendered prompt beside every sample")
     .addHelpText(
       "after",
@@ -34,9 +38,9 @@ async function run(config: string, flags: RunFlags, io: Io): Promise<void> {
   const { runExperiment } = await import("../../engine/run.ts");
   const progress = await openProgress(io, flags.quiet ?? false);
   try {
-    const { out, resume, keepPrompts, dryRun: _, ...experimentFlags } = flags;
+    const { out, resume, keepPrompts, record, replay, dryRun: _, ...experimentFlags } = flags;
     const { experiment, registries, outside, version } = await readExperiment(config, experimentFlags, io, progress);
-    const options = { out, resume, keepPrompts, cwd: io.cwd, version };
+    const options = { out, resume, keepPrompts, record, replay, cwd: io.cwd, version };
     const outcome = await runExperiment(experiment, registries, outside, options);
     progress.note("rendering the report");
     const { renderReport } = await import("../../report/render.ts");

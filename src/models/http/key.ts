@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import type { ModelEnvironment } from "../model.ts";
 
 /**
  * The secret a config names. It is read here and handed to the client package, and nowhere else.
@@ -7,9 +8,9 @@ import { InputError } from "../../core/errors.ts";
 export function readKey(
   model: string,
   apiKeyEnv: string | null,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, replay }: Pick<ModelEnvironment, "env" | "replay">,
 ): string | null {
-  if (apiKeyEnv === null) return null;
+  if (apiKeyEnv === null || replay === true) return null;
   const key = env[apiKeyEnv];
   if (key === undefined || key.trim() === "") {
     throw new InputError(

@@ -70,7 +70,7 @@ export const huggingface = definePlugin<Options, ModelEnvironment, BaseModel>({
 
 async function openModel(chosen: Options, environment: ModelEnvironment, id: string): Promise<BaseModel> {
   const apiKeyEnv = chosen.apiKeyEnv ?? (isLoopback(chosen.endpointUrl) ? null : "HF_TOKEN");
-  const key = readKey(id, apiKeyEnv, environment.env);
+  const key = readKey(id, apiKeyEnv, environment);
   const bounded = boundedFetch({ model: id, apiKeyEnv }, key);
   const { InferenceClient } = await import("@huggingface/inference");
   const client = new InferenceClient(key ?? "", { fetch: bounded, retry_on_error: false });
@@ -152,7 +152,7 @@ async function findScoring(
       reason: "inference providers give no log-probabilities of prompts; a dedicated endpoint can",
     };
   }
-  if (environment.probe !== true || environment.offline) {
+  if (environment.probe !== true || environment.offline || environment.replay === true) {
     return { works: true, reason: "not asked yet: the endpoint is probed before anything is fitted" };
   }
   try {

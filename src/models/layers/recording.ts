@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
 import type { Kept } from "./cache.ts";
 
-const line = z.object({
+const answerLine = z.object({
   key: z.string(),
   kept: z.union([
     z.object({
@@ -19,6 +19,11 @@ const line = z.object({
   ]),
 });
 
+/** What a model was found to do when it was recorded: a replay must skip the same cells. */
+const modelLine = z.object({ model: z.string(), scores: z.boolean() });
+
+const line = z.union([answerLine, modelLine]);
+
 /**
  * A file of recorded answers (`--record F`, `--replay F`): a line of JSON a call, by the key of the call. Replayed, a run
  * needs no server and no key and gives the same bytes.
@@ -26,11 +31,13 @@ const line = z.object({
 export class Recording {
   readonly #file: string;
   readonly #answers: ReadonlyMap<string, Kept> | null;
+  readonly #scores: Map<string, boolean>;
   #queue: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, answers: ReadonlyMap<string, Kept> | null) {
+  private constructor(file: string, answers: ReadonlyMap<string, Kept> | null, scores: Map<string, boolean>) {
     this.#file = file;
     this.#answers = answers;
+    this.#scores = scores;
   }
 
   /** Starts an empty recording. @throws InputError when the file exists. */
@@ -40,7 +47,7 @@ export class Recording {
     } catch (error) {
       throw new InputError(`--record ${file}: the file cannot be made (${messageOf(error)}). Name a new file.`);
     }
-    return new Recording(file, null);
+    return new Recording(file, null, new Map());
   }
 
   /** @throws InputError when the file cannot be read; a line that is no recorded answer is named. */
@@ -52,13 +59,15 @@ export class Recording {
       throw new InputError(`--replay ${file}: the recording cannot be read (${messageOf(error)}).`);
     }
     const answers = new Map<string, Kept>();
+    const scores = new Map<string, boolean>();
     for (const [i, text] of content.split("\n").entries()) {
       if (text === "") continue;
       const parsed = line.safeParse(parse(text));
       if (!parsed.success) throw new InputError(`--replay ${file}, line ${i + 1}: not a recorded answer.`);
-      answers.set(parsed.data.key, parsed.data.kept);
+      if ("key" in parsed.data) answers.set(parsed.data.key, parsed.data.kept);
+      else scores.set(parsed.data.model, parsed.data.scores);
     }
-    return new Recording(file, answers);
+    return new Recording(file, answers, scores);
   }
 
   get replays(): boolean {
@@ -77,7 +86,20 @@ export class Recording {
   }
 
   async add(key: string, kept: Kept): Promise<void> {
-    this.#queue = this.#queue.then(() => appendFile(this.#file, `${JSON.stringify({ key, kept })}\n`));
+    await this.#append({ key, kept });
+  }
+
+  /** Whether the model gives prompt log-probabilities: recorded once, or as it was recorded. */
+  async settleScores(model: string, found: boolean): Promise<boolean> {
+    const known = this.#scores.get(model);
+    if (known !== undefined) return known;
+    this.#scores.set(model, found);
+    if (!this.replays) await this.#append({ model, scores: found });
+    return found;
+  }
+
+  async #append(value: object): Promise<void> {
+    this.#queue = this.#queue.then(() => appendFile(this.#file, `${JSON.stringify(value)}\n`));
     await this.#queue;
   }
 }

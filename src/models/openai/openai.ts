@@ -27,7 +27,7 @@ export const openai = definePlugin<OpenaiOptions, ModelEnvironment, BaseModel>({
 async function openModel(options: OpenaiOptions, environment: ModelEnvironment, id: string): Promise<BaseModel> {
   const own = options.baseUrl === OPENAI_URL;
   const apiKeyEnv = options.apiKeyEnv ?? (own ? "OPENAI_API_KEY" : null);
-  const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment.env), { model: id, apiKeyEnv });
+  const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment), { model: id, apiKeyEnv });
   const extra = options.extraBody ?? {};
   const scorer = new EchoScorer(post, options.model, extra);
   const scoring = await findScoring(options, environment, own, scorer);
@@ -98,7 +98,7 @@ async function findScoring(
   if (options.scoring === "auto" && own) {
     return { works: false, reason: "OpenAI's server gives no log-probabilities of prompts" };
   }
-  if (environment.probe !== true || environment.offline) {
+  if (environment.probe !== true || environment.offline || environment.replay === true) {
     return { works: true, reason: "not asked yet: the server is probed before anything is fitted" };
   }
   return probeScoring(scorer);
