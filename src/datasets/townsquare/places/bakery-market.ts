@@ -11,9 +11,6 @@ export const bakery: Lexicon = {
     "a large white tin, a rye loaf, half a dozen rolls*, a cheese straw, a custard tart, two sausage rolls*, a sticky bun, a baguette, a walnut loaf, an apple turnover, a Chelsea bun, a birthday cake, a tray of flapjacks, a still-warm focaccia",
   ),
   staff: words("the baker, the woman behind the counter, the Saturday girl, old Mr Hartley, the apprentice"),
-  spot: words(
-    "the end of the queue, the little bench outside, the counter by the slicer, the window with the wedding cakes, the step by the side door",
-  ),
   did: lines(`
     bought {item}
     bought {item} and, naturally, {item}
@@ -95,9 +92,6 @@ export const market: Lexicon = {
   ),
   staff: words(
     "the cheese man, the woman with the fish, the lad on the fruit stall, the honey lady, the man selling batteries",
-  ),
-  spot: words(
-    "the stall by the fountain, the far row under the awning, the steps of the town hall, the corner with the plants, the hot food end",
   ),
   did: lines(`
     bought {item}
