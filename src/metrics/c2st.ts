@@ -1,12 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Stream } from "../core/stream.ts";
-import {
-  decisions,
-  type Features,
-  type LogisticFit,
-  LogisticRegression,
-  standardisedBy,
-} from "../numerics/logistic-regression.ts";
+import { type Features, standardisedBy } from "../numerics/features.ts";
+import { decisions, type LogisticFit, LogisticRegression } from "../numerics/logistic-regression.ts";
 import type { Metric } from "./metric.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 

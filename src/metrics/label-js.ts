@@ -1,12 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import { jsDivergence, shares } from "../numerics/divergence.ts";
-import {
-  decisions,
-  type Features,
-  LogisticRegression,
-  plainFeatures,
-  standardisedBy,
-} from "../numerics/logistic-regression.ts";
+import { type Features, plainFeatures, standardisedBy } from "../numerics/features.ts";
+import { decisions, LogisticRegression } from "../numerics/logistic-regression.ts";
 import { BagOfWords } from "./bag-of-words.ts";
 import type { Metric, MetricInput } from "./metric.ts";
 import type { SampleSet } from "./sample-set.ts";
