@@ -8,6 +8,8 @@ describe("numbers as texts", () => {
     expect(decimalsFor([1.083, 0.048])).toBe(3);
     expect(decimalsFor([0.7, 0.0041])).toBe(4);
     expect(decimalsFor([512, null])).toBe(0);
+    expect(decimalsFor([0.0033, 0])).toBe(4);
+    expect(decimalsFor([0.00012])).toBe(5);
     expect(decimalsFor([0, null])).toBe(3);
   });
 

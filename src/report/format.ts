@@ -2,14 +2,15 @@
 
 /**
  * Decimals for a column of numbers, so that all line up: three significant digits for the largest and two for the smallest that
- * is not zero, at most four decimals (more only where every number is below 0.01).
+ * is not zero, at most four decimals (more only where every number is below 0.001).
  */
 export function decimalsFor(values: readonly (number | null)[]): number {
   const sizes = values.flatMap((value) => (value === null || value === 0 ? [] : [Math.abs(value)]));
   if (sizes.length === 0) return 3;
   const forLargest = 2 - Math.floor(Math.log10(Math.max(...sizes)));
   const forSmallest = 1 - Math.floor(Math.log10(Math.min(...sizes)));
-  return Math.min(9, Math.max(0, forLargest, Math.min(forSmallest, 4)));
+  const enough = Math.max(forLargest, forSmallest);
+  return Math.max(0, Math.min(enough, Math.max(4, forLargest - 1)));
 }
 
 /** A number with this many decimals; never `-0.000`. */

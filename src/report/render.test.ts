@@ -104,6 +104,12 @@ describe("the HTML report", () => {
   });
 });
 
+describe("training curves", () => {
+  it("are drawn where an artifact holds one", () => {
+    expect(html).toContain("Training curve of mop on embedded:large (toy), townsquare.");
+  });
+});
+
 describe("the other formats", () => {
   it("writes Markdown whose tables keep their columns, whatever the texts hold", async () => {
     const lines = (await read("report/report.md")).split("\n");

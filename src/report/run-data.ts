@@ -130,22 +130,22 @@ async function firstSamples(file: string, count: number): Promise<Sample[]> {
   return samples.sort((a, b) => a.index - b.index);
 }
 
-/** The curve of an artifact, whatever else it holds: a list of numbers, or of objects with numbers, under `curve`. */
+/** The curve in a MoP artifact, where it has one; steps start anew with each penalty and are counted on here. */
 function curveOf(artifact: unknown): Curve["points"] {
-  const curve = member(artifact, "curve");
+  const curve = member(member(artifact, "fit"), "curve");
   if (!Array.isArray(curve)) return [];
-  return curve.flatMap((entry: unknown, i) => {
-    if (typeof entry === "number") return [{ step: i, train: entry, heldOut: null }];
-    const number = (...names: string[]) => {
-      for (const name of names) {
-        const value = member(entry, name);
-        if (typeof value === "number" && Number.isFinite(value)) return value;
-      }
-      return null;
-    };
-    const [train, heldOut] = [number("train", "loss"), number("heldOut", "validation")];
-    return train === null && heldOut === null ? [] : [{ step: number("step", "epoch") ?? i, train, heldOut }];
+  let [before, last] = [0, 0];
+  return curve.flatMap((entry: unknown) => {
+    const [step, train, heldOut] = ["step", "train", "heldOut"].map((name) => finite(member(entry, name)));
+    if (step == null) return [];
+    if (step <= last) before += last;
+    last = step;
+    return [{ step: before + step, train: train ?? null, heldOut: heldOut ?? null }];
   });
+}
+
+function finite(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }
 
 function member(value: unknown, name: string): unknown {

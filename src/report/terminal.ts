@@ -50,7 +50,7 @@ function paintsFor(color: boolean): Readonly<Record<"bold" | "dim" | "green" | "
 }
 
 function tableLines(table: TableView, { bold, dim, plain }: ReturnType<typeof paintsFor>): string[] {
-  const header = ["", "real texts", ...table.columns.map(({ name, arrow }) => `${name} ${arrow}`)];
+  const header = ["", "real texts", ...table.columns.map(({ id, arrow }) => `${id} ${arrow}`)];
   const body = (row: TableRow) => [
     row.method,
     row.seen ?? "",

@@ -72,7 +72,10 @@ export async function writeTestRun(
       train: 64 + 9 * Math.exp(-i / 6) - 0.01 * i,
       heldOut: 65 + 9 * Math.exp(-i / 6) + 0.0008 * i * i,
     }));
-    await put(dir, path.join("artifacts", DATASET, model.replace(":", "-"), "mop", "mop.json"), { schema: 1, curve });
+    await put(dir, path.join("artifacts", DATASET, model.replace(":", "-"), "mop", "mop.json"), {
+      schema: 1,
+      fit: { curve },
+    });
   }
 }
 

@@ -18,7 +18,7 @@ export class ReportContext {
   /** Rows over repeats. */
   readonly rows: readonly ResultRow[];
   readonly primary: MetricInfo;
-  /** Metrics with rows, in the order of the config, then those added. */
+  /** Metrics with rows: the primary one, then in the order of the config, then those added. */
   readonly metrics: readonly MetricInfo[];
   readonly #byKey: ReadonlyMap<string, ResultRow>;
   readonly #fits = new Map<string, { readonly realTextsSeen: number; readonly summary: string }>();
@@ -28,9 +28,10 @@ export class ReportContext {
     this.run = run;
     this.rows = run.results.rows.filter((row) => row.repeat === null);
     this.#byKey = new Map(this.rows.map((row) => [groupKey(row), row]));
-    const ids = [...new Set(this.rows.map((row) => row.metric))];
+    const { primary, metrics: asked } = run.manifest.config;
+    const known = [primary, ...(Array.isArray(asked) ? asked : [])].filter((id) => typeof id === "string");
+    const ids = ordered(new Set(this.rows.map((row) => row.metric)), [...new Set(known)]);
     this.metrics = ids.map((id) => this.#info(id, describe(id)));
-    const primary = run.manifest.config.primary;
     const found = this.metrics.find((metric) => metric.id === primary) ?? this.metrics[0];
     this.primary = found ?? this.#info(String(primary ?? "none"), null);
     for (const method of run.manifest.methods) {
