@@ -1,0 +1,32 @@
+import { CommanderError } from "commander";
+import { describe, expect, it } from "vitest";
+import { CallError, CheckFailedError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
+import { explain, INTERNAL_ERROR } from "./failure.ts";
+
+describe("explain", () => {
+  it.each([
+    [new CheckFailedError("a gate"), 1],
+    [new InputError("wrong"), 2],
+    [new RunFailedError("down"), 3],
+    [new CallError("auth", "no key"), 3],
+    [new InterruptedError("stopped"), 130],
+  ])("gives an error of ours its message alone and its exit code: %s", (error, exitCode) => {
+    expect(explain(error)).toEqual({ exitCode, message: `mopbench: ${error.message}` });
+  });
+
+  it("takes commander's errors for wrong input and leaves their message to commander", () => {
+    expect(explain(new CommanderError(1, "commander.unknownOption", "no"))).toEqual({ exitCode: 2, message: null });
+    expect(explain(new CommanderError(0, "commander.helpDisplayed", "help"))).toEqual({ exitCode: 0, message: null });
+  });
+
+  it("says what is wrong with the user's disk", () => {
+    const missing = Object.assign(new Error("ENOENT: ..."), { code: "ENOENT", path: "/a/b.csv" });
+    expect(explain(missing)).toEqual({ exitCode: 2, message: "mopbench: /a/b.csv: no such file or folder." });
+  });
+
+  it("keeps the stack of a bug, under an exit code of its own", () => {
+    const { exitCode, message } = explain(new TypeError("x is not a function"));
+    expect(exitCode).toBe(INTERNAL_ERROR);
+    expect(message).toMatch(/internal error[\s\S]*x is not a function\n {4}at /);
+  });
+});

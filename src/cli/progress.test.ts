@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { lineProgress, openProgress } from "./progress.ts";
+
+function lines(clock: () => number) {
+  const said: string[] = [];
+  return { said, progress: lineProgress({ stderr: (text) => said.push(text) }, clock) };
+}
+
+describe("lineProgress", () => {
+  it("says notes, warnings, and at most one line of a bar in five seconds", () => {
+    let now = 0;
+    const { said, progress } = lines(() => now);
+    progress.note("loading");
+    progress.warn("gold is small");
+    const bar = progress.bar("zero-shot", 10);
+    bar.advance(3);
+    now = 5000;
+    bar.advance();
+    now = 6000;
+    bar.advance();
+    now = 12_000;
+    bar.advance(5);
+    bar.done();
+    expect(said).toEqual(["loading\n", "warning: gold is small\n", "zero-shot: 4/10\n", "zero-shot: 10/10 done\n"]);
+  });
+});
+
+it("says only warnings when quiet", async () => {
+  const said: string[] = [];
+  const io = {
+    stdout: () => {},
+    stderr: (text: string) => void said.push(text),
+    terminal: true,
+    columns: null,
+    env: {},
+    cwd: "/",
+    signal: new AbortController().signal,
+  };
+  const progress = await openProgress(io, true);
+  progress.note("loading");
+  progress.bar("zero-shot", 10).done();
+  progress.warn("gold is small");
+  progress.close();
+  expect(said).toEqual(["warning: gold is small\n"]);
+});
