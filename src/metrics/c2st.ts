@@ -78,7 +78,7 @@ export const c2st: Metric = {
   meaning:
     "Accuracy of a logistic regression in telling synthetic from gold embeddings (chance is the larger side's share, 0.5 for equal n): sees any linear difference however small; exact copies push it below chance.",
   group: "alignment",
-  better: "lower",
+  better: "gold", // the target is chance: copies fall below it and are no better for it
   range: [0, 1],
   needs: { embeddings: true },
   source:
@@ -88,15 +88,11 @@ export const c2st: Metric = {
     const sound = soundEmbeddings(input, 2);
     if ("reason" in sound) return { value: null, reason: sound.reason };
     const total = sound.gold.rows + sound.synthetic.rows;
-    const settings = {
-      folds: FOLDS,
-      C,
-      target: Math.max(sound.gold.rows, sound.synthetic.rows) / total,
-      d: sound.gold.cols,
-    };
+    const chance = Math.max(sound.gold.rows, sound.synthetic.rows) / total;
+    const settings = { folds: FOLDS, C, target: chance, d: sound.gold.cols };
     if (Math.min(sound.gold.rows, sound.synthetic.rows) < FOLDS)
       return { value: null, reason: `Needs at least ${FOLDS} texts on each side.`, settings };
     const folds = randomFolds(total, FOLDS, random);
-    return { value: twoSampleTest(sound.gold, sound.synthetic, folds).accuracy, settings };
+    return { value: twoSampleTest(sound.gold, sound.synthetic, folds).accuracy, gold: chance, settings };
   },
 };

@@ -47,7 +47,10 @@ const NOTES: Readonly<Record<string, Notes>> = {
   mauve: { ...mauve, defaults: `c = 1; ${mauve.defaults}` },
   "mauve-c5": { ...mauve, defaults: `c = 5; ${mauve.defaults}` },
   "mauve-star": { ...mauve, defaults: `c = 5, shares smoothed by half a count; ${mauve.defaults}` },
-  "mauve-sd": { ...mauve, defaults: `c = 1 at five seeds from \`mauveSeed\`; ${mauve.defaults}` },
+  "mauve-sd": {
+    ...mauve,
+    defaults: `c = 1 at five seeds from \`mauveSeed\`; ${mauve.defaults}; in no group, ask for it by name`,
+  },
   "frontier-integral": mauve,
   "kl-cosine": cosine,
   "kl-cosine-reverse": cosine,

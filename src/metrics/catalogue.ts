@@ -7,7 +7,7 @@ const INTRODUCTION = `# The metrics
 Made from the registry (src/metrics/registry.ts) by src/metrics/catalogue.ts; its test keeps this page current. p is gold, q the synthetic set.
 
 - Every metric sees whole sets. Values at different n, encoders or settings are not comparable; the settings stand beside each value.
-- *Better* \`gold\` means that the target is the gold set's own value, as for all measures of diversity: people repeat themselves too.
+- *Better* \`gold\` means that the target is the gold set's own value, as for all measures of diversity: people repeat themselves too. For c2st it is chance.
 - *Floor* says whether gold's words in random order are scored as a lower reference.
 - What the input cannot give is \`null\` with the reason, never NaN. Rows of embeddings that hold NaN or infinities or are all zeros are counted and
   leave the metric without a value (most references pass them on in silence). Sides encoded in different widths are an error.

@@ -90,6 +90,7 @@ export const mauveSd: Metric = {
     "Standard deviation of MAUVE (c = 1) over five seeds of its clustering: differences between systems below it mean nothing.",
   better: "lower",
   floor: false,
+  onlyByName: true,
   compute: (input) => clustered(input, SPREAD_SEEDS, { c: 1, seeds: SPREAD_SEEDS }, plain(1), standardDeviation),
 };
 

@@ -70,5 +70,7 @@ export interface Metric {
   readonly source: string;
   /** Whether the floor `shuffled` (gold's words in random order) says something about it. */
   readonly floor: boolean;
+  /** In no group: computed only when named, since it costs several times what the others do. */
+  readonly onlyByName?: true;
   compute(input: MetricInput, random: Stream): MetricValue | Promise<MetricValue>;
 }

@@ -8,7 +8,7 @@ const GROUPS: readonly string[] = ["all", "alignment", "diversity", "honesty"];
 
 /**
  * The metrics that ids name, in the order asked for and each once. `all`, `alignment`, `diversity` and `honesty` stand for
- * every metric of the registry or of that group, in the registry's order.
+ * every metric of the registry or of that group, in the registry's order, but for those computed only by name.
  * @throws InputError for an unknown id, naming the nearest one.
  */
 export function selectMetrics(ids: readonly string[], known: Registry<Metric> = metrics): Metric[] {
@@ -22,6 +22,6 @@ export function selectMetrics(ids: readonly string[], known: Registry<Metric> = 
 function expand(id: string, known: Registry<Metric>): Metric[] {
   if (known.has(id)) return [known.get(id)];
   if (!GROUPS.includes(id)) throw new InputError(unknownName("metric", id, [...known.names, ...GROUPS]));
-  const every = known.names.map((name) => known.get(name));
+  const every = known.names.map((name) => known.get(name)).filter((metric) => metric.onlyByName !== true);
   return id === "all" ? every : every.filter((metric) => metric.group === id);
 }
