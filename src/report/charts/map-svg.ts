@@ -6,23 +6,27 @@ import { MUTED } from "./palette.ts";
 const SIDE = 200;
 const MARGIN = 6;
 
-/** The square that holds all points of a map, the same for all of its panels. */
+/** The square that is drawn, the same for all panels of a map. */
 export interface MapFrame {
   readonly centre: Point;
   readonly radius: number;
 }
 
-/** @param sets gold and every panel. */
+/**
+ * The square about all but the outermost hundredth of the points on each side, with some room: one far text does not squeeze the
+ * rest into a corner. What lies beyond is drawn at the edge.
+ *
+ * @param sets gold and every panel.
+ */
 export function mapFrame(sets: readonly (readonly Point[])[]): MapFrame {
-  let [left, right, bottom, top] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const [x, y] of sets.flat()) {
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    bottom = Math.min(bottom, y);
-    top = Math.max(top, y);
-  }
-  if (left > right) return { centre: [0, 0], radius: 1 };
-  return { centre: [(left + right) / 2, (bottom + top) / 2], radius: Math.max(right - left, top - bottom, 1e-9) / 2 };
+  const points = sets.flat();
+  if (points.length === 0) return { centre: [0, 0], radius: 1 };
+  const [x, y] = ([0, 1] as const).map((axis) => {
+    const sorted = points.map((point) => point[axis]).sort((a, b) => a - b);
+    const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))]!;
+    return { middle: (at(0.01) + at(0.99)) / 2, half: (at(0.99) - at(0.01)) / 2 };
+  });
+  return { centre: [x!.middle, y!.middle], radius: 1.2 * Math.max(x!.half, y!.half, 1e-9) };
 }
 
 /**
@@ -38,16 +42,13 @@ export function mapSvg(
   colour: string,
 ): string {
   const scale = (SIDE / 2 - MARGIN) / frame.radius;
+  const within = (z: number) => Math.min(SIDE - MARGIN, Math.max(MARGIN, Math.round(10 * z) / 10));
   const place = ([x, y]: Point) =>
-    `M${round(SIDE / 2 + (x - frame.centre[0]) * scale)} ${round(SIDE / 2 - (y - frame.centre[1]) * scale)}h0`;
+    `M${within(SIDE / 2 + (x - frame.centre[0]) * scale)} ${within(SIDE / 2 - (y - frame.centre[1]) * scale)}h0`;
   const dots = (points: readonly Point[], stroke: string, size: number, opacity: number) =>
     `<path d="${points.map(place).join("")}" fill="none" stroke="${stroke}" stroke-width="${size}" stroke-linecap="round" stroke-opacity="${opacity}"/>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="${xml(description)}">` +
     `${dots(gold, MUTED, 3.4, 0.45)}${dots(synthetic, colour, 2.8, 0.75)}</svg>`
   );
-}
-
-function round(x: number): number {
-  return Math.round(x * 10) / 10;
 }

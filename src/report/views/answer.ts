@@ -32,7 +32,15 @@ export function answerViews(context: ReportContext): AnswerView[] {
     context.realTextsSeen(...key),
   );
   const groups = new Map<string, Headline[]>();
-  for (const headline of all) {
+  const place = ({ dataset, encoder, model }: Headline) => [
+    dataset === null ? -1 : context.datasets.indexOf(dataset),
+    dataset === null || encoder === null ? -1 : context.encoders(dataset).indexOf(encoder),
+    dataset === null ? -1 : context.models(dataset).indexOf(model),
+  ];
+  const inOrder = all
+    .map((headline) => ({ headline, at: place(headline) }))
+    .sort((a, b) => a.at[0]! - b.at[0]! || a.at[1]! - b.at[1]! || a.at[2]! - b.at[2]!);
+  for (const { headline } of inOrder) {
     const key = JSON.stringify([headline.dataset, headline.encoder]);
     groups.set(key, [...(groups.get(key) ?? []), headline]);
   }
