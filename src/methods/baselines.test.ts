@@ -28,10 +28,12 @@ const draws = (fitted: FittedMethod, count: number) =>
   Array.from({ length: count }, (_, i) => fitted.draw(worldContexts[i % 4]!, Stream.root(4).derive(i)));
 
 describe("every method", () => {
+  const learned = ["mop", "mop-no-exemplar", "mop-random-persona"];
   const runnable = methods.names.filter((name) => name !== "texts" && name !== "persona-hub");
 
   it.each(runnable)("%s draws the same prompts for the same streams, and weights that sum to one", async (name) => {
-    const options = name.startsWith("mop") ? { personas: 6, exemplars: 30 } : {};
+    const sizes = name.startsWith("mop") ? { personas: 6, exemplars: 30 } : {};
+    const options = learned.includes(name) ? { ...sizes, rank: 8, maxSteps: 40 } : sizes;
     const found = await fitted(name, options);
     await found.prepare?.(worldContexts);
     expect(draws(found, 12).map((d) => d.prompt.hash)).toEqual(draws(found, 12).map((d) => d.prompt.hash));
@@ -152,7 +154,7 @@ describe("mop's relatives", () => {
 
   it("mop-uniform weighs all alike, with mop's own personas and pool", async () => {
     const uniform = await fitted("mop-uniform", { personas: 5, exemplars: 20 });
-    const learned = await fitted("mop", { personas: 5, exemplars: 20 });
+    const learned = await fitted("mop", { personas: 5, exemplars: 20, rank: 8, maxSteps: 20 });
     expect(uniform.exemplars).toEqual(learned.exemplars);
     expect(uniform.exemplarWeights?.(worldContexts[0]!)).toEqual(new Float64Array(20).fill(1 / 20));
     const personas = (fitted: FittedMethod) => new Set(draws(fitted, 300).map((d) => d.prompt.content.persona));
@@ -179,9 +181,9 @@ describe("mop's relatives", () => {
   });
 
   it("mop-no-exemplar and mop-random-persona keep their promise", async () => {
-    const without = await fitted("mop-no-exemplar", { personas: 4 });
+    const without = await fitted("mop-no-exemplar", { personas: 4, rank: 8, maxSteps: 20 });
     expect(draws(without, 20).every((d) => d.exemplars.length === 0 && d.persona !== null)).toBe(true);
-    const random = await fitted("mop-random-persona", { personas: 4, exemplars: 20 });
+    const random = await fitted("mop-random-persona", { personas: 4, exemplars: 20, rank: 8, maxSteps: 20 });
     const clusters = await fitted("mop-uniform", { personas: 4, exemplars: 20 });
     const personas = (fitted: FittedMethod) => [...new Set(draws(fitted, 200).map((d) => d.prompt.content.persona))];
     for (const text of personas(random)) expect(personas(clusters)).not.toContain(text);

@@ -23,6 +23,8 @@ const WORDS = [
   "hammer nail saw drill plane chisel",
   "sonata fugue waltz hymn rondo suite",
 ];
+const LISTS = WORDS.map((words) => new Set(splitTokens(words)));
+const ALL = splitTokens(WORDS.join(" "));
 export const personaTexts: readonly string[] = WORDS.map((words) => `Someone who talks of ${words}`);
 export const worldContexts: readonly Context[] = ["monday", "friday", "sunday", "holiday"].map((text) => ({
   text,
@@ -40,7 +42,8 @@ const OWN = 0.8;
 
 /** Whose words a text mostly holds, -1 for none. */
 export function ownerOf(text: string): number {
-  const counts = WORDS.map((words) => splitTokens(text).filter((word) => splitTokens(words).includes(word)).length);
+  const words = splitTokens(text);
+  const counts = LISTS.map((list) => words.filter((word) => list.has(word)).length);
   const most = Math.max(...counts);
   return most === 0 ? -1 : counts.indexOf(most);
 }
@@ -72,14 +75,25 @@ export const worldEncoder: Encoder = {
   encode: async (texts) => embed(texts),
 };
 
+const vectors = new Map<string, Float64Array>();
+
+function vectorOf(word: string): Float64Array {
+  const known = vectors.get(word);
+  if (known !== undefined) return known;
+  const stream = Stream.root(0).derive("word", word);
+  const vector = Float64Array.from({ length: 24 }, () => stream.normal());
+  vectors.set(word, vector);
+  return vector;
+}
+
 function embed(texts: readonly string[]): Matrix {
   const cols = 24;
   const data = new Float32Array(texts.length * cols);
   for (const [i, text] of texts.entries()) {
     const row = new Float64Array(cols);
     for (const word of splitTokens(text)) {
-      const stream = Stream.root(0).derive("word", word);
-      for (let d = 0; d < cols; d++) row[d]! += stream.normal();
+      const vector = vectorOf(word);
+      for (let d = 0; d < cols; d++) row[d]! += vector[d]!;
     }
     const norm = Math.hypot(...row) || 1;
     for (let d = 0; d < cols; d++) data[i * cols + d] = row[d]! / norm;
@@ -94,16 +108,13 @@ export function worldScore({ prompt, continuation, temperature = 1 }: ScoreReque
 } {
   const { persona, exemplars } = prompt.content;
   const owners = [...(persona === null ? [] : [ownerOf(persona)]), ...exemplars.map((r) => ownerOf(r.text))];
-  const all = splitTokens(WORDS.join(" "));
   const chance = (word: string): number =>
     owners.reduce(
       (sum, owner) =>
-        sum +
-        ((owner >= 0 && splitTokens(WORDS[owner]!).includes(word) ? OWN / 6 : 0) + (owner >= 0 ? 1 - OWN : 1) / 18) /
-          owners.length,
+        sum + ((owner >= 0 && LISTS[owner]!.has(word) ? OWN / 6 : 0) + (owner >= 0 ? 1 - OWN : 1) / 18) / owners.length,
       owners.length === 0 ? 1 / 18 : 0,
     );
-  const norm = all.reduce((sum, word) => sum + chance(word) ** (1 / temperature), 0);
+  const norm = ALL.reduce((sum, word) => sum + chance(word) ** (1 / temperature), 0);
   const tokens = Float64Array.from(splitTokens(continuation), (word) =>
     Math.log(chance(word) ** (1 / temperature) / norm),
   );

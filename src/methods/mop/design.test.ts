@@ -62,11 +62,11 @@ describe("similarityProposal", () => {
   const others: Matrix = { data: Float32Array.of(1, 0, 0, 1, -1, 0), rows: 3, cols: 2 };
 
   it("prefers the similar, keeps half uniform, masks the record itself", () => {
-    const open = similarityProposal(Float32Array.of(1, 0), others, -1);
+    const open = similarityProposal(Float32Array.of(1, 0), others, -1, 0.5);
     expect(open.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
     expect(open[0]).toBeGreaterThan(0.6);
     expect(open[2]).toBeCloseTo(1 / 6, 6);
-    const masked = similarityProposal(Float32Array.of(1, 0), others, 0);
+    const masked = similarityProposal(Float32Array.of(1, 0), others, 0, 0.5);
     expect(masked[0]).toBe(0);
     expect(masked[1]! + masked[2]!).toBeCloseTo(1, 12);
   });

@@ -17,8 +17,6 @@ export interface Proposal {
   readonly exemplars: Float64Array;
 }
 
-/** Half of the proposal is uniform, so an importance weight stays below 4 K N; the other half follows similarity. */
-const UNIFORM_SHARE = 0.5;
 /** Cosines are divided by it before the softmax. */
 const SHARPNESS = 0.1;
 
@@ -65,8 +63,13 @@ export function everyPersona(records: number, personas: number): PairDesign {
   };
 }
 
-/** Half uniform, half a softmax over cosines; position `masked` (-1: none) gets nothing. Rows have unit length. */
-export function similarityProposal(unit: Float32Array, others: Matrix, masked: number): Float64Array {
+/** Part uniform, part a softmax over cosines; position `masked` (-1: none) gets nothing. Rows have unit length. */
+export function similarityProposal(
+  unit: Float32Array,
+  others: Matrix,
+  masked: number,
+  uniformShare: number,
+): Float64Array {
   const n = others.rows;
   const weights = new Float64Array(n);
   let sum = 0;
@@ -80,7 +83,7 @@ export function similarityProposal(unit: Float32Array, others: Matrix, masked: n
   }
   const possible = masked >= 0 && masked < n ? n - 1 : n;
   for (let j = 0; j < n; j++) {
-    if (j !== masked) weights[j] = UNIFORM_SHARE / possible + ((1 - UNIFORM_SHARE) * weights[j]!) / sum;
+    if (j !== masked) weights[j] = uniformShare / possible + ((1 - uniformShare) * weights[j]!) / sum;
   }
   return weights;
 }

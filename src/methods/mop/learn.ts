@@ -42,8 +42,8 @@ export async function learnGates(
   const chosen = chooseRecords(train.length, options.records, context);
   const records = chosen.map((i) => train[i]!);
   const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool };
-  const canHeat = await scoresAtTemperatures(scorer, records[0]!);
   const wanted = options.temperature ?? context.decoding.temperature;
+  const canHeat = wanted === 1 && options.tau === "fixed" ? false : await scoresAtTemperatures(scorer, records[0]!);
   if (wanted !== 1 && !canHeat)
     progress.note(
       `${model.id} scores at temperature 1 only: the gates are fitted there and answers drawn at ${wanted}.`,
@@ -100,7 +100,13 @@ export async function learnGates(
       : drawPairs(
           records.length,
           options.pairs,
-          similarityProposals(takeRows(textRows, chosen), embedded.personas, rowsOfPool(context, textRows, pool), own),
+          similarityProposals(
+            takeRows(textRows, chosen),
+            embedded.personas,
+            rowsOfPool(context, textRows, pool),
+            own,
+            options.uniformShare,
+          ),
           random.derive("pairs"),
         );
   const round = await score("scores", first);
@@ -150,6 +156,7 @@ function similarityProposals(
   personas: Matrix,
   pool: Matrix | null,
   own: Int32Array,
+  uniformShare: number,
 ): (i: number) => Proposal {
   const [unitTexts, unitPersonas, unitPool] = [
     unitRows(texts),
@@ -157,8 +164,9 @@ function similarityProposals(
     pool === null ? null : unitRows(pool),
   ];
   return (i) => ({
-    personas: similarityProposal(row(unitTexts, i), unitPersonas, -1),
-    exemplars: unitPool === null ? Float64Array.of(1) : similarityProposal(row(unitTexts, i), unitPool, own[i]!),
+    personas: similarityProposal(row(unitTexts, i), unitPersonas, -1, uniformShare),
+    exemplars:
+      unitPool === null ? Float64Array.of(1) : similarityProposal(row(unitTexts, i), unitPool, own[i]!, uniformShare),
   });
 }
 

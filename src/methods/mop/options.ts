@@ -52,6 +52,14 @@ export const fittedOptions = mixtureOptions.extend({
     .describe("authors: K = 100, N = 1000, M = 4, tau per persona from 0.6, no penalty, where not given otherwise."),
   records: z.int().min(10).nullable().default(null).describe("Records of train that are scored; null: all."),
   pairs: z.int().min(2).default(16).describe("S: pairs scored a record, drawn from a known proposal."),
+  uniformShare: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      "Share of the proposal that is uniform over personas and pool; the rest follows similarity to the record.",
+    ),
   refinePairs: z
     .int()
     .min(0)
