@@ -20,6 +20,16 @@ export function termsOf(tokens: readonly string[]): string[] {
   return terms;
 }
 
+/** The terms of a text, and whether it begins in lower case, which some people do. */
+export function textTerms(tokens: readonly string[]): string[] {
+  const terms = termsOf(tokens);
+  const first = tokens[0] === undefined ? "" : core(tokens[0]);
+  if (first !== "" && first[0] === first[0]!.toLowerCase() && first[0] !== first[0]!.toUpperCase()) terms.push(LOWER);
+  return terms;
+}
+
+const LOWER = "begins in lower case";
+
 /** Terms of a context: its words, and its label as one term of its own. */
 export function contextTerms(context: Context): string[] {
   const terms = context.text === "" ? [] : termsOf(tokenize(context.text));
@@ -42,6 +52,11 @@ export class TermSpace {
     this.width = kept.length;
     this.#ids = new Map(kept.map(([term], i) => [term, i]));
     this.#idf = Float64Array.from(kept, ([, df]) => Math.log((1 + documents.length) / (1 + df)));
+  }
+
+  /** Numbers of the terms that are kept, repeats included. */
+  numbers(terms: readonly string[]): Int32Array {
+    return Int32Array.from(terms.map((term) => this.#ids.get(term) ?? -1).filter((id) => id >= 0));
   }
 
   vector(terms: readonly string[]): SparseVector {

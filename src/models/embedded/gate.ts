@@ -1,9 +1,10 @@
 import type { Context, PopulationRecord } from "../../core/record.ts";
 import { contextKey } from "../../core/record.ts";
-import { type Clusters, similarities } from "./clusters.ts";
+import type { ContextWords } from "./context-words.ts";
 import { type Facet, facetsOf } from "./facets.ts";
-import { contextTerms, dotRow, type SparseVector, type TermSpace, termsOf } from "./features.ts";
+import { contextTerms, dotRow, type SparseVector, type TermSpace, termsOf, textTerms } from "./features.ts";
 import { Lru } from "./lru.ts";
+import { type Manners, softmax } from "./manners.ts";
 import { tokenize } from "./tokenizer.ts";
 
 /** The clusters of the background and the spaces they were found in. */
@@ -15,15 +16,16 @@ export interface GateParts {
   /** Mean context vector of each topic, and unit mean text vector of each. */
   readonly topicContexts: Float64Array;
   readonly topicTexts: Float64Array;
-  /** Clusters of how texts differ from their topic; group t is topic t, the last group the whole background. */
-  readonly manners: Clusters;
   readonly facets: readonly Facet[];
+  readonly contextWords: ContextWords;
+  readonly manners: Manners;
 }
 
 /** How sharply evidence chooses. */
 export interface GateSettings {
   readonly topicSharpness: number;
-  readonly mannerSharpness: number;
+  /** Weight of an exemplar's or persona's log-likelihood in choosing manners. */
+  readonly mannerWeight: number;
   /** Weight of persona and exemplars against the task in choosing topics. */
   readonly hint: number;
   readonly activeTopics: number;
@@ -44,11 +46,11 @@ interface TextEvidence {
 }
 
 /**
- * What the prompt's slots say about topics and manners.
+ * What the prompt's slots say about topics, facets and manners.
  *
  * topic t: `softmax(ln size_t + sharpness * (task_t + hint * mean of text_t))`, task_t the mean cosine of the task's context with
- * those of the topic's texts, text_t the cosine of persona or exemplar with the topic's mean text; manner m:
- * `softmax(ln size_m + sharpness * mean of cosines)`, an exemplar taken relative to its own topic, a persona to the whole background.
+ * those of the topic's texts, text_t the cosine of persona or exemplar with the topic's mean text. manner m: the posterior
+ * `softmax(ln share_m + weight * sum of ln p(words of persona and exemplars | m))`, an exemplar's words taken in its own context.
  */
 export class Gate {
   readonly parts: GateParts;
@@ -78,7 +80,7 @@ export class Gate {
       for (const evidence of hints) heard += evidence.topics[t]! / hints.length;
       return Math.log(size) + topicSharpness * (task[t]! + hint * heard);
     });
-    return choose(logits, activeTopics);
+    return choose(softmax(logits, 1), activeTopics);
   }
 
   /** The facets of the task's context, widest first; none where the model knows none of them. */
@@ -90,13 +92,10 @@ export class Gate {
   manners(persona: string | null, exemplars: readonly PopulationRecord[]): Choice | null {
     const hints = this.#hints(persona, exemplars);
     if (hints.length === 0) return null;
-    const { sizes } = this.parts.manners;
-    const logits = Float64Array.from(sizes, (size, m) => {
-      let heard = 0;
-      for (const evidence of hints) heard += evidence.manners[m]! / hints.length;
-      return Math.log(size) + this.settings.mannerSharpness * heard;
-    });
-    return choose(logits, this.settings.activeManners);
+    const { shares } = this.parts.manners;
+    const logs = shares.map((share) => Math.log(share));
+    for (const evidence of hints) for (let m = 0; m < logs.length; m++) logs[m]! += evidence.manners[m]!;
+    return choose(softmax(logs, 1), this.settings.activeManners);
   }
 
   /** Whether the persona's description shares a word with the background. */
@@ -107,12 +106,15 @@ export class Gate {
   #hints(persona: string | null, exemplars: readonly PopulationRecord[]): TextEvidence[] {
     const hints: TextEvidence[] = [];
     if (persona !== null) hints.push(this.#persona(persona));
-    for (const { text } of exemplars) hints.push(this.#exemplars.getOrMake(text, () => this.#text(text, true)));
+    for (const { context, text } of exemplars) {
+      const key = `${contextKey(context)}\u0000${text}`;
+      hints.push(this.#exemplars.getOrMake(key, () => this.#text(textTerms(tokenize(text)), this.facets(context))));
+    }
     return hints.filter((evidence) => evidence.present);
   }
 
   #persona(persona: string): TextEvidence {
-    return this.#personas.getOrMake(persona, () => this.#text(persona, false));
+    return this.#personas.getOrMake(persona, () => this.#text(termsOf(tokenize(persona)), []));
   }
 
   #task(context: Context): Float64Array {
@@ -120,18 +122,15 @@ export class Gate {
     return this.#scores(vector, this.parts.topicContexts, this.parts.contextSpace.width);
   }
 
-  #text(text: string, relative: boolean): TextEvidence {
-    const { textSpace, topicTexts, manners } = this.parts;
-    const vector = textSpace.vector(termsOf(tokenize(text)));
-    const topics = this.#scores(vector, topicTexts, textSpace.width);
-    let group = topics.length;
-    if (relative) {
-      group = 0;
-      for (let t = 1; t < topics.length; t++) if (topics[t]! > topics[group]!) group = t;
-    }
-    const scores = new Float64Array(manners.count);
-    similarities(manners, vector, group, scores);
-    return { topics, manners: scores, present: vector.indices.length > 0 };
+  #text(words: readonly string[], facets: readonly number[]): TextEvidence {
+    const { textSpace, topicTexts, contextWords, manners } = this.parts;
+    const terms = textSpace.numbers(words);
+    const logs = manners.logLikelihoods({ terms, expected: contextWords.expected(terms, facets) });
+    return {
+      topics: this.#scores(textSpace.vector(words), topicTexts, textSpace.width),
+      manners: logs.map((value) => this.settings.mannerWeight * value),
+      present: terms.length > 0,
+    };
   }
 
   #scores(vector: SparseVector, rows: Float64Array, width: number): Float64Array {
@@ -139,14 +138,12 @@ export class Gate {
   }
 }
 
-/** The heaviest entries of a softmax, renormalised. */
-function choose(logits: Float64Array, active: number): Choice {
-  const clusters = Array.from(logits.keys())
-    .filter((i) => logits[i]! > -Infinity)
-    .sort((a, b) => logits[b]! - logits[a]! || a - b)
-    .slice(0, active);
-  const top = logits[clusters[0]!]!;
-  const raised = clusters.map((i) => Math.exp(logits[i]! - top));
-  const total = raised.reduce((sum, value) => sum + value, 0);
-  return { clusters, weights: raised.map((value) => value / total) };
+/** The heaviest entries of a distribution, renormalised. */
+function choose(shares: Float64Array, active: number): Choice {
+  const clusters = Array.from(shares.keys())
+    .sort((a, b) => shares[b]! - shares[a]! || a - b)
+    .slice(0, active)
+    .filter((i, place) => place === 0 || shares[i]! > 1e-6);
+  const total = clusters.reduce((sum, i) => sum + shares[i]!, 0);
+  return { clusters, weights: clusters.map((i) => shares[i]! / total) };
 }

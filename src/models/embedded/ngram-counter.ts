@@ -175,9 +175,16 @@ export class NgramCounter {
     return new NgramTable(order, size, symbol, seen, rest, first);
   }
 
-  #levels(): number[][] {
-    const levels: number[][] = Array.from({ length: this.order + 1 }, () => []);
-    for (let node = this.size; node < this.#nodes; node++) levels[this.#length[node]!]!.push(node);
+  /** The nodes of each length, in the order they were made. */
+  #levels(): Int32Array[] {
+    const sizes = new Int32Array(this.order + 1);
+    for (let node = this.size; node < this.#nodes; node++) sizes[this.#length[node]!]!++;
+    const levels = Array.from(sizes, (size) => new Int32Array(size));
+    sizes.fill(0);
+    for (let node = this.size; node < this.#nodes; node++) {
+      const length = this.#length[node]!;
+      levels[length]![sizes[length]!++] = node;
+    }
     return levels;
   }
 }

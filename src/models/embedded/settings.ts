@@ -22,8 +22,12 @@ export const SIZES = {
 
 export type Size = keyof typeof SIZES;
 
-/** Manners' part of what the general component leaves, where the prompt carries a persona or an exemplar; topics have the rest. */
-export const MANNER_SHARE = 0.75;
+/**
+ * Weights before the collapse takes its part: the general component has `general`; of the rest, where the prompt carries a
+ * persona or an exemplar, `manners` goes to the manners it points at, half of it with the manner over the facets, half under
+ * them; what is left goes to the task alone.
+ */
+export const WEIGHTS = { general: 0.1, manners: 0.85 } as const;
 
 /** Each of persona and exemplar, when present and understood, halves the collapse. */
 export const RELIEF = 0.5;
@@ -32,19 +36,16 @@ export const RELIEF = 0.5;
 export const MAINSTREAM = { share: 0.2, discount: 0.2, power: 2 } as const;
 
 /** Discount of topics' and manners' counts. */
-export const EXPERT = { discount: 0.9 } as const;
+export const EXPERT = { discount: 0.5 } as const;
 
 /** See MixtureSettings. */
-export const MIXTURE = { share: 0.03, beta: 40, eta: 0.01 } as const;
+export const MIXTURE = { share: 0.05, beta: 40, eta: 0.01 } as const;
 
 /** Weight of a token seen once in favour of the escape it would be, were it unknown: low, because spelled words read badly. */
 export const SPELLING_SHARE = 0.2;
 
 /** See GateSettings. */
-export const GATE = { topicSharpness: 8, mannerSharpness: 8, hint: 1, activeTopics: 2, activeManners: 3 } as const;
-
-/** Weights of the general component, before the collapse, tried on held-out texts. */
-export const GENERAL_GRID = [0.05, 0.1, 0.2, 0.4] as const;
+export const GATE = { topicSharpness: 8, mannerWeight: 0.5, hint: 1, activeTopics: 2, activeManners: 3 } as const;
 
 /** Sharpness tried on held-out texts. */
 export const SHARPNESS_GRID = [4, 8, 16, 32] as const;

@@ -2,13 +2,15 @@ import { InputError } from "../../core/errors.ts";
 import { contextKey, type PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
 import { learnBase } from "./base-distribution.ts";
-import { cluster, groupMeans } from "./clusters.ts";
-import { type Encoded, encode } from "./decoder.ts";
-import { findFacets } from "./facets.ts";
-import { contextTerms, type SparseVector, TermSpace, termsOf } from "./features.ts";
+import { cluster, groupMeans, scaleRows } from "./clusters.ts";
+import { ContextWords } from "./context-words.ts";
+import { encode } from "./decoder.ts";
+import { facetsOf, findFacets } from "./facets.ts";
+import { contextTerms, type SparseVector, TermSpace, textTerms } from "./features.ts";
 import { Gate } from "./gate.ts";
 import { LengthHazard } from "./length-hazard.ts";
 import { chooseMainstream } from "./mainstream.ts";
+import { Manners } from "./manners.ts";
 import type { MixtureParts } from "./mixture.ts";
 import { NgramCounter, type Smoothing } from "./ngram-counter.ts";
 import type { NgramTable } from "./ngram-table.ts";
@@ -35,7 +37,7 @@ export interface Trained {
   /** By facet of the gate. */
   readonly facets: readonly NgramTable[];
   readonly mainstreamFacets: readonly (NgramTable | null)[];
-  /** By topic; null for a topic without texts. */
+  /** By topic; null for a topic without texts. None where there are facets. */
   readonly topics: readonly (NgramTable | null)[];
   readonly manners: readonly (NgramTable | null)[];
   readonly mainstream: NgramTable;
@@ -90,7 +92,7 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
   const base = learnBase(vocabulary, classes, texts, counter.continuations, stand, SPELLING_SHARE);
   const general = counter.smooth({ kind: "kneser-ney" });
 
-  const terms = tokens.map(termsOf);
+  const terms = tokens.map(textTerms);
   const clusters = findClusters(read, terms, settings);
   const expert = (members: readonly Int32Array[], smoothing: Smoothing): NgramTable | null => {
     if (members.length === 0) return null;
@@ -108,15 +110,17 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
   const { topicSizes, manners: styles, facets: found } = clusters.gate.parts;
   const select = (belongs: (i: number) => boolean) => texts.filter((_, i) => belongs(i));
   const typical = (i: number) => clusters.mainstream[i] === 1;
-  const topics = Array.from(topicSizes, (_, t) =>
+  // Where contexts have facets, these stand for the topics.
+  const topicNumbers = found.length > 0 ? [] : Array.from(topicSizes.keys());
+  const topics = topicNumbers.map((t) =>
     expert(
       select((i) => clusters.topics[i] === t),
       plain,
     ),
   );
-  const manners = Array.from(styles.sizes, (_, m) =>
+  const manners = Array.from(styles.shares, (_, m) =>
     expert(
-      select((i) => styles.assignments[i] === m),
+      select((i) => clusters.styles[i] === m),
       plain,
     ),
   );
@@ -128,7 +132,7 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
       )!,
   );
   const mainstream = expert(select(typical), sharp)!;
-  const mainstreamTopics = Array.from(topicSizes, (_, t) =>
+  const mainstreamTopics = topicNumbers.map((t) =>
     expert(
       select((i) => typical(i) && clusters.topics[i] === t),
       sharp,
@@ -215,6 +219,8 @@ function rarities(texts: readonly Int32Array[], vocabulary: Vocabulary): Float64
 interface Found {
   readonly gate: Gate;
   readonly topics: Int32Array;
+  /** Likeliest manner of each text. */
+  readonly styles: Int32Array;
   readonly mainstream: Uint8Array;
 }
 
@@ -232,19 +238,20 @@ function findClusters(
   const contextVectors = contexts.map((list) => contextSpace.vector(list));
   const width = textSpace.width + contextSpace.width;
   const joint = textVectors.map((text, i) => join(text, contextVectors[i]!, textSpace.width));
-  const none = new Int32Array(read.length);
   // A few contexts, each with many texts: one topic a context. One context for all: topics of the texts alone.
   const distinct = new Set(read.map((record) => contextKey(record.context))).size;
   const wanted = distinct > 1 ? Math.min(settings.topics, distinct) : settings.topics;
-  const found = cluster(joint, none, new Float64Array(width), width, wanted, random.derive("topics"));
+  const found = cluster(joint, width, wanted, random.derive("topics"));
   const topics = found.assignments;
-  const means = groupMeans(textVectors, topics, found.count, textSpace.width);
-  const overall = groupMeans(textVectors, none, 1, textSpace.width);
-  const origins = new Float64Array((found.count + 1) * textSpace.width);
-  origins.set(means);
-  origins.set(overall, means.length);
-  const manners = cluster(textVectors, topics, origins, textSpace.width, settings.manners, random.derive("manners"));
-  const topicTexts = unit(means, textSpace.width);
+  const topicTexts = scaleRows(groupMeans(textVectors, topics, found.count, textSpace.width), textSpace.width);
+  const facets = findFacets(contexts, textVectors, textSpace.width, settings.topics);
+  const numbers = terms.map((list) => textSpace.numbers(list));
+  const contextWords = new ContextWords(numbers, textSpace.width, facets);
+  const writings = numbers.map((list, i) => ({
+    terms: list,
+    expected: contextWords.expected(list, facetsOf(facets, contexts[i]!)),
+  }));
+  const manners = Manners.learn(writings, contextWords.background, settings.manners, random.derive("manners"));
   const gate = new Gate(
     {
       textSpace,
@@ -252,13 +259,15 @@ function findClusters(
       topicSizes: found.sizes,
       topicContexts: groupMeans(contextVectors, topics, found.count, contextSpace.width),
       topicTexts,
+      facets,
+      contextWords,
       manners,
-      facets: findFacets(contexts, textVectors, textSpace.width, settings.topics),
     },
     GATE,
   );
   const mainstream = chooseMainstream(textVectors, terms, topics, topicTexts, textSpace.width, MAINSTREAM.share);
-  return { gate, topics, mainstream };
+  const styles = Int32Array.from(writings, (writing) => manners.assign(writing));
+  return { gate, topics, styles, mainstream };
 }
 
 /** Share of the squared length that the context has where there are both. */
@@ -283,16 +292,3 @@ function join(text: SparseVector, context: SparseVector, offset: number): Sparse
   );
   return { indices, values };
 }
-
-function unit(rows: Float64Array, width: number): Float64Array {
-  const scaled = rows.slice();
-  for (let start = 0; start < rows.length; start += Math.max(1, width)) {
-    let squares = 0;
-    for (let j = start; j < start + width; j++) squares += rows[j]! * rows[j]!;
-    if (squares > 0) for (let j = start; j < start + width; j++) scaled[j]! /= Math.sqrt(squares);
-  }
-  return scaled;
-}
-
-/** Re-exported for callers that read what was trained. */
-export type { Encoded };

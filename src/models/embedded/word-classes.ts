@@ -1,5 +1,5 @@
 import type { Stream } from "../../core/stream.ts";
-import { cluster, similarities } from "./clusters.ts";
+import { cluster, nearestCluster } from "./clusters.ts";
 import type { SparseVector } from "./features.ts";
 import { core, holdsWord } from "./tokenizer.ts";
 import { END, ESCAPES, type Vocabulary } from "./vocabulary.ts";
@@ -34,21 +34,15 @@ export function findWordClasses(
   const leaders = byFrequency.slice(0, LEADERS);
   const clusters = cluster(
     leaders.map((id) => vectors[id]!),
-    new Int32Array(leaders.length),
-    new Float64Array(width),
     width,
     wanted,
     random,
   );
-  const scores = new Float64Array(clusters.count);
   const numbers = new Map<string, number>();
   const of = Int32Array.from({ length: vocabulary.size }, (_, id) => {
     let key = `own ${id}`;
     if (id >= offset) {
-      similarities(clusters, vectors[id]!, 0, scores);
-      let best = 0;
-      for (let c = 1; c < scores.length; c++) if (scores[c]! > scores[best]!) best = c;
-      key = `${best} ${vocabulary.starts[id]} ${vocabulary.tails[id]}`;
+      key = `${nearestCluster(clusters, vectors[id]!)} ${vocabulary.starts[id]} ${vocabulary.tails[id]}`;
     }
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);

@@ -1,0 +1,112 @@
+import type { PopulationRecord } from "../../core/record.ts";
+import type { PromptContent } from "../../prompts/prompt.ts";
+import type { CursorTable } from "./cursors.ts";
+import { encode } from "./decoder.ts";
+import { ExemplarCache } from "./exemplar-cache.ts";
+import type { Gate } from "./gate.ts";
+import { Lru } from "./lru.ts";
+import type { Component, Conditioning } from "./mixture.ts";
+import type { NgramTable } from "./ngram-table.ts";
+import { RELIEF, WEIGHTS } from "./settings.ts";
+import { MAINSTREAM_BIT, mannerBit, type Trained, topicBit } from "./train.ts";
+
+/** Turns what a prompt says into the tables to read and the weights to begin with. */
+export class Conditioner {
+  readonly gate: Gate;
+  readonly #trained: Trained;
+  readonly #collapse: number;
+  readonly #conditionings = new Lru<string, Conditioning>(4096);
+  readonly #caches = new Lru<string, ExemplarCache>(4096);
+
+  constructor(trained: Trained, gate: Gate, collapse: number) {
+    this.#trained = trained;
+    this.gate = gate;
+    this.#collapse = collapse;
+  }
+
+  /** Equal contents give equal conditionings; the ones used last are kept. */
+  condition(content: PromptContent): Conditioning {
+    const { context, persona, exemplars } = content;
+    const key = [context.text, context.label ?? "\u0001", persona ?? "\u0001"];
+    for (const exemplar of exemplars)
+      key.push(exemplar.context.text, exemplar.context.label ?? "\u0001", exemplar.text);
+    return this.#conditionings.getOrMake(key.join("\u0000"), () => this.#condition(content));
+  }
+
+  #condition(content: PromptContent): Conditioning {
+    const { exemplars } = content;
+    const tables: CursorTable[] = [{ table: this.#trained.general, within: -1, bit: 0 }];
+    const collapse = this.#collapse * RELIEF ** this.#heard(content);
+    const components: Component[] = [
+      ...this.#open(content, tables).map((component) => ({ ...component, weight: component.weight * (1 - collapse) })),
+      ...(collapse > 0 ? [{ ...this.#mainstream(content, tables), weight: collapse }] : []),
+    ];
+    return { tables, components, cache: exemplars.length === 0 ? null : this.#cache(exemplars) };
+  }
+
+  /** How many of persona and exemplars the model understands. */
+  #heard({ persona, exemplars }: PromptContent): number {
+    return (persona !== null && this.gate.hears(persona) ? 1 : 0) + (exemplars.length > 0 ? 1 : 0);
+  }
+
+  /** The components without the collapse, weights summing to one: general, task, manners. The second is the task's first. */
+  #open(content: PromptContent, tables: CursorTable[]): Component[] {
+    const { persona, exemplars } = content;
+    const tasks = this.#tasks(content, tables);
+    const styles: Component[] = [];
+    const manners = this.gate.manners(persona, exemplars);
+    manners?.clusters.forEach((m, i) => {
+      const known = this.#trained.manners[m];
+      // A manner that is no text's likeliest has no table.
+      if (known === null || known === undefined) return;
+      const table = tables.push({ table: known, within: 0, bit: mannerBit(m) }) - 1;
+      const [general, ...specific] = tasks[0]!.stack;
+      const weight = manners.weights[i]! / 2;
+      styles.push({ stack: [general!, ...specific, table], weight }, { stack: [general!, table, ...specific], weight });
+    });
+    const styled = styles.reduce((sum, { weight }) => sum + weight, 0);
+    const forStyles = styled > 0 ? (1 - WEIGHTS.general) * WEIGHTS.manners : 0;
+    const forTasks = 1 - WEIGHTS.general - forStyles;
+    return [
+      { stack: [0], weight: WEIGHTS.general },
+      ...tasks.map(({ stack, weight }) => ({ stack, weight: weight * forTasks })),
+      ...styles.map(({ stack, weight }) => ({ stack, weight: (weight / styled) * forStyles })),
+    ];
+  }
+
+  /** The facets of the context in one stack; where contexts have none, the likeliest topics; else the general table alone. */
+  #tasks({ context, persona, exemplars }: PromptContent, tables: CursorTable[]): Component[] {
+    const add = (table: NgramTable, index: number) => tables.push({ table, within: 0, bit: topicBit(index) }) - 1;
+    const facets = this.gate.facets(context);
+    if (facets.length > 0) return [{ stack: [0, ...facets.map((f) => add(this.#trained.facets[f]!, f))], weight: 1 }];
+    if (this.#trained.topics.length === 0) return [{ stack: [0], weight: 1 }];
+    const { clusters, weights } = this.gate.topics(context, persona, exemplars);
+    return clusters.map((t, i) => ({ stack: [0, add(this.#trained.topics[t]!, t)], weight: weights[i]! }));
+  }
+
+  /** The mainstream of the task, standing on the task's own component. */
+  #mainstream({ context, persona, exemplars }: PromptContent, tables: CursorTable[]): Omit<Component, "weight"> {
+    const { mainstream, mainstreamFacets, mainstreamTopics } = this.#trained;
+    const wide = tables.push({ table: mainstream, within: 0, bit: MAINSTREAM_BIT }) - 1;
+    const stack = [wide];
+    const add = (table: NgramTable | null | undefined, index: number) => {
+      if (table) stack.push(tables.push({ table, within: wide, bit: topicBit(index) }) - 1);
+    };
+    const facets = this.gate.facets(context);
+    for (const f of facets) add(mainstreamFacets[f], f);
+    if (mainstreamTopics.length > 0) {
+      const likeliest = this.gate.topics(context, persona, exemplars).clusters[0]!;
+      add(mainstreamTopics[likeliest], likeliest);
+    }
+    return { stack, over: 1 };
+  }
+
+  #cache(exemplars: readonly PopulationRecord[]): ExemplarCache {
+    const { parts, rarity } = this.#trained;
+    const key = exemplars.map((exemplar) => exemplar.text).join("\u0000");
+    return this.#caches.getOrMake(key, () => {
+      const texts = exemplars.map((exemplar) => encode(exemplar.text, parts.vocabulary).ids);
+      return new ExemplarCache(texts, rarity, parts.vocabulary);
+    });
+  }
+}
