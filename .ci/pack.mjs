@@ -2,7 +2,8 @@
 // dist/package/lib; lmdb (a native module whose binaries come with npm) stays a dependency, the in-process runtimes optional peers.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -10,10 +11,41 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = path.join(root, "dist");
 const target = path.join(dist, "package");
+const ours = path.join(root, "src", path.sep);
+/** Native modules, optional peers, and a browser library that danfojs-node asks for and never calls in Node. */
+const external = ["lmdb", "@huggingface/transformers", "node-llama-cpp", "plotly.js-dist-min"];
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 
 rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
+
+/**
+ * `const { DataFrame } = await import("danfojs-node")`: Node finds the names that a CommonJS package exports, esbuild's split
+ * chunks have `default` alone. This gives each such package a module with the names that Node finds.
+ */
+const commonJsNames = {
+  name: "commonjs-names",
+  setup(builder) {
+    builder.onResolve({ filter: /^[a-z@]/ }, ({ path: name, kind, importer }) => {
+      if (kind !== "dynamic-import" || !importer.startsWith(ours) || external.includes(name) || isBuiltin(name))
+        return null;
+      return isModule(fileURLToPath(import.meta.resolve(name))) ? null : { path: name, namespace: "names" };
+    });
+    builder.onLoad({ filter: /./, namespace: "names" }, async ({ path: name }) => {
+      const names = Object.keys(await import(name)).filter((key) => key !== "default" && /^[\w$]+$/.test(key));
+      const contents = `const all = require(${JSON.stringify(name)});\nexport default all;\nexport const { ${names.join(", ")} } = all;\n`;
+      return { contents, resolveDir: root };
+    });
+  },
+};
+
+/** Whether Node takes a file for an ES module. */
+function isModule(file) {
+  if (/\.[mc]js$/.test(file)) return file.endsWith(".mjs");
+  let folder = path.dirname(file);
+  while (!existsSync(path.join(folder, "package.json"))) folder = path.dirname(folder);
+  return JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")).type === "module";
+}
 
 await build({
   absWorkingDir: root,
@@ -25,7 +57,8 @@ await build({
   platform: "node",
   format: "esm",
   target: "node20",
-  external: ["lmdb", "@huggingface/transformers", "node-llama-cpp", "plotly.js-dist-min"],
+  external,
+  plugins: [commonJsNames],
   banner: { js: 'import{createRequire as __cr}from"node:module";const require=__cr(import.meta.url);' },
   logLevel: "warning",
 });
