@@ -8,35 +8,51 @@ export interface Interval {
   readonly high: number;
 }
 
+/** The share of the texts that a subsample keeps, for the metrics for which a half is not right (docs/statistics.md). */
+const KEPT: readonly (readonly [prefix: string, share: number])[] = [
+  ["distinct-", 0.8],
+  ["coverage", 0.9],
+  ["ngram-vendi", 0.95],
+];
+
 /**
- * Random halves of a set, without replacement: what `halfSampleInterval` wants the metric of, against the whole gold set.
- *
- * @param count how many; each has floor(n / 2) texts.
+ * The share of the texts a subsample keeps for a metric. A half for most; more where the effect of a text on the value hangs on
+ * how many others there are (kinds of n-grams, nearest neighbours), which makes halves vary in another measure than the whole.
  */
-export function randomHalves(set: SampleSet, count: number, random: Stream): SampleSet[] {
-  const half = Math.floor(set.size / 2);
+export function keptShare(metric: string): number {
+  return KEPT.find(([prefix]) => metric.startsWith(prefix))?.[1] ?? 0.5;
+}
+
+/**
+ * Random subsamples of a set, without replacement.
+ *
+ * @param count how many. @param share of the texts each keeps, in (0, 1); floor(share n) texts.
+ */
+export function randomSubsets(set: SampleSet, count: number, random: Stream, share = 0.5): SampleSet[] {
+  const kept = Math.floor(share * set.size);
   return Array.from({ length: count }, (_, i) =>
-    takeSamples(set, random.derive("half", i).permutation(set.size).subarray(0, half).sort()),
+    takeSamples(set, random.derive("half", i).permutation(set.size).subarray(0, kept).sort()),
   );
 }
 
 /**
- * A 95 % interval for the metric expected at this n over new synthetic draws, from one set: delete-half subsampling.
+ * A 95 % interval for the metric expected at this n over new synthetic draws, from one set: delete-d subsampling.
  *
- * A half drawn without replacement has no text twice (a bootstrap sample has, which moves FID, MAUVE, Vendi and Self-BLEU), and
- * for a metric that is smooth in the texts the variance of its value over halves, the set held fixed, equals its variance over
- * new sets of n: (m/n) / (1 - m/n) = 1 at m = n/2 (Politis, Romano and Wolf, Subsampling, 1999; Shao and Wu's delete-d jackknife,
- * 1989). Centred at the value at n, because values at n/2 carry the bias of n/2.
+ * A subsample drawn without replacement has no text twice (a bootstrap sample has, which moves FID, MAUVE, Vendi and Self-BLEU).
+ * For a metric that is smooth in the texts the variance of its value over subsamples of m, the set held fixed, times
+ * m / (n - m) equals its variance over new sets of n; at m = n/2 the factor is 1 (Shao and Wu, Annals of Statistics 17, 1989;
+ * Politis, Romano and Wolf, Subsampling, 1999). Centred at the value at n, because values at m carry the bias of m.
  *
  * @param valueAtN the metric of the whole set.
- * @param valuesAtHalf the metric of each random half against the same gold; those without a value are left out.
- * @returns null with fewer than two values.
+ * @param values the metric of each subsample against the same gold; those without a value are left out.
+ * @param share the share of the texts that the subsamples kept.
+ * @returns null with fewer than two values, and where all are the same: their spread tells nothing then.
  */
-export function halfSampleInterval(valueAtN: number, valuesAtHalf: readonly (number | null)[]): Interval | null {
-  const values = valuesAtHalf.filter((value) => value !== null);
-  if (values.length < 2) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
-  const half = studentTQuantile(0.975, values.length - 1) * Math.sqrt(variance);
+export function subsampleInterval(valueAtN: number, values: readonly (number | null)[], share = 0.5): Interval | null {
+  const found = values.filter((value) => value !== null);
+  if (found.length < 2 || found.every((value) => value === found[0])) return null;
+  const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
+  const variance = found.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (found.length - 1);
+  const half = studentTQuantile(0.975, found.length - 1) * Math.sqrt((variance * share) / (1 - share));
   return { low: valueAtN - half, high: valueAtN + half };
 }

@@ -1,4 +1,4 @@
-import { halfSampleInterval, type Interval, randomHalves } from "../../analysis/subsampling.ts";
+import { keptShare, randomSubsets, subsampleInterval } from "../../analysis/subsampling.ts";
 import { InterruptedError } from "../../core/errors.ts";
 import type { Json } from "../../core/hash.ts";
 import type { Progress } from "../../core/progress.ts";
@@ -22,7 +22,7 @@ export interface Comparison {
 
 export interface MeasureOptions {
   readonly seed: number;
-  /** Random halves for intervals; 0: none. */
+  /** Random subsamples for intervals; 0: none. */
   readonly subsamples: number;
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -36,15 +36,21 @@ export async function measure(comparison: Comparison, options: MeasureOptions): 
   if (metrics.length === 0) return [];
   const label = comparison.encoder === null ? "metrics of words" : `metrics of ${comparison.encoder}`;
   const bar = options.progress.bar(label, metrics.length * (1 + options.subsamples));
-  const valuesOf = (set: SampleSet) => values(comparison, set, options, () => bar.advance());
-  const whole = await valuesOf(synthetic);
-  const halves: MetricValue[][] = [];
-  for (const half of randomHalves(synthetic, options.subsamples, Stream.root(options.seed).derive("subsamples")))
-    halves.push(await valuesOf(half));
+  const valuesOf = (set: SampleSet, of: readonly Metric[]) => values(comparison, set, of, options, () => bar.advance());
+  const whole = await valuesOf(synthetic, metrics);
+  const random = Stream.root(options.seed).derive("subsamples");
+  const parts = new Map<Metric, (number | null)[]>(metrics.map((metric) => [metric, []]));
+  for (const share of new Set(metrics.map(({ id }) => keptShare(id)))) {
+    const own = metrics.filter(({ id }) => keptShare(id) === share);
+    for (const part of randomSubsets(synthetic, options.subsamples, random, share)) {
+      const found = await valuesOf(part, own);
+      own.forEach((metric, i) => void parts.get(metric)!.push(found[i]!.value));
+    }
+  }
   bar.done();
   return metrics.map((metric, i) => {
     const { value, reason, gold: target, settings } = whole[i]!;
-    const interval = value === null ? null : halfInterval(value, halves, i);
+    const interval = value === null ? null : subsampleInterval(value, parts.get(metric)!, keptShare(metric.id));
     return {
       dataset: null,
       model: null,
@@ -65,16 +71,10 @@ export async function measure(comparison: Comparison, options: MeasureOptions): 
   });
 }
 
-function halfInterval(value: number, halves: readonly (readonly MetricValue[])[], metric: number): Interval | null {
-  return halfSampleInterval(
-    value,
-    halves.map((half) => half[metric]!.value),
-  );
-}
-
 async function values(
-  { gold, metrics, exemplars }: Comparison,
+  { gold, exemplars }: Comparison,
   synthetic: SampleSet,
+  metrics: readonly Metric[],
   { seed, signal }: MeasureOptions,
   advance: () => void,
 ): Promise<MetricValue[]> {
