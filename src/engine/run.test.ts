@@ -61,6 +61,9 @@ describe("runExperiment", () => {
     ]);
     const lines = await samples(dir, "town/scripted/shots/0");
     expect(lines.map((line) => line.index)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    const others = await samples(dir, "town/scripted/shots/1");
+    expect(new Set([...lines, ...others].map((line) => line.raw)).size).toBeGreaterThan(30); // every sample is its own draw
+    expect(new Set(lines.map((line) => line.exemplars[0])).size).toBe(4);
     expect(await readdir(path.join(dir, "cells/town/scripted/shots/0"))).toEqual(["metrics.json", "samples.jsonl"]);
   });
 
@@ -122,17 +125,28 @@ describe("runExperiment", () => {
     expect(await results(dir)).toBe(before);
   });
 
-  it("drops a torn last line of a journal", async () => {
-    const stop = new AbortController();
-    const world = { answer: failingAfter(7, () => stop.abort()) };
-    await testRun({ run: { out: dir }, world, outside: { signal: stop.signal }, overrides: { concurrency: 1 } }).catch(
-      () => null,
-    );
+  it("drops a torn last line of a journal and loses none after it", async () => {
+    let asked = 0;
+    const run = async (answers: number) => {
+      const stop = new AbortController();
+      const failing = failingAfter(answers, () => stop.abort());
+      const answer = (request: Parameters<typeof seeded>[0]) => {
+        asked++;
+        return failing(request);
+      };
+      const config = { methods: ["plain"], repeats: 1 };
+      const outside = { signal: stop.signal };
+      await testRun({ run: { resume: dir }, config, world: { answer }, outside }).catch(() => null);
+    };
+    await run(7);
     const journal = path.join(dir, "cells/town/scripted/plain/0/samples.partial.jsonl");
     await appendFile(journal, '{"id": "torn", "index": 19, "te');
-    await testRun({ run: { resume: dir } });
-    expect((await samples(dir, "town/scripted/plain/0")).map((line) => line.id)).not.toContain("torn");
-    expect(await samples(dir, "town/scripted/plain/0")).toHaveLength(20);
+    await run(6);
+    await run(Number.POSITIVE_INFINITY);
+    expect(asked).toBe(20);
+    const lines = await samples(dir, "town/scripted/plain/0");
+    expect(lines.map((line) => line.index)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(lines.map((line) => line.id)).not.toContain("torn");
   });
 
   it("keeps one record of a failed call and scores the rest", async () => {
