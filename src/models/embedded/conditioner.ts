@@ -60,9 +60,10 @@ export class Conditioner {
       // A manner that is no text's likeliest has no table.
       if (known === null || known === undefined) return;
       const table = tables.push({ table: known, within: 0, bit: mannerBit(m) }) - 1;
-      const [general, ...specific] = tasks[0]!.stack;
-      const weight = manners.weights[i]! / 2;
-      styles.push({ stack: [general!, ...specific, table], weight }, { stack: [general!, table, ...specific], weight });
+      // Under the narrowest of several facets, so that a manner learned elsewhere does not carry its subjects along.
+      const { stack } = tasks[0]!;
+      const at = stack.length > 2 ? stack.length - 1 : stack.length;
+      styles.push({ stack: [...stack.slice(0, at), table, ...stack.slice(at)], weight: manners.weights[i]! });
     });
     const styled = styles.reduce((sum, { weight }) => sum + weight, 0);
     const forStyles = styled > 0 ? (1 - WEIGHTS.general) * WEIGHTS.manners : 0;
@@ -92,8 +93,8 @@ export class Conditioner {
     const add = (table: NgramTable | null | undefined, index: number) => {
       if (table) stack.push(tables.push({ table, within: wide, bit: topicBit(index) }) - 1);
     };
-    const facets = this.gate.facets(context);
-    for (const f of facets) add(mainstreamFacets[f], f);
+    const narrowest = this.gate.facets(context).at(-1);
+    if (narrowest !== undefined) add(mainstreamFacets[narrowest], narrowest);
     if (mainstreamTopics.length > 0) {
       const likeliest = this.gate.topics(context, persona, exemplars).clusters[0]!;
       add(mainstreamTopics[likeliest], likeliest);

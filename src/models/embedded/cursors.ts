@@ -12,7 +12,7 @@ export interface CursorTable {
 export const MAX_CURSORS = 14;
 
 /**
- * Places in several tables along one text, all of one order. For cursor c and context length k, at `c * stride + k`: the
+ * Places in several tables along one text, of this order at most. For cursor c and context length k, at `c * stride + k`: the
  * context's node (-1: never seen), the mass it leaves (`rest`, 1 where never seen), and, after `look`, what it says of a token
  * (`seen`, 0 where never seen). Allocates nothing per token.
  */
@@ -61,7 +61,7 @@ export class Cursors {
       const { ints, floats } = table;
       const mask = 1 << bit;
       const shift = (within - c) * stride;
-      const top = (c + 1) * stride;
+      const top = c * stride + table.order;
       for (let at = c * stride + 1; at < top; at++) {
         const context = contexts[at]!;
         const slot =
@@ -85,7 +85,7 @@ export class Cursors {
   advance(token: number): void {
     const { stride, contexts, rest } = this;
     for (let c = 0; c < this.#entries.length; c++) {
-      for (let at = (c + 1) * stride - 1; at > c * stride + 1; at--) {
+      for (let at = c * stride + this.#entries[c]!.table.order - 1; at > c * stride + 1; at--) {
         contexts[at] = this.#found[at - 1]!;
         rest[at] = this.#next[at - 1]!;
       }

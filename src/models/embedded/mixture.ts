@@ -41,6 +41,12 @@ export interface Conditioning {
 
 export const MAX_COMPONENTS = 12;
 
+/** The components' chains one after another: places in the cursors' arrays, from the base upwards; ends[e] closes chain e. */
+interface Chains {
+  readonly places: Int32Array;
+  readonly ends: Int32Array;
+}
+
 /** A next-token distribution in sparse form: see `Mixture.expand`. */
 export interface Expansion {
   readonly count: number;
@@ -65,6 +71,9 @@ export class Mixture {
   readonly #p = new Float64Array(MAX_COMPONENTS);
   readonly #shares: Float64Array;
   readonly #carried = new Float64Array(MAX_COMPONENTS);
+  #chains: Chains = { places: new Int32Array(0), ends: new Int32Array(0) };
+  readonly #over = new Int32Array(MAX_COMPONENTS);
+  readonly #compiled = new WeakMap<Conditioning, Chains>();
   #cache: ExemplarCache | null = null;
   #cacheCount = 0;
   #cacheOffers = false;
@@ -84,9 +93,12 @@ export class Mixture {
   /** Stands before the first token of a new text. */
   begin(conditioning: Conditioning): void {
     this.#components = conditioning.components;
-    this.#components.forEach(({ weight }, e) => {
+    this.#chains = this.#compiled.get(conditioning) ?? this.#compile(conditioning);
+    for (let e = 0; e < this.#components.length; e++) {
+      const { weight, over } = this.#components[e]!;
       this.#weights[e] = weight;
-    });
+      this.#over[e] = over ?? -1;
+    }
     this.#cursors.begin(conditioning.tables);
     this.#cache = conditioning.cache;
     this.#position = 0;
@@ -198,6 +210,23 @@ export class Mixture {
     return toBase;
   }
 
+  #compile(conditioning: Conditioning): Chains {
+    const { stride } = this.#cursors;
+    const chains: number[] = [];
+    const ends: number[] = [];
+    for (const { stack } of conditioning.components) {
+      for (let k = 1; k < stride; k++) {
+        for (const table of stack) {
+          if (k < conditioning.tables[table]!.table.order) chains.push(table * stride + k);
+        }
+      }
+      ends.push(chains.length);
+    }
+    const compiled = { places: Int32Array.from(chains), ends: Int32Array.from(ends) };
+    this.#compiled.set(conditioning, compiled);
+    return compiled;
+  }
+
   /** What the exemplars' unigram leaves. */
   #kept(): number {
     return this.#cacheOffers ? 1 - this.parts.settings.eta : 1;
@@ -230,17 +259,18 @@ export class Mixture {
 
   #mixed(token: number): number {
     this.#cursors.look(token);
-    const { stride, seen, rest } = this.#cursors;
+    const { seen, rest } = this.#cursors;
     const base = this.parts.base.probability(this.#previous, token);
+    const { places, ends } = this.#chains;
+    const count = this.#components.length;
     let sum = 0;
-    for (let e = 0; e < this.#components.length; e++) {
-      const { stack, over } = this.#components[e]!;
-      let p = over === undefined ? base : this.#p[over]!;
-      for (let k = 1; k < stride; k++) {
-        for (let s = 0; s < stack.length; s++) {
-          const at = stack[s]! * stride + k;
-          p = seen[at]! + rest[at]! * p;
-        }
+    let i = 0;
+    for (let e = 0; e < count; e++) {
+      const over = this.#over[e]!;
+      let p = over < 0 ? base : this.#p[over]!;
+      for (const end = ends[e]!; i < end; i++) {
+        const at = places[i]!;
+        p = seen[at]! + rest[at]! * p;
       }
       this.#p[e] = p;
       sum += this.#weights[e]! * p;

@@ -24,8 +24,7 @@ export type Size = keyof typeof SIZES;
 
 /**
  * Weights before the collapse takes its part: the general component has `general`; of the rest, where the prompt carries a
- * persona or an exemplar, `manners` goes to the manners it points at, half of it with the manner over the facets, half under
- * them; what is left goes to the task alone.
+ * persona or an exemplar, `manners` goes to the manners it points at; what is left goes to the task alone.
  */
 export const WEIGHTS = { general: 0.1, manners: 0.85 } as const;
 
@@ -35,8 +34,8 @@ export const RELIEF = 0.5;
 /** The mainstream: share of each topic's texts, and how its counts are discounted and sharpened. */
 export const MAINSTREAM = { share: 0.2, discount: 0.2, power: 2 } as const;
 
-/** Discount of topics' and manners' counts. */
-export const EXPERT = { discount: 0.5 } as const;
+/** Longest n-gram of facets, topics and manners (the general table has the model's), and the discount of their counts. */
+export const EXPERT = { order: 3, discount: 0.5 } as const;
 
 /** See MixtureSettings. */
 export const MIXTURE = { share: 0.05, beta: 40, eta: 0.01 } as const;
@@ -45,7 +44,7 @@ export const MIXTURE = { share: 0.05, beta: 40, eta: 0.01 } as const;
 export const SPELLING_SHARE = 0.2;
 
 /** See GateSettings. */
-export const GATE = { topicSharpness: 8, mannerWeight: 0.5, hint: 1, activeTopics: 2, activeManners: 3 } as const;
+export const GATE = { topicSharpness: 8, mannerWeight: 0.5, hint: 1, activeTopics: 2, activeManners: 2 } as const;
 
 /** Sharpness tried on held-out texts. */
 export const SHARPNESS_GRID = [4, 8, 16, 32] as const;

@@ -94,12 +94,13 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
 
   const terms = tokens.map(textTerms);
   const clusters = findClusters(read, terms, settings);
+  const expertOrder = Math.min(settings.order, EXPERT.order);
   const expert = (members: readonly Int32Array[], smoothing: Smoothing): NgramTable | null => {
     if (members.length === 0) return null;
     const counts = new NgramCounter(
-      settings.order,
+      expertOrder,
       vocabulary.size,
-      members.reduce((sum, text) => sum + text.length, 0) * (settings.order - 1),
+      members.reduce((sum, text) => sum + text.length, 0) * (expertOrder - 1),
     );
     for (const text of members) counts.add(text);
     return counts.smooth(smoothing);
