@@ -26,4 +26,8 @@ export interface EncoderEnvironment {
   readonly offline: boolean;
   /** Folder of the embedding store, or null to keep none. */
   readonly storeDir: string | null;
+  /** Fires when the user asks to stop; what is being asked of a server ends. */
+  readonly signal?: AbortSignal | undefined;
+  /** Waits between attempts at a server, in ms; retry.ts has the defaults. */
+  readonly backoff?: { readonly first: number; readonly longest: number } | undefined;
 }

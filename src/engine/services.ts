@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Progress } from "../core/progress.ts";
+import { Lanes } from "../http/lane.ts";
 import { CallCache } from "../models/layers/cache.ts";
-import { Lanes } from "../models/layers/lane.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
 import type { Recording } from "../models/layers/recording.ts";

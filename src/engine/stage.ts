@@ -103,7 +103,9 @@ export async function openStage(
   const encoders: Encoder[] = [];
   const storeDir = experiment.cacheMode === "off" ? null : path.join(outside.cacheDir, "embeddings");
   for (const item of experiment.encoders)
-    encoders.push(await item.bound.create({ id: item.id, background, env, baseDir, offline, storeDir }));
+    encoders.push(
+      await item.bound.create({ id: item.id, background, env, baseDir, offline, storeDir, signal: outside.signal }),
+    );
   const gold = goldInOrder(dataset.parts.gold, seed, dataset.id);
   const scorable = Math.min(samples, gold.length);
   const { metrics, truthMetric } = experiment;

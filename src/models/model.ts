@@ -1,6 +1,7 @@
 import type { JsonObject } from "../core/hash.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import type { Decoding, Finish } from "../core/sample.ts";
+import type { CallLimits, Price } from "../http/limits.ts";
 import type { Prompt } from "../prompts/prompt.ts";
 
 /** What a model can do; methods say what they need. */
@@ -53,12 +54,6 @@ export interface ScoredText {
   readonly tokens: Float64Array;
 }
 
-/** What a model is charged, in US dollars per million tokens. */
-export interface Price {
-  readonly inputPerMillion: number;
-  readonly outputPerMillion: number;
-}
-
 /**
  * Present on models whose calls are worth keeping or leave the process: the layers around a model (layers/) read it.
  */
@@ -67,14 +62,7 @@ export interface CallProfile {
   readonly identity: JsonObject;
   /** Calls of one account share one limiter: provider, base URL and the name of the key variable. null: in process. */
   readonly account: string | null;
-  readonly limits: {
-    /** Calls in flight at most. */
-    readonly concurrency: number;
-    readonly requestsPerMinute: number | null;
-    readonly tokensPerMinute: number | null;
-    /** One attempt may take so long, counted from when it is sent. */
-    readonly timeoutMs: number;
-  };
+  readonly limits: CallLimits;
   /** null: not known, and said so. */
   readonly price: Price | null;
 }

@@ -1,6 +1,6 @@
 import { CallError } from "../../src/core/errors.ts";
 import type { Finish } from "../../src/core/sample.ts";
-import { Lanes } from "../../src/models/layers/lane.ts";
+import { Lanes } from "../../src/http/lane.ts";
 import { layered } from "../../src/models/layers/layered.ts";
 import { Meter } from "../../src/models/layers/meter.ts";
 import { openai } from "../../src/models/openai/openai.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { portOf, sendJson } from "../../../tests/support/completions-server.ts";
 import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
-import { plainPrompt } from "../http/render.ts";
+import { plainPrompt } from "../render.ts";
 import { huggingface } from "./huggingface.ts";
 
 const model = tinyLlama();

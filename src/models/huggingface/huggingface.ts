@@ -2,12 +2,13 @@ import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
 import { toJsonObject } from "../../core/hash.ts";
 import { definePlugin } from "../../core/plugin.ts";
-import { boundedFetch } from "../http/bounded-fetch.ts";
-import { readKey } from "../http/key.ts";
-import { limitsOf, serverLimits } from "../http/limits.ts";
-import { chatMessages, plainPrompt } from "../http/render.ts";
+import { boundedFetch } from "../../http/bounded-fetch.ts";
+import { readKey } from "../../http/key.ts";
+import { limitsOf, serverLimits } from "../../http/limits.ts";
+import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
+import { chatMessages, plainPrompt } from "../render.ts";
 import { type PostEndpoint, prefill, scorePrefill } from "./tgi-scorer.ts";
 
 /** Who serves models through the hub's router; `auto` follows the account's own order. */
@@ -37,17 +38,10 @@ const options = z.strictObject({
     .enum(PROVIDERS)
     .default("auto")
     .describe("Which inference provider serves it; auto follows the account's own order."),
-  endpointUrl: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("A dedicated endpoint or a TGI server of one's own, without a route."),
-  apiKeyEnv: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "Name an environment variable here; never write the key itself.")
-    .optional()
-    .describe(
-      "The environment variable that holds the token. Default: HF_TOKEN, none for an endpointUrl on this machine.",
-    ),
+  endpointUrl: serverUrl.optional().describe("A dedicated endpoint or a TGI server of one's own, without a route."),
+  apiKeyEnv: keyVariable.describe(
+    "The environment variable that holds the token. Default: HF_TOKEN, none for an endpointUrl on this machine.",
+  ),
   scoring: z
     .enum(["auto", "prefill", "none"])
     .default("auto")
@@ -69,7 +63,8 @@ export const huggingface = definePlugin<Options, ModelEnvironment, BaseModel>({
 });
 
 async function openModel(chosen: Options, environment: ModelEnvironment, id: string): Promise<BaseModel> {
-  const apiKeyEnv = chosen.apiKeyEnv ?? (isLoopback(chosen.endpointUrl) ? null : "HF_TOKEN");
+  const apiKeyEnv =
+    chosen.apiKeyEnv ?? (chosen.endpointUrl !== undefined && isLoopback(chosen.endpointUrl) ? null : "HF_TOKEN");
   const key = readKey(id, apiKeyEnv, environment);
   const bounded = boundedFetch({ model: id, apiKeyEnv }, key);
   const { InferenceClient } = await import("@huggingface/inference");
@@ -80,7 +75,7 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
   const generate = async ({ prompt, decoding, seed, signal }: GenerateRequest) => {
     const target =
       chosen.endpointUrl === undefined ? { provider: chosen.provider } : { endpointUrl: chosen.endpointUrl };
-    const answer = await client.chatCompletion(
+    const answered = client.chatCompletion(
       {
         model: chosen.model,
         ...target,
@@ -92,6 +87,11 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       },
       signal === undefined ? {} : { signal },
     );
+    const answer = await answered.catch((error: unknown) => {
+      if (error instanceof CallError || signal?.aborted) throw error;
+      // The package's own check of the answer's form.
+      throw new CallError("malformed", "The answer is not of the protocol's form.", { retryable: true, cause: error });
+    });
     return readChat(answer);
   };
 
@@ -163,10 +163,4 @@ async function findScoring(
     if (!expected) throw error;
     return { works: false, reason: `no prompt log-probabilities: ${error.message}` };
   }
-}
-
-function isLoopback(url: string | undefined): boolean {
-  if (url === undefined) return false;
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname);
 }

@@ -6,8 +6,8 @@ import { definePlugin } from "../../core/plugin.ts";
 import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../../peers/transformers.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
 import { continuationScore, type ShownToken } from "../boundary.ts";
-import { chatMessages, plainPrompt } from "../http/render.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
+import { chatMessages, plainPrompt } from "../render.ts";
 import { fileChecksum } from "./checksum.ts";
 import { stopAt } from "./stop.ts";
 

@@ -1,11 +1,11 @@
 import { CallError, InputError } from "../../core/errors.ts";
+import type { Lanes } from "../../http/lane.ts";
+import { retrying } from "../../http/retry.ts";
 import type { BaseModel, CallProfile, Completion, GenerateRequest, ScoredText, ScoreRequest } from "../model.ts";
 import { type CallCache, type Kept, scoredText } from "./cache.ts";
 import { generateKey, scoreKey } from "./call-key.ts";
-import type { Lanes } from "./lane.ts";
 import type { Meter } from "./meter.ts";
 import type { Recording } from "./recording.ts";
-import { retrying } from "./retry.ts";
 
 /** What the layers of a run share. */
 export interface CallServices {

@@ -1,5 +1,5 @@
 import { RunFailedError } from "../../core/errors.ts";
-import type { Price } from "../model.ts";
+import type { Price } from "../../http/limits.ts";
 
 /** What a run may spend; absent: no bound. */
 export interface Budget {

@@ -1,8 +1,8 @@
 import { CallError } from "../../core/errors.ts";
+import type { PostJson } from "../../http/json-client.ts";
 import { continuationScore, type ShownToken } from "../boundary.ts";
 import type { ScoredText } from "../model.ts";
 import { type Echo, readEcho } from "./answers.ts";
-import type { PostJson } from "./client.ts";
 
 /** Prompts whose own score is remembered: a prompt is scored with many continuations. */
 const REMEMBERED = 256;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CompletionsServer, completionsServer } from "../../../tests/support/completions-server.ts";
 import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
-import { plainPrompt } from "../http/render.ts";
+import { plainPrompt } from "../render.ts";
 import { openai } from "./openai.ts";
 
 const model = tinyLlama();

@@ -1,13 +1,14 @@
 import { toJsonObject } from "../../core/hash.ts";
 import { definePlugin } from "../../core/plugin.ts";
-import { readKey } from "../http/key.ts";
-import { limitsOf } from "../http/limits.ts";
-import { chatMessages, plainPrompt } from "../http/render.ts";
+import { openClient } from "../../http/json-client.ts";
+import { readKey } from "../../http/key.ts";
+import { limitsOf } from "../../http/limits.ts";
+import { OPENAI_URL } from "../../http/server-options.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment } from "../model.ts";
+import { chatMessages, plainPrompt } from "../render.ts";
 import { readChat, readText } from "./answers.ts";
-import { openClient } from "./client.ts";
 import { EchoScorer } from "./echo-scorer.ts";
-import { OPENAI_URL, type OpenaiOptions, openaiOptions } from "./options.ts";
+import { type OpenaiOptions, openaiOptions } from "./options.ts";
 import { probeScoring, type ScoringProbe } from "./probe.ts";
 
 /** `openai:`: OpenAI's models and every server that speaks its protocol (vLLM, TGI, SGLang, llama.cpp, Ollama, LM Studio ...). */
@@ -65,7 +66,7 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
     description: {
       provider: "openai",
       model: options.model,
-      baseUrl: withoutCredentials(options.baseUrl),
+      baseUrl: options.baseUrl,
       api: options.api,
       scoring: scoring.reason,
     },
@@ -102,11 +103,4 @@ async function findScoring(
     return { works: true, reason: "not asked yet: the server is probed before anything is fitted" };
   }
   return probeScoring(scorer);
-}
-
-function withoutCredentials(url: string): string {
-  const parsed = new URL(url);
-  parsed.username = "";
-  parsed.password = "";
-  return parsed.href;
 }

@@ -1,22 +1,13 @@
 import { z } from "zod";
-import { serverLimits } from "../http/limits.ts";
-
-/** Where OpenAI's own models are. */
-export const OPENAI_URL = "https://api.openai.com/v1";
+import { serverLimits } from "../../http/limits.ts";
+import { keyVariable, OPENAI_URL, serverUrl } from "../../http/server-options.ts";
 
 export const openaiOptions = z.strictObject({
   model: z.string().min(1).describe("The model's name at the server."),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default(OPENAI_URL)
-    .describe("Root of the API, ending in /v1 on most servers."),
-  apiKeyEnv: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "Name an environment variable here; never write the key itself.")
-    .optional()
-    .describe(
-      "The environment variable that holds the key. Default: OPENAI_API_KEY for OpenAI's own server, none elsewhere.",
-    ),
+  baseUrl: serverUrl.default(OPENAI_URL).describe("Root of the API, ending in /v1 on most servers."),
+  apiKeyEnv: keyVariable.describe(
+    "The environment variable that holds the key. Default: OPENAI_API_KEY for OpenAI's own server, none elsewhere.",
+  ),
   api: z
     .enum(["chat", "completions"])
     .default("chat")

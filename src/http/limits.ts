@@ -1,7 +1,22 @@
 import { z } from "zod";
-import type { CallProfile } from "../model.ts";
 
-/** How every model behind a server is limited and paid for; shared by the providers. */
+/** What calls to one account may do at once and a minute, and how long one may take. */
+export interface CallLimits {
+  /** Calls in flight at most. */
+  readonly concurrency: number;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  /** One attempt may take so long, counted from when it is sent. */
+  readonly timeoutMs: number;
+}
+
+/** What a model is charged, in US dollars per million tokens. */
+export interface Price {
+  readonly inputPerMillion: number;
+  readonly outputPerMillion: number;
+}
+
+/** How every model and encoder behind a server is limited and paid for; shared by the providers. */
 export const serverLimits = {
   concurrency: z
     .int()
@@ -24,7 +39,7 @@ export const serverLimits = {
 type ServerLimits = Readonly<z.infer<z.ZodObject<typeof serverLimits>>>;
 
 /** The options as the layers read them. */
-export function limitsOf(options: ServerLimits): Pick<CallProfile, "limits" | "price"> {
+export function limitsOf(options: ServerLimits): { readonly limits: CallLimits; readonly price: Price | null } {
   return {
     limits: {
       concurrency: options.concurrency,

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CallError } from "../../core/errors.ts";
+import type { CallError } from "../core/errors.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { retryAfter } from "./failures.ts";
 

@@ -1,6 +1,6 @@
-import { CallError } from "../../core/errors.ts";
-import { boundedFetch } from "../http/bounded-fetch.ts";
-import type { Caller } from "../http/failures.ts";
+import { CallError } from "../core/errors.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import type { Caller } from "./failures.ts";
 
 /** Asks one route of an OpenAI-compatible server. The body and the answer are JSON; the caller checks the answer's shape. */
 export type PostJson = (route: string, body: object, signal: AbortSignal | undefined) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
-import { CallError } from "../../core/errors.ts";
-import type { CallProfile } from "../model.ts";
+import { CallError } from "../core/errors.ts";
+import type { CallLimits } from "./limits.ts";
 
 /** Calls in flight before anything is known of the server. */
 const START = 8;
@@ -20,7 +20,7 @@ const DOWN_AFTER_FAILURES = 5;
  * and whether it answers at all.
  */
 export class Lane {
-  readonly #limits: CallProfile["limits"];
+  readonly #limits: CallLimits;
   readonly #queue: PQueue;
   readonly #tokens: TokenBucket | null;
   readonly #now: () => number;
@@ -33,7 +33,7 @@ export class Lane {
   #refusals = 0;
   #closed: CallError | null = null;
 
-  constructor(limits: CallProfile["limits"], now: () => number = Date.now) {
+  constructor(limits: CallLimits, now: () => number = Date.now) {
     this.#limits = limits;
     this.#now = now;
     this.#allowed = Math.min(START, limits.concurrency);
@@ -192,7 +192,7 @@ class TokenBucket {
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
 
-  of(account: string, limits: CallProfile["limits"]): Lane {
+  of(account: string, limits: CallLimits): Lane {
     const known = this.#lanes.get(account);
     if (known !== undefined) return known;
     const lane = new Lane(limits);

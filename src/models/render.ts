@@ -1,4 +1,4 @@
-import type { Prompt } from "../../prompts/prompt.ts";
+import type { Prompt } from "../prompts/prompt.ts";
 
 export interface ChatMessage {
   readonly role: "system" | "user";

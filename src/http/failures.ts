@@ -1,4 +1,4 @@
-import { CallError } from "../../core/errors.ts";
+import { CallError } from "../core/errors.ts";
 
 /** What a server's refusal says, as far as it says it. */
 export interface Refusal {

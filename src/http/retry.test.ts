@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CallError } from "../../core/errors.ts";
+import { CallError } from "../core/errors.ts";
 import { retrying } from "./retry.ts";
 
 const quick = { first: 1, longest: 4 };

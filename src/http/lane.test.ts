@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { CallError } from "../../core/errors.ts";
+import { CallError } from "../core/errors.ts";
 import { Lane } from "./lane.ts";
 
 const limits = { concurrency: 64, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 10_000 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CallError } from "../../core/errors.ts";
+import { CallError } from "../core/errors.ts";
 import { type Caller, refusalError } from "./failures.ts";
 
 /** A longer answer is refused while it is read, not after. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry from "p-retry";
-import { CallError } from "../../core/errors.ts";
+import { CallError } from "../core/errors.ts";
 
 export interface RetryOptions {
   /** Attempts in all, the first one counted. */

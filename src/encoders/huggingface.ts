@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { CallError } from "../core/errors.ts";
+import { toJsonObject } from "../core/hash.ts";
+import { definePlugin } from "../core/plugin.ts";
+import { boundedFetch } from "../http/bounded-fetch.ts";
+import { readKey } from "../http/key.ts";
+import { limitsOf, serverLimits } from "../http/limits.ts";
+import { isLoopback, keyVariable, serverUrl } from "../http/server-options.ts";
+import type { Encoder, EncoderEnvironment } from "./encoder.ts";
+import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
+
+/** Who computes features of texts through the hub's router. */
+const PROVIDERS = ["auto", "deepinfra", "hf-inference", "scaleway", "together"] as const;
+
+const { price: _, ...limits } = serverLimits;
+
+const options = z.strictObject({
+  model: z.string().min(1).describe("Hub id of the encoder."),
+  provider: z
+    .enum(PROVIDERS)
+    .default("auto")
+    .describe("Which inference provider serves it; auto: the account's order."),
+  endpointUrl: serverUrl.optional().describe("A dedicated endpoint or a TEI server of one's own, without a route."),
+  apiKeyEnv: keyVariable.describe(
+    "The environment variable that holds the token. Default: HF_TOKEN, none for an endpointUrl on this machine.",
+  ),
+  normalize: z.boolean().default(true).describe("Scale rows to unit length."),
+  batch: z.int().min(1).max(2048).default(32).describe("Texts of one request."),
+  attempts: z.int().min(1).max(100).default(8).describe("Attempts a request, the first one counted."),
+  ...limits,
+});
+
+type Options = z.infer<typeof options>;
+
+/** `huggingface:`: feature extraction by inference providers, dedicated endpoints and TEI; texts are cut at the model's own maximum. */
+export const huggingface = definePlugin<Options, EncoderEnvironment, Encoder>({
+  summary: "Hugging Face feature extraction: inference providers, dedicated endpoints, TEI",
+  options,
+  shorthand: (text) => ({ model: text }),
+  id: ({ model }) => `huggingface:${model}`,
+  create: openEncoder,
+});
+
+/** @throws InputError offline or without the token; CallError when the server cannot be reached */
+async function openEncoder(chosen: Options, environment: EncoderEnvironment, id: string): Promise<Encoder> {
+  if (environment.offline) throw offlineError(id);
+  const { model, endpointUrl, provider } = chosen;
+  const local = endpointUrl !== undefined && isLoopback(endpointUrl);
+  const apiKeyEnv = chosen.apiKeyEnv ?? (local ? null : "HF_TOKEN");
+  const key = readKey(id, apiKeyEnv, environment);
+  const { InferenceClient } = await import("@huggingface/inference");
+  const fetch = boundedFetch({ model: id, apiKeyEnv }, key);
+  const client = new InferenceClient(key ?? "", { fetch, retry_on_error: false });
+  const target = endpointUrl === undefined ? { provider } : { endpointUrl };
+  const route: EmbeddingRoute = async (texts, signal) => {
+    const asked = { model, ...target, inputs: [...texts], normalize: chosen.normalize, truncate: true };
+    const settings = signal === undefined ? {} : { signal };
+    try {
+      return { rows: (await client.featureExtraction(asked, settings)).map(rowOf), tokens: null };
+    } catch (error) {
+      if (error instanceof CallError || signal?.aborted) throw error;
+      throw new CallError("malformed", `${id}: the answer holds no embeddings.`, { retryable: true, cause: error });
+    }
+  };
+  const identity = toJsonObject({ provider: "huggingface", model, through: provider, endpointUrl });
+  const served = {
+    limits: limitsOf(chosen).limits,
+    attempts: chosen.attempts,
+    batch: chosen.batch,
+    maxTokens: null,
+    normalize: chosen.normalize,
+    identity,
+    description: { kind: "huggingface", model, through: endpointUrl ?? provider },
+  };
+  return servedEncoder(id, route, served, environment);
+}
+
+/** A text's row; some providers give one row a token, which the mean over the tokens makes one. */
+function rowOf(value: number | readonly number[] | readonly (readonly number[])[]): readonly number[] {
+  if (typeof value === "number") return [];
+  const tokens = value.filter((entry) => typeof entry === "object");
+  if (tokens.length === 0) return value.filter((entry) => typeof entry === "number");
+  return (tokens[0] ?? []).map(
+    (_, j) => tokens.reduce((sum, token) => sum + (token[j] ?? Number.NaN), 0) / tokens.length,
+  );
+}

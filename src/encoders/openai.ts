@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { CallError } from "../core/errors.ts";
+import { toJsonObject } from "../core/hash.ts";
+import { definePlugin } from "../core/plugin.ts";
+import { openClient } from "../http/json-client.ts";
+import { readKey } from "../http/key.ts";
+import { limitsOf, serverLimits } from "../http/limits.ts";
+import { keyVariable, OPENAI_URL, serverUrl } from "../http/server-options.ts";
+import type { Encoder, EncoderEnvironment } from "./encoder.ts";
+import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
+
+const { price: _, ...limits } = serverLimits;
+
+const options = z.strictObject({
+  model: z.string().min(1).describe("The embedding model's name at the server."),
+  baseUrl: serverUrl.default(OPENAI_URL).describe("Root of the API, ending in /v1 on most servers."),
+  apiKeyEnv: keyVariable.describe(
+    "The environment variable that holds the key. Default: OPENAI_API_KEY for OpenAI's own server, none elsewhere.",
+  ),
+  dimensions: z.int().min(1).optional().describe("Ask for shorter embeddings, where the model can."),
+  maxTokens: z
+    .int()
+    .min(4)
+    .optional()
+    .describe("Texts are cut here, by the server's own count. Default: at the model's own maximum."),
+  normalize: z.boolean().default(true).describe("Scale rows to unit length, as OpenAI's come."),
+  batch: z.int().min(1).max(2048).default(32).describe("Texts of one request."),
+  attempts: z.int().min(1).max(100).default(8).describe("Attempts a request, the first one counted."),
+  ...limits,
+});
+
+type Options = z.infer<typeof options>;
+
+/** `openai:`: OpenAI's embeddings and every server with an /embeddings route (vLLM, TEI, llama.cpp, Ollama, LM Studio ...). */
+export const openai = definePlugin<Options, EncoderEnvironment, Encoder>({
+  summary: "Embeddings of OpenAI and of any server that speaks its protocol (baseUrl)",
+  options,
+  shorthand: (text) => ({ model: text }),
+  id: ({ model }) => `openai:${model}`,
+  create: openEncoder,
+});
+
+/** @throws InputError offline or without the key; CallError when the server cannot be reached */
+async function openEncoder(chosen: Options, environment: EncoderEnvironment, id: string): Promise<Encoder> {
+  if (environment.offline) throw offlineError(id);
+  const apiKeyEnv = chosen.apiKeyEnv ?? (chosen.baseUrl === OPENAI_URL ? "OPENAI_API_KEY" : null);
+  const post = await openClient(chosen.baseUrl, readKey(id, apiKeyEnv, environment), { model: id, apiKeyEnv });
+  const asked = {
+    model: chosen.model,
+    encoding_format: "float",
+    ...(chosen.dimensions === undefined ? {} : { dimensions: chosen.dimensions }),
+  };
+  const route: EmbeddingRoute = async (texts, signal) => {
+    const parsed = answer.safeParse(await post("/embeddings", { ...asked, input: texts }, signal));
+    if (!parsed.success) {
+      throw new CallError("malformed", "The answer holds no embeddings.", { retryable: true });
+    }
+    const { data, usage } = parsed.data;
+    const rows = [...data].sort((a, b) => a.index - b.index).map(({ embedding }) => embedding);
+    return { rows, tokens: usage?.prompt_tokens ?? null };
+  };
+  const identity = toJsonObject({
+    provider: "openai",
+    baseUrl: chosen.baseUrl,
+    model: chosen.model,
+    dimensions: chosen.dimensions,
+  });
+  const served = {
+    limits: limitsOf(chosen).limits,
+    attempts: chosen.attempts,
+    batch: chosen.batch,
+    maxTokens: chosen.maxTokens ?? null,
+    normalize: chosen.normalize,
+    identity,
+    description: { kind: "openai", model: chosen.model, baseUrl: chosen.baseUrl },
+  };
+  return servedEncoder(id, route, served, environment);
+}
+
+const answer = z.object({
+  data: z.array(z.object({ index: z.int(), embedding: z.array(z.number()) })),
+  usage: z.object({ prompt_tokens: z.number().nullish() }).nullish(),
+});
