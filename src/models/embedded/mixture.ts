@@ -289,25 +289,30 @@ export class Mixture {
     let e = 0;
     const last = this.#components.length - 1;
     for (let left = uniform() - this.#weights[0]!; left >= 0 && e < last; left -= this.#weights[e]!) e++;
-    let token = this.#drawFrom(e, uniform);
-    const { over } = this.#components[e]!;
-    if (token < 0 && over !== undefined) token = this.#drawFrom(over, uniform);
+    let token = this.#drawFrom(e, uniform());
+    const over = this.#over[e]!;
+    if (token < 0 && over >= 0) token = this.#drawFrom(over, uniform());
     return token >= 0 ? token : this.parts.base.draw(this.#previous, uniform);
   }
 
-  /** A token some context of the component has seen, or -1: its chain has come to the bottom. */
-  #drawFrom(e: number, uniform: () => number): number {
+  /**
+   * A token some context of the component has seen, or -1: its chain has come to the bottom. One random number serves all
+   * decisions: what a context leaves of it is stretched to [0, 1) for the next.
+   */
+  #drawFrom(e: number, random: number): number {
     const { stride, contexts, rest } = this.#cursors;
-    const { stack } = this.#components[e]!;
-    for (let k = stride - 1; k >= 1; k--) {
-      for (let s = stack.length - 1; s >= 0; s--) {
-        const at = stack[s]! * stride + k;
-        if (contexts[at]! < 0) continue;
-        const point = uniform();
-        if (point >= 1 - rest[at]!) continue;
-        const table = this.#cursors.table(stack[s]!);
+    const { places, ends } = this.#chains;
+    const first = e === 0 ? 0 : ends[e - 1]!;
+    let point = random;
+    for (let i = ends[e]! - 1; i >= first; i--) {
+      const at = places[i]!;
+      if (contexts[at]! < 0) continue;
+      const seen = 1 - rest[at]!;
+      if (point < seen) {
+        const table = this.#cursors.table(Math.floor(at / stride));
         return table.symbol[table.drawChild(contexts[at]!, point)]!;
       }
+      point = (point - seen) / rest[at]!;
     }
     return -1;
   }
