@@ -78,7 +78,7 @@ test("the longest run in an automaton equals the search of every start, and neve
   }
 });
 
-test("bit-parallel LCS equals the table, for texts of one, two and more words", () => {
+test("bit-parallel LCS equals the table, for texts of one word, two, a block and more", () => {
   const table = (a: readonly string[], b: readonly string[]) => {
     let above = new Array<number>(b.length + 1).fill(0);
     for (const x of a) {
@@ -89,7 +89,7 @@ test("bit-parallel LCS equals the table, for texts of one, two and more words", 
     return above[b.length]!;
   };
   const random = Stream.root(4);
-  const lengths = [0, 1, 29, 30, 31, 59, 60, 61, 90, 200];
+  const lengths = [0, 1, 29, 30, 31, 59, 60, 61, 90, 120, 121, 200];
   const texts = [...lengths, ...lengths].map((length) => Array.from({ length }, () => `w${random.int(6)}`));
   let rows = 0;
   new CommonSubsequences(new TokenCorpus(texts)).eachRow((i, shared) => {
