@@ -1,6 +1,8 @@
 import { END } from "./vocabulary.ts";
 
 const BUCKETS = 12;
+/** Share of a token's occurrences that must end texts before its ends are adjusted: looking costs time. */
+const FEWEST = 0.02;
 
 /**
  * Texts do not end at a constant rate: an n-gram knows that a text may end after this token, not how long it has run. So
@@ -32,7 +34,7 @@ export class LengthHazard {
       for (let i = 1; i < text.length; i++) seen[text[i - 1]!]!++;
       if (text.length > 1) ends[text[text.length - 2]!]!++;
     }
-    const mayEnd = Uint8Array.from(ends, (count) => (count >= 2 ? 1 : 0));
+    const mayEnd = Uint8Array.from(ends, (count, id) => (count >= 2 && count >= FEWEST * seen[id]! ? 1 : 0));
     mayEnd[END] = 0;
     const observed = new Float64Array(BUCKETS).fill(1);
     const expected = new Float64Array(BUCKETS).fill(1);
@@ -52,7 +54,7 @@ export class LengthHazard {
     );
   }
 
-  /** True after tokens that ended at least two texts. */
+  /** True after tokens that end a text at least twice, and at least once in fifty times. */
   appliesAfter(previous: number): boolean {
     return this.#mayEnd[previous] === 1;
   }
