@@ -14,9 +14,11 @@ export class NgramKernel implements MomentOperator {
   readonly size: number;
   readonly trace: number;
   readonly #diagonal: Float64Array;
+  /** Segment LONGEST * i + k holds text i's n-grams of order k + 1: columns[starts[segment] .. starts[segment + 1] - 1]. */
   readonly #starts: Int32Array;
+  /** As often as the text says the n-gram: so an entry needs no number, only its segment's scale. */
   readonly #columns: Int32Array;
-  readonly #values: Float64Array;
+  readonly #scales: Float64Array;
   readonly #columnCount: number;
   readonly #scratch: Float64Array;
 
@@ -33,10 +35,10 @@ export class NgramKernel implements MomentOperator {
     this.#columnCount = columns;
     this.#scratch = new Float64Array(columns);
     this.#diagonal = new Float64Array(this.size);
-    this.#starts = new Int32Array(this.size + 1);
+    this.#starts = new Int32Array(LONGEST * this.size + 1);
+    this.#scales = new Float64Array(LONGEST * this.size);
     const bound = orders.reduce((sum, { total }) => sum + total, 0);
     const column = new Int32Array(bound);
-    const value = new Float64Array(bound);
     const here = orders.map(({ counts }) => new Int32Array(counts.length));
     const touched: number[] = [];
     let entries = 0;
@@ -63,28 +65,31 @@ export class NgramKernel implements MomentOperator {
             this.#diagonal[row]! += scale * count * count;
             continue;
           }
-          column[entries] = shared;
-          value[entries++] = Math.sqrt(scale) * count;
+          column.fill(shared, entries, entries + count);
+          entries += count;
         }
+        this.#scales[LONGEST * row + k] = squares > 0 ? Math.sqrt(scale) : 0;
+        this.#starts[LONGEST * row + k + 1] = entries;
       }
-      this.#starts[row + 1] = entries;
     }
     this.#columns = column.slice(0, entries);
-    this.#values = value.slice(0, entries);
     this.trace = trace;
   }
 
   multiply(vector: Float64Array, out: Float64Array): void {
     const scratch = this.#scratch.fill(0);
-    const [starts, columns, values] = [this.#starts, this.#columns, this.#values];
-    for (let i = 0; i < this.size; i++) {
-      const x = vector[i]!;
-      for (let k = starts[i]!; k < starts[i + 1]!; k++) scratch[columns[k]!]! += values[k]! * x;
+    const [starts, columns, scales] = [this.#starts, this.#columns, this.#scales];
+    for (let segment = 0; segment < scales.length; segment++) {
+      const end = starts[segment + 1]!;
+      const x = scales[segment]! * vector[Math.floor(segment / LONGEST)]!;
+      for (let k = starts[segment]!; k < end; k++) scratch[columns[k]!]! += x;
     }
-    for (let i = 0; i < this.size; i++) {
-      let sum = this.#diagonal[i]! * vector[i]!;
-      for (let k = starts[i]!; k < starts[i + 1]!; k++) sum += values[k]! * scratch[columns[k]!]!;
-      out[i] = sum;
+    for (let i = 0; i < this.size; i++) out[i] = this.#diagonal[i]! * vector[i]!;
+    for (let segment = 0; segment < scales.length; segment++) {
+      const end = starts[segment + 1]!;
+      let sum = 0;
+      for (let k = starts[segment]!; k < end; k++) sum += scratch[columns[k]!]!;
+      out[Math.floor(segment / LONGEST)]! += scales[segment]! * sum;
     }
   }
 
@@ -107,34 +112,46 @@ export class NgramKernel implements MomentOperator {
 
   /** Calls `visit` with each row; entries left of the diagonal are not filled. */
   #eachRow(visit: (i: number, row: Float64Array) => void): void {
-    const [starts, columns, values] = [this.#starts, this.#columns, this.#values];
-    const listStarts = new Int32Array(this.#columnCount + 1);
-    for (const column of columns) listStarts[column + 1]! += 1;
-    for (let c = 0; c < this.#columnCount; c++) listStarts[c + 1]! += listStarts[c]!;
+    const { starts: listStarts, rows: listRows, values: listValues } = this.#lists();
     const firsts = listStarts.slice(); // where each list's rows from i on begin
-    const listRows = new Int32Array(columns.length);
-    const listValues = new Float64Array(columns.length);
-    const filled = listStarts.slice();
-    for (let i = 0; i < this.size; i++) {
-      for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-        const at = filled[columns[k]!]!++;
-        listRows[at] = i;
-        listValues[at] = values[k]!;
-      }
-    }
     const row = new Float64Array(this.size);
     for (let i = 0; i < this.size; i++) {
       row.fill(0, i);
       row[i] = this.#diagonal[i]!;
-      for (let k = starts[i]!; k < starts[i + 1]!; k++) {
-        const column = columns[k]!;
-        const value = values[k]!;
-        for (let at = firsts[column]!; at < listStarts[column + 1]!; at++)
-          row[listRows[at]!]! += value * listValues[at]!;
-        firsts[column]! += 1; // row i was the first of the list
+      for (let segment = LONGEST * i; segment < LONGEST * (i + 1); segment++) {
+        const end = this.#starts[segment + 1]!;
+        for (let k = this.#starts[segment]!; k < end; ) {
+          const column = this.#columns[k]!;
+          const from = k;
+          while (k < end && this.#columns[k] === column) k += 1;
+          const value = (k - from) * this.#scales[segment]!;
+          for (let at = firsts[column]!; at < listStarts[column + 1]!; at++)
+            row[listRows[at]!]! += value * listValues[at]!;
+          firsts[column]! += k - from; // row i's entries were the first of the list
+        }
       }
       visit(i, row);
     }
+  }
+
+  /** For each column, from starts[column] on, the texts that have it, rising, each as often as it says it, and their scales. */
+  #lists(): { starts: Int32Array; rows: Int32Array; values: Float64Array } {
+    const columns = this.#columns;
+    const starts = new Int32Array(this.#columnCount + 1);
+    for (const column of columns) starts[column + 1]! += 1;
+    for (let c = 0; c < this.#columnCount; c++) starts[c + 1]! += starts[c]!;
+    const rows = new Int32Array(columns.length);
+    const values = new Float64Array(columns.length);
+    const filled = starts.slice();
+    for (let segment = 0; segment < this.#scales.length; segment++) {
+      const row = Math.floor(segment / LONGEST);
+      for (let k = this.#starts[segment]!; k < this.#starts[segment + 1]!; k++) {
+        const at = filled[columns[k]!]!++;
+        rows[at] = row;
+        values[at] = this.#scales[segment]!;
+      }
+    }
+    return { starts, rows, values };
   }
 }
 
