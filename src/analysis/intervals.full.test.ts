@@ -70,7 +70,7 @@ describe("95 % intervals by simulation", () => {
     const metric = metrics.get(id);
     const share = keptShare(id);
     const values: number[] = [];
-    const intervals: ReturnType<typeof subsampleInterval>[] = [];
+    const intervals: Awaited<ReturnType<typeof subsampleInterval>>[] = [];
     for (let run = 0; run < runs; run++) {
       const set = draw(root.derive("set", run), model);
       const value = await measured(metric, set);
@@ -79,7 +79,7 @@ describe("95 % intervals by simulation", () => {
         parts.push(await measured(metric, part));
       }
       values.push(value);
-      intervals.push(subsampleInterval(value, parts, share));
+      intervals.push(await subsampleInterval(value, parts, share));
     }
     for (let run = 0; run < 3 * runs; run++) values.push(await measured(metric, draw(root.derive("more", run), model)));
     const expected = values.reduce((sum, value) => sum + value, 0) / values.length;

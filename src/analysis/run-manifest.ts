@@ -1,5 +1,19 @@
+import type { CellId } from "../core/cell.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { Capabilities } from "../models/model.ts";
+
+/** How a cell's answers were come by. */
+export interface CellCalls extends CellId {
+  /** Answers asked for in this run, and in those it resumes; failed ones counted. */
+  readonly asked: number;
+  /** Of these, asked more than once. */
+  readonly retried: number;
+  /** Of these, answered from the cache, and when the oldest of them was first given. */
+  readonly cached: number;
+  readonly oldestCachedAt: string | null;
+  /** Of these, failed for good. */
+  readonly failed: number;
+}
 
 /** `run.json`: everything a reader needs to trust and repeat a run, beside results.json. */
 export interface RunManifest {
@@ -60,7 +74,11 @@ export interface RunManifest {
     readonly tokensIn: number | null;
     readonly tokensOut: number | null;
     readonly usd: number | null;
+    /** Personal data replaced before prompts left the process (`redact`). */
+    readonly redacted: number;
   };
+  /** How the answers of each cell were come by. */
+  readonly cells: readonly CellCalls[];
   readonly warnings: readonly string[];
   /** The exit code, null while it runs. */
   readonly exit: number | null;

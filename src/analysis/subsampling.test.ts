@@ -16,7 +16,7 @@ describe("subsampling", () => {
 
   it.each([0.5, 0.8])(
     "covers the mean of new draws 95 times in 100, keeping %d, centred at the value at n",
-    (share) => {
+    async (share) => {
       const runs = 600;
       let covered = 0;
       for (let run = 0; run < runs; run++) {
@@ -24,7 +24,7 @@ describe("subsampling", () => {
         const data = Float32Array.from({ length: 60 }, () => stream.normal());
         const mean = (m: SampleSet) => Array.from(m.embeddings?.data ?? []).reduce((sum, x) => sum + x, 0) / m.size;
         const set = new SampleSet({ embeddings: { data, rows: 60, cols: 1 } });
-        const interval = subsampleInterval(mean(set), randomSubsets(set, 60, stream, share).map(mean), share);
+        const interval = await subsampleInterval(mean(set), randomSubsets(set, 60, stream, share).map(mean), share);
         expect((interval!.low + interval!.high) / 2).toBeCloseTo(mean(set), 12);
         if (interval!.low <= 0 && interval!.high >= 0) covered++;
       }
@@ -33,9 +33,9 @@ describe("subsampling", () => {
     },
   );
 
-  it("gives no interval from fewer than two values, or from values that are all the same", () => {
-    expect(subsampleInterval(1, [2, null])).toBeNull();
-    expect(subsampleInterval(0, [0, 0, 0])).toBeNull();
+  it("gives no interval from fewer than two values, or from values that are all the same", async () => {
+    expect(await subsampleInterval(1, [2, null])).toBeNull();
+    expect(await subsampleInterval(0, [0, 0, 0])).toBeNull();
   });
 
   it("keeps more than a half for the metrics that need it", () => {

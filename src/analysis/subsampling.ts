@@ -50,11 +50,15 @@ export function randomSubsets(set: SampleSet, count: number, random: Stream, sha
  * @param share the share of the texts that the subsamples kept.
  * @returns null with fewer than two values, and where all are the same: their spread tells nothing then.
  */
-export function subsampleInterval(valueAtN: number, values: readonly (number | null)[], share = 0.5): Interval | null {
+export async function subsampleInterval(
+  valueAtN: number,
+  values: readonly (number | null)[],
+  share = 0.5,
+): Promise<Interval | null> {
   const found = values.filter((value) => value !== null);
   if (found.length < 2 || found.every((value) => value === found[0])) return null;
-  const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
-  const variance = found.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (found.length - 1);
-  const half = studentTQuantile(0.975, found.length - 1) * Math.sqrt((variance * share) / (1 - share));
+  const { variance } = await import("mathjs/number");
+  const spread = Number(variance(found)) * (share / (1 - share));
+  const half = studentTQuantile(0.975, found.length - 1) * Math.sqrt(spread);
   return { low: valueAtN - half, high: valueAtN + half };
 }

@@ -48,9 +48,9 @@ export async function measure(comparison: Comparison, options: MeasureOptions): 
     }
   }
   bar.done();
-  return metrics.map((metric, i) => {
+  const rows = metrics.map(async (metric, i): Promise<ResultRow> => {
     const { value, reason, gold: target, settings } = whole[i]!;
-    const interval = value === null ? null : subsampleInterval(value, parts.get(metric)!, keptShare(metric.id));
+    const interval = value === null ? null : await subsampleInterval(value, parts.get(metric)!, keptShare(metric.id));
     return {
       dataset: null,
       model: null,
@@ -69,6 +69,7 @@ export async function measure(comparison: Comparison, options: MeasureOptions): 
       settings: { ...comparison.encoderSettings, ...settings },
     };
   });
+  return Promise.all(rows);
 }
 
 async function values(
