@@ -68,6 +68,18 @@ export const configSchema = z
       })
       .prefault({})
       .describe("The run stops before it exceeds any of these (exit 3)."),
+    redact: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          countries: z
+            .array(z.string().regex(/^[A-Z]{2}$/, "a country's code such as US"))
+            .min(1)
+            .describe("Countries whose national phone numbers are recognised; US and GB unless given."),
+        }),
+      ])
+      .default(false)
+      .describe("Replace emails, phone, card and id numbers and handles before a prompt leaves this process."),
     cache: z
       .strictObject({
         mode: z

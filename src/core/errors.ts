@@ -45,17 +45,26 @@ export class CallError extends MopbenchError {
   readonly retryable: boolean;
   readonly fatal: boolean;
   readonly retryAfterMs: number | null;
+  /** How often the call was made before it counted as failed. */
+  readonly attempts: number;
 
   constructor(
     kind: FailureKind,
     message: string,
-    options: { retryable?: boolean; fatal?: boolean; retryAfterMs?: number | null; cause?: unknown } = {},
+    options: {
+      retryable?: boolean;
+      fatal?: boolean;
+      retryAfterMs?: number | null;
+      attempts?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.retryable = options.retryable ?? false;
     this.fatal = options.fatal ?? false;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.attempts = options.attempts ?? 1;
   }
 }
 

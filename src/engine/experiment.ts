@@ -67,6 +67,8 @@ export interface Experiment {
   readonly offline: boolean;
   readonly attempts: number;
   readonly budget: Budget;
+  /** Replace personal data before prompts leave the process, with the national phone numbers of these countries; null: no. */
+  readonly redact: { readonly countries?: readonly string[] } | null;
   readonly cacheMode: "use" | "refresh" | "off";
   readonly limited: { readonly samples: number | null; readonly only: string | null } | null;
   /** As resolved, for run.json. */
@@ -138,6 +140,7 @@ export function resolveExperiment(
     repeats: config.repeats,
     decoding: { ...config.decoding },
     prompts: definedOnly(config.prompts),
+    ...(config.redact === false ? {} : { redact: typeof config.redact === "boolean" ? true : { ...config.redact } }),
   };
   const concurrency = overrides.concurrency ?? config.concurrency;
   const cacheMode = overrides.noCache === true ? "off" : config.cache.mode;
@@ -162,6 +165,7 @@ export function resolveExperiment(
     offline: overrides.offline ?? false,
     attempts: config.attempts,
     budget: config.budget,
+    redact: config.redact === false ? null : config.redact === true ? {} : config.redact,
     cacheMode,
     limited:
       samples < config.samples || only !== null

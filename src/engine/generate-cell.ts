@@ -6,6 +6,7 @@ import type { Decoding, Sample } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
 import type { FittedMethod } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
+import type { CellTally } from "./cell-calls.ts";
 import { Journal } from "./journal.ts";
 import { pacer } from "./pace.ts";
 
@@ -27,6 +28,8 @@ export interface CellJob {
   /** Keep the rendered prompts beside the answers. */
   readonly keepPrompts: boolean;
   readonly signal: AbortSignal;
+  /** Counts how answers were come by. */
+  readonly tally: CellTally;
   /** Called as each sample is there. */
   readonly onSample: () => void;
 }
@@ -99,6 +102,7 @@ async function answer(job: CellJob, index: number): Promise<Sample> {
       sampleIndex: index,
       signal: job.signal,
     });
+    job.tally.answered(cell, completion);
     const { text: raw, tokensIn, tokensOut, finish } = completion;
     const text = fitted.clean === undefined ? raw.trim() : fitted.clean(raw);
     return { ...asked, text, raw, tokensIn, tokensOut, finish, error: null, ...prompt };
@@ -107,6 +111,7 @@ async function answer(job: CellJob, index: number): Promise<Sample> {
     if (!(error instanceof CallError)) throw error;
     if (error.fatal || error.kind === "cancelled")
       throw new RunFailedError(`${model.id} (${cellPath(cell)}, sample ${index}): ${error.message}`, { cause: error });
+    job.tally.failed(cell, error);
     const failed = { kind: error.kind, message: error.message };
     return {
       ...asked,

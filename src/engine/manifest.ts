@@ -7,6 +7,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { partChecksums } from "../datasets/parts.ts";
 import type { Spent } from "../models/layers/meter.ts";
 import { writeAtomic } from "../storage/atomic.ts";
+import { CellTally } from "./cell-calls.ts";
 import type { FitRecord } from "./cell-files.ts";
 import type { Experiment } from "./experiment.ts";
 import type { MethodResult } from "./method-cells.ts";
@@ -22,6 +23,9 @@ export class ManifestFile {
   readonly #beganAt: number;
   readonly #earlierSeconds: RunManifest["seconds"];
   readonly #seconds = new Map<string, number>();
+  /** Counts the calls of cells, those of the run it resumes included. */
+  readonly tally: CellTally;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: {
     readonly runDir: string;
@@ -36,6 +40,7 @@ export class ManifestFile {
     this.#file = path.join(options.runDir, "run.json");
     this.#now = now;
     this.#beganAt = now();
+    this.tally = new CellTally(previous?.cells);
     this.#earlierSeconds = previous?.seconds ?? {};
     this.#state = {
       schema: 1,
@@ -59,6 +64,7 @@ export class ManifestFile {
       finishedAt: null,
       seconds: {},
       calls: previous?.calls ?? NOTHING,
+      cells: previous?.cells ?? [],
       warnings: previous?.warnings ?? [],
       exit: null,
     };
@@ -111,12 +117,16 @@ export class ManifestFile {
   /** Writes run.json. @param exit null while the run goes on */
   async write(spent: Spent, exit: number | null): Promise<void> {
     this.#state.calls = spent;
+    this.#state.cells = this.tally.cells;
     this.#state.exit = exit;
     this.#state.finishedAt = exit === null ? null : new Date(this.#now()).toISOString();
     const seconds: { [stage: string]: number } = { ...this.#earlierSeconds };
     for (const [stage, time] of this.#seconds) seconds[stage] = round((this.#earlierSeconds[stage] ?? 0) + time);
     this.#state.seconds = seconds;
-    await writeAtomic(this.#file, `${JSON.stringify(this.#state, null, 2)}\n`);
+    const text = `${JSON.stringify(this.#state, null, 2)}\n`;
+    const write = () => writeAtomic(this.#file, text);
+    this.#writing = this.#writing.then(write, write);
+    await this.#writing;
   }
 }
 
@@ -130,6 +140,7 @@ const NOTHING: Spent = {
   tokensIn: 0,
   tokensOut: 0,
   usd: 0,
+  redacted: 0,
 };
 
 function describeDataset(dataset: Dataset): RunManifest["datasets"][number] {

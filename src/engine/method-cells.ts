@@ -6,6 +6,7 @@ import type { Sample } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
 import type { FittedMethod } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
+import type { CellTally } from "./cell-calls.ts";
 import { artifactDir, cellDir, type FitRecord, readFit, readRows, writeFit, writeRows } from "./cell-files.ts";
 import type { Experiment } from "./experiment.ts";
 import { generateCell } from "./generate-cell.ts";
@@ -24,6 +25,7 @@ export interface RunScope {
   /** Bounds the calls in flight over all cells. */
   readonly queue: PQueue;
   readonly keepPrompts: boolean;
+  readonly tally: CellTally;
 }
 
 /** The repeats of one (dataset, model, method), scored. */
@@ -82,7 +84,7 @@ async function generateAll(
   kept: readonly (readonly ResultRow[] | null)[],
   label: string,
 ): Promise<(readonly Sample[])[]> {
-  const { experiment, runDir, outside, queue, keepPrompts } = scope;
+  const { experiment, runDir, outside, queue, keepPrompts, tally } = scope;
   const open = cells.filter((_, i) => kept[i] === null);
   const bar = outside.progress.bar(label, open.length * stage.contexts.length);
   const root = Stream.root(experiment.seed);
@@ -106,6 +108,7 @@ async function generateAll(
         queue,
         maxErrorRate: experiment.maxErrorRate,
         keepPrompts,
+        tally,
         signal: outside.signal,
         onSample: () => bar.advance(),
       });

@@ -92,8 +92,13 @@ export async function runExperiment(
       outside: { ...outside, progress },
       queue: new PQueue({ concurrency: experiment.concurrency }),
       keepPrompts: options.keepPrompts ?? false,
+      tally: manifest.tally,
     };
-    const collected = await runDatasets(scope, datasets, methods, first, layers, manifest);
+    const collected = await keepingBooks(
+      manifest,
+      layers,
+      runDatasets(scope, datasets, methods, first, layers, manifest),
+    );
     const results = await writeResults(folder.dir, collected);
     await manifest.write(layers.spent, 0);
     return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
@@ -104,6 +109,21 @@ export async function runExperiment(
   } finally {
     await first?.close();
     await layers.close();
+  }
+}
+
+/** How often run.json is written while a run goes on, in ms: what a budget forgets at most when the process is killed. */
+const BOOKS_EVERY = 2000;
+
+/** Writes run.json from time to time while something runs. */
+async function keepingBooks<T>(manifest: ManifestFile, layers: ModelLayers, running: Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    manifest.write(layers.spent, null).catch(() => {}); // the last write says what is wrong with the disk
+  }, BOOKS_EVERY);
+  try {
+    return await running;
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -5,7 +5,9 @@ import { CallCache } from "../models/layers/cache.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
 import type { Recording } from "../models/layers/recording.ts";
+import { redacting } from "../models/layers/redacting.ts";
 import type { BaseModel } from "../models/model.ts";
+import { openRedactor, type Redactor } from "../prompts/redact.ts";
 import type { Experiment } from "./experiment.ts";
 
 /** What the engine uses of the outside. */
@@ -31,7 +33,9 @@ export class ModelLayers {
   readonly #services: Omit<CallServices, "cache">;
   readonly #meter: Meter;
   readonly #cacheDir: string | null;
+  readonly #redact: Experiment["redact"];
   #cache: Promise<CallCache> | null = null;
+  #redactor: Promise<Redactor> | null = null;
 
   /** @param earlier what a resumed run spent before: the budget counts it */
   constructor(
@@ -41,6 +45,7 @@ export class ModelLayers {
     recording: Recording | null = null,
   ) {
     this.#meter = new Meter(experiment.budget, earlier);
+    this.#redact = experiment.redact;
     this.#cacheDir = experiment.cacheMode === "off" ? null : outside.cacheDir;
     this.#services = {
       meter: this.#meter,
@@ -53,13 +58,20 @@ export class ModelLayers {
     };
   }
 
-  /** One layer each of cache, meter, retry and limiter. The cache is opened for the first model whose answers are kept. */
+  /** One layer each of redaction, cache, meter, retry and limiter. The cache is opened for the first model whose answers are kept. */
   async wrap(model: BaseModel): Promise<BaseModel> {
     if (model.profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
     const { recording } = this.#services;
     const scores = (await recording?.settleScores(model.id, model.can.promptLogprobs)) ?? model.can.promptLogprobs;
-    const wrapped = layered(model, { ...this.#services, cache: await this.#cache });
+    const counted = layered(model, { ...this.#services, cache: await this.#cache });
+    const wrapped = await this.#redacted(counted);
     return { ...wrapped, can: { ...wrapped.can, promptLogprobs: scores } };
+  }
+
+  async #redacted(model: BaseModel): Promise<BaseModel> {
+    if (this.#redact === null || model.profile?.account == null) return model;
+    this.#redactor ??= openRedactor(this.#redact.countries);
+    return redacting(model, await this.#redactor, (count) => this.#meter.replaced(count));
   }
 
   /** Whether every answer comes from a recording. */

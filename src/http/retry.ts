@@ -50,6 +50,7 @@ export async function retrying<T>(
       retryable: error.retryable,
       fatal: error.fatal,
       retryAfterMs: error.retryAfterMs,
+      attempts: retries + 1,
       cause: error,
     });
   }

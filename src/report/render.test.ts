@@ -78,6 +78,14 @@ describe("the HTML report", () => {
     }
   });
 
+  it("says which share of the answers was retried, cached or failed, and that a cost is unknown", async () => {
+    const calls = textOf(html.slice(html.indexOf('id="calls"'), html.indexOf("Settings and versions")));
+    expect(calls.replace(/\s+/g, " ")).toMatch(/400 3 % 25 % 2026-11-20T09:00:00.000Z < 1 %/);
+    const settings = textOf(html.slice(html.indexOf("Settings and versions"))).replace(/\s+/g, " ");
+    expect(settings).toMatch(/cost unknown/);
+    expect(await read("report/report.md")).toMatch(/^\| mop \|.* 400 \| 3 % \| 25 % \|/m);
+  });
+
   it("footnotes what has no value, with its reason", () => {
     expect(html).toMatch(/none<sup>a<\/sup>/);
     expect(textOf(html)).toContain("a  zero-shot and persona show no exemplars");

@@ -32,6 +32,14 @@ describe("Meter", () => {
     expect(() => meter.reserve(bound, null)).not.toThrow(); // 80 spent
   });
 
+  it("holds a budget in dollars also where a server does not say what a call took", () => {
+    const meter = new Meter({ usd: 0.0012 });
+    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: null, tokensOut: null, price }); // at most 0.0005
+    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: null, tokensOut: null, price });
+    expect(() => meter.reserve(bound, price)).toThrow(/Raise budget.usd/);
+    expect(meter.spent.usd).toBeNull();
+  });
+
   it("counts retries as calls and goes on from what was spent before a resume", () => {
     const meter = new Meter({ calls: 3 }, { generated: 1 });
     meter.reserve(bound, null);

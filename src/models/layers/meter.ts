@@ -19,6 +19,8 @@ export interface Spent {
   readonly tokensIn: number | null;
   readonly tokensOut: number | null;
   readonly usd: number | null;
+  /** Personal data replaced before prompts left the process. */
+  readonly redacted: number;
 }
 
 /** An upper bound of what one call can cost, reserved before it is sent. */
@@ -44,6 +46,9 @@ export class Meter {
   #tokensOut: number | null = 0;
   #tokens = 0;
   #usd: number | null = 0;
+  /** As `#usd`, a call whose cost is not known counted at its bound: what the budget is held against. */
+  #usdAtMost = 0;
+  #redacted = 0;
   #reservedTokens = 0;
   #reservedUsd = 0;
 
@@ -59,6 +64,8 @@ export class Meter {
     this.#tokensIn = earlier.tokensIn === undefined ? 0 : earlier.tokensIn;
     this.#tokensOut = earlier.tokensOut === undefined ? 0 : earlier.tokensOut;
     this.#usd = earlier.usd === undefined ? 0 : earlier.usd;
+    this.#usdAtMost = this.#usd ?? 0;
+    this.#redacted = earlier.redacted ?? 0;
     this.#calls = this.#generated + this.#scored + this.#retries + this.#errors;
     this.#tokens = (this.#tokensIn ?? 0) + (this.#tokensOut ?? 0);
   }
@@ -74,8 +81,8 @@ export class Meter {
     if (maxTokens !== undefined && this.#tokens + this.#reservedTokens + tokens > maxTokens) {
       throw spentError("tokens", maxTokens, this.#tokens);
     }
-    if (maxUsd !== undefined && (this.#usd ?? 0) + this.#reservedUsd + usd > maxUsd) {
-      throw spentError("usd", maxUsd, this.#usd ?? 0);
+    if (maxUsd !== undefined && this.#usdAtMost + this.#reservedUsd + usd > maxUsd) {
+      throw spentError("usd", maxUsd, this.#usdAtMost);
     }
     this.#calls += 1;
     this.#reservedTokens += tokens;
@@ -104,15 +111,18 @@ export class Meter {
     const { tokensIn, tokensOut, price } = outcome;
     this.#tokensIn = add(this.#tokensIn, tokensIn);
     this.#tokensOut = add(this.#tokensOut, tokensOut);
-    this.#tokens += tokensIn === null || tokensOut === null ? reservation.tokens : tokensIn + tokensOut;
-    this.#usd = add(this.#usd, tokensIn === null || tokensOut === null ? null : priceOf(tokensIn, tokensOut, price));
+    const known = tokensIn !== null && tokensOut !== null;
+    const usd = known ? priceOf(tokensIn, tokensOut, price) : null;
+    this.#tokens += known ? tokensIn + tokensOut : reservation.tokens;
+    this.#usd = add(this.#usd, usd);
+    this.#usdAtMost += usd ?? reservation.usd;
   }
 
   /** An attempt failed and is made again: one more call. @throws RunFailedError when the budget has none left. */
   retried(): void {
-    this.#retries += 1;
     const { calls } = this.#budget;
     if (calls !== undefined && this.#calls + 1 > calls) throw spentError("calls", calls, this.#calls);
+    this.#retries += 1;
     this.#calls += 1;
   }
 
@@ -120,6 +130,11 @@ export class Meter {
   answeredFromCache(at: number): void {
     this.#cached += 1;
     this.#oldest = this.#oldest === null ? at : Math.min(this.#oldest, at);
+  }
+
+  /** So many personal data were replaced in a request. */
+  replaced(count: number): void {
+    this.#redacted += count;
   }
 
   /** Whether the budget is in dollars: every model then needs a price. */
@@ -138,6 +153,7 @@ export class Meter {
       tokensIn: this.#tokensIn,
       tokensOut: this.#tokensOut,
       usd: this.#usd,
+      redacted: this.#redacted,
     };
   }
 }

@@ -24,6 +24,17 @@ export interface SettingsView {
     readonly seen: string;
     readonly summary: string;
   }[];
+  /** How the answers of each (dataset, model, method) were come by; empty where all were plainly asked. */
+  readonly calls: readonly {
+    readonly dataset: string;
+    readonly model: string;
+    readonly method: string;
+    readonly asked: string;
+    readonly retried: string;
+    readonly cached: string;
+    readonly oldest: string;
+    readonly failed: string;
+  }[];
   readonly seconds: readonly Fact[];
   readonly warnings: readonly string[];
   /** Models, encoders and host as run.json describes them. */
@@ -54,6 +65,7 @@ export function settingsView(context: ReportContext, toYaml: (value: unknown) =>
         summary: fit.summary,
       })),
     ),
+    calls: callRows(context),
     seconds: Object.entries(manifest.seconds).map(([name, seconds]) => ({ name, value: duration(seconds) })),
     warnings: manifest.warnings,
     descriptions: [
@@ -65,10 +77,39 @@ export function settingsView(context: ReportContext, toYaml: (value: unknown) =>
   };
 }
 
+function callRows(context: ReportContext): SettingsView["calls"] {
+  const { cells } = context.run.manifest;
+  const groups = new Map<string, (typeof cells)[number][]>();
+  for (const cell of cells) {
+    const key = JSON.stringify([cell.dataset, cell.model, cell.method]);
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  return [...groups.values()].flatMap((repeats) => {
+    const sum = (of: "asked" | "retried" | "cached" | "failed") => repeats.reduce((total, cell) => total + cell[of], 0);
+    const [asked, retried, cached, failed] = [sum("asked"), sum("retried"), sum("cached"), sum("failed")];
+    const { dataset, model, method } = repeats[0]!;
+    const oldest = repeats.flatMap(({ oldestCachedAt }) => oldestCachedAt ?? []).sort()[0] ?? "";
+    const shares = {
+      retried: percent(retried / asked),
+      cached: percent(cached / asked),
+      failed: percent(failed / asked),
+    };
+    const row = {
+      dataset,
+      model: modelName(model, context.remark(model)),
+      method,
+      asked: whole(asked),
+      oldest,
+      ...shares,
+    };
+    return retried + cached + failed === 0 ? [] : [row];
+  });
+}
+
 function runFacts(context: ReportContext): Fact[] {
   const { manifest } = context.run;
   const { calls } = manifest;
-  const all = calls.generated + calls.scored;
+  const all = calls.generated + calls.scored + calls.cached;
   const fact = (name: string, value: string | null): Fact[] => (value === null ? [] : [{ name, value }]);
   return [
     ...fact("mopbench", manifest.version),
@@ -82,9 +123,10 @@ function runFacts(context: ReportContext): Fact[] {
     ...fact("oldest cached answer", calls.oldestCachedAt),
     ...fact("retries", whole(calls.retries)),
     ...fact("failed calls", whole(calls.errors)),
-    ...fact("tokens in", calls.tokensIn === null ? null : whole(calls.tokensIn)),
-    ...fact("tokens out", calls.tokensOut === null ? null : whole(calls.tokensOut)),
-    ...fact("cost", calls.usd === null ? null : `${calls.usd.toFixed(2)} USD`),
+    ...fact("tokens in", calls.tokensIn === null ? "unknown" : whole(calls.tokensIn)),
+    ...fact("tokens out", calls.tokensOut === null ? "unknown" : whole(calls.tokensOut)),
+    ...fact("cost", calls.usd === null ? "unknown" : `${calls.usd.toFixed(2)} USD`),
+    ...fact("personal data replaced", manifest.config.redact === undefined ? null : whole(calls.redacted)),
   ];
 }
 

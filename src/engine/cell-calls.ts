@@ -1,0 +1,52 @@
+import type { CellCalls } from "../analysis/run-manifest.ts";
+import type { CellId } from "../core/cell.ts";
+import type { CallError } from "../core/errors.ts";
+import type { Completion } from "../models/model.ts";
+
+type Counts = { -readonly [K in keyof CellCalls]: CellCalls[K] };
+
+/** Counts, cell by cell, retried, cached and failed answers for run.json. */
+export class CellTally {
+  readonly #cells = new Map<string, Counts>();
+
+  /** @param earlier what a resumed run counted before */
+  constructor(earlier: readonly CellCalls[] = []) {
+    for (const cell of earlier) this.#cells.set(keyOf(cell), { ...cell });
+  }
+
+  answered(cell: CellId, { retries, cachedAt }: Completion): void {
+    const counts = this.#of(cell);
+    counts.asked += 1;
+    if ((retries ?? 0) > 0) counts.retried += 1;
+    if (cachedAt === undefined) return;
+    const at = new Date(cachedAt).toISOString();
+    counts.cached += 1;
+    if (counts.oldestCachedAt === null || at < counts.oldestCachedAt) counts.oldestCachedAt = at;
+  }
+
+  failed(cell: CellId, { attempts }: CallError): void {
+    const counts = this.#of(cell);
+    counts.asked += 1;
+    counts.failed += 1;
+    if (attempts > 1) counts.retried += 1;
+  }
+
+  /** In the order the cells were begun. */
+  get cells(): readonly CellCalls[] {
+    return [...this.#cells.values()];
+  }
+
+  #of(cell: CellId): Counts {
+    const key = keyOf(cell);
+    const known = this.#cells.get(key);
+    if (known !== undefined) return known;
+    const { dataset, model, method, repeat } = cell;
+    const fresh = { dataset, model, method, repeat, asked: 0, retried: 0, cached: 0, oldestCachedAt: null, failed: 0 };
+    this.#cells.set(key, fresh);
+    return fresh;
+  }
+}
+
+function keyOf({ dataset, model, method, repeat }: CellId): string {
+  return JSON.stringify([dataset, model, method, repeat]);
+}
