@@ -3,7 +3,9 @@ import { Curvature, FACTOR_UP_TO } from "./logistic-curvature.ts";
 import { inner, QuasiNewton } from "./quasi-newton.ts";
 
 /** Iterations after which the curvature is taken anew where the iteration stands: sets far apart need it. */
-const REFRESH_AFTER = 28;
+const PATIENCE = 24;
+/** Every fit that needed that halves the next one's patience, down to this. */
+const LEAST_PATIENCE = 6;
 const MAX_ITERATIONS = 500;
 
 export interface LogisticFit {
@@ -43,6 +45,7 @@ export class LogisticRegression {
   readonly #features: Features;
   readonly #penaltyInverse: number;
   #curvature: Curvature;
+  #patience = PATIENCE;
 
   /** @param listed the rows whose products bound the curvature: all that will be trained on, or a sample. */
   constructor(features: Features, listed: Uint32Array, options: { readonly C: number; readonly share?: number }) {
@@ -75,9 +78,12 @@ export class LogisticRegression {
     const direction = new Float64Array(d + 1);
     let memory = new QuasiNewton(d + 1, this.#curvature);
     let iterations = 0;
+    let refreshAt = this.#patience;
     for (; iterations < MAX_ITERATIONS; iterations++) {
       gradientAt(features, listed, signs, values, C, point, residuals, gradient);
-      if (iterations > 0 && iterations % REFRESH_AFTER === 0 && d < FACTOR_UP_TO) {
+      if (iterations === refreshAt && d < FACTOR_UP_TO) {
+        refreshAt += PATIENCE;
+        this.#patience = Math.max(LEAST_PATIENCE, this.#patience >> 1);
         this.#curvature = new Curvature(features, listed, curvatures(values, C));
         memory = new QuasiNewton(d + 1, this.#curvature);
       } else if (iterations > 0) memory.remember(gradient, before);
