@@ -119,12 +119,13 @@ export class GateObjective {
     this.#dPi.fill(0, 0, C * K);
     this.#dZ.fill(0, 0, C * K);
     this.#dLogits.fill(0, 0, (C + K) * N);
+    const byPersonas = lambda > 0 ? meanOf(f.logits, C * N, (C + K) * N) : 0;
     let loss = 0;
     for (let b = 0; b < batch.length; b++) {
       const i = batch[b]!;
       loss -= this.#record(i) / batch.length;
       this.#accumulate(i, 1 / batch.length);
-      if (lambda > 0) loss += this.#penalise(this.#slot[this.pairs.context[i]!]!, lambda / batch.length);
+      if (lambda > 0) loss += this.#penalise(this.#slot[this.pairs.context[i]!]!, lambda / batch.length, byPersonas);
     }
     if (lambda > 0) this.#spread(lambda, batch);
     this.#normaliserGradient();
@@ -217,8 +218,11 @@ export class GateObjective {
     }
   }
 
-  /** One record's penalty, and its part of the gradient in pi and the normalisers. */
-  #penalise(c: number, weight: number): number {
+  /**
+   * One record's penalty, and its part of the gradient in pi and the normalisers. `byPersonas` is the mean of the personas'
+   * exemplar logits, the same for every record of a step.
+   */
+  #penalise(c: number, weight: number, byPersonas: number): number {
     const f = this.#forward;
     const [K, N] = [f.personaCount, f.poolSize];
     let loss = 0;
@@ -228,9 +232,7 @@ export class GateObjective {
       this.#dPi[t]! += weight * (Math.exp(f.logPi[t]!) - 1 / K);
       this.#dZ[t]! += weight / K / f.normalisers[t]!;
     }
-    let logits = 0;
-    for (let j = 0; j < N; j++) logits += f.logits[c * N + j]! / N;
-    for (let t = f.contextCount * N; t < (f.contextCount + K) * N; t++) logits += f.logits[t]! / (K * N);
+    const logits = meanOf(f.logits, c * N, (c + 1) * N) + byPersonas;
     return weight * (loss - logits - Math.log(K) - Math.log(N));
   }
 
@@ -277,4 +279,10 @@ export class GateObjective {
     addTransposedTimes(this.#dProjected, f.hx, rank, contextWidth, C, gradient.contexts);
     addTransposedTimes(this.#dProjected.subarray(C * rank), f.hg, rank, width, K, gradient.personas);
   }
+}
+
+function meanOf(values: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let t = from; t < to; t++) sum += values[t]!;
+  return sum / (to - from);
 }
