@@ -1,14 +1,12 @@
 import type { PopulationRecord } from "../../core/record.ts";
 import type { PromptContent } from "../../prompts/prompt.ts";
-import type { CursorTable } from "./cursors.ts";
 import { encode } from "./decoder.ts";
 import { ExemplarCache } from "./exemplar-cache.ts";
 import type { Gate } from "./gate.ts";
 import { Lru } from "./lru.ts";
 import type { Component, Conditioning } from "./mixture.ts";
-import type { NgramTable } from "./ngram-table.ts";
 import { RELIEF, WEIGHTS } from "./settings.ts";
-import { MAINSTREAM_BIT, mannerBit, type Trained, topicBit } from "./train.ts";
+import type { Trained } from "./train.ts";
 
 /** Turns what a prompt says into the tables to read and the weights to begin with. */
 export class Conditioner {
@@ -35,13 +33,13 @@ export class Conditioner {
 
   #condition(content: PromptContent): Conditioning {
     const { exemplars } = content;
-    const tables: CursorTable[] = [{ table: this.#trained.general, within: -1, bit: 0 }];
+    const experts: number[] = [];
     const collapse = this.#collapse * RELIEF ** this.#heard(content);
     const components: Component[] = [
-      ...this.#open(content, tables).map((component) => ({ ...component, weight: component.weight * (1 - collapse) })),
-      ...(collapse > 0 ? [{ ...this.#mainstream(content, tables), weight: collapse }] : []),
+      ...this.#open(content, experts).map((component) => ({ ...component, weight: component.weight * (1 - collapse) })),
+      ...(collapse > 0 ? [{ ...this.#mainstream(content, experts), weight: collapse }] : []),
     ];
-    return { tables, components, cache: exemplars.length === 0 ? null : this.#cache(exemplars) };
+    return { experts, components, cache: exemplars.length === 0 ? null : this.#cache(exemplars) };
   }
 
   /** How many of persona and exemplars the model understands. */
@@ -50,20 +48,20 @@ export class Conditioner {
   }
 
   /** The components without the collapse, weights summing to one: general, task, manners. The second is the task's first. */
-  #open(content: PromptContent, tables: CursorTable[]): Component[] {
+  #open(content: PromptContent, experts: number[]): Component[] {
     const { persona, exemplars } = content;
-    const tasks = this.#tasks(content, tables);
+    const tasks = this.#tasks(content, experts);
     const styles: Component[] = [];
     const manners = this.gate.manners(persona, exemplars);
     manners?.clusters.forEach((m, i) => {
-      const known = this.#trained.manners[m];
+      const known = this.#trained.manners[m]!;
       // A manner that is no text's likeliest has no table.
-      if (known === null || known === undefined) return;
-      const table = tables.push({ table: known, within: 0, bit: mannerBit(m) }) - 1;
+      if (known < 0) return;
+      const cursor = experts.push(known);
       // Under the narrowest of several facets, so that a manner learned elsewhere does not carry its subjects along.
       const { stack } = tasks[0]!;
       const at = stack.length > 2 ? stack.length - 1 : stack.length;
-      styles.push({ stack: [...stack.slice(0, at), table, ...stack.slice(at)], weight: manners.weights[i]! });
+      styles.push({ stack: [...stack.slice(0, at), cursor, ...stack.slice(at)], weight: manners.weights[i]! });
     });
     const styled = styles.reduce((sum, { weight }) => sum + weight, 0);
     const forStyles = styled > 0 ? (1 - WEIGHTS.general) * WEIGHTS.manners : 0;
@@ -76,28 +74,27 @@ export class Conditioner {
   }
 
   /** The facets of the context in one stack; where contexts have none, the likeliest topics; else the general table alone. */
-  #tasks({ context, persona, exemplars }: PromptContent, tables: CursorTable[]): Component[] {
-    const add = (table: NgramTable, index: number) => tables.push({ table, within: 0, bit: topicBit(index) }) - 1;
+  #tasks({ context, persona, exemplars }: PromptContent, experts: number[]): Component[] {
     const facets = this.gate.facets(context);
-    if (facets.length > 0) return [{ stack: [0, ...facets.map((f) => add(this.#trained.facets[f]!, f))], weight: 1 }];
+    if (facets.length > 0) {
+      return [{ stack: [0, ...facets.map((f) => experts.push(this.#trained.facets[f]!))], weight: 1 }];
+    }
     if (this.#trained.topics.length === 0) return [{ stack: [0], weight: 1 }];
     const { clusters, weights } = this.gate.topics(context, persona, exemplars);
-    return clusters.map((t, i) => ({ stack: [0, add(this.#trained.topics[t]!, t)], weight: weights[i]! }));
+    return clusters.map((t, i) => ({ stack: [0, experts.push(this.#trained.topics[t]!)], weight: weights[i]! }));
   }
 
   /** The mainstream of the task, standing on the task's own component. */
-  #mainstream({ context, persona, exemplars }: PromptContent, tables: CursorTable[]): Omit<Component, "weight"> {
+  #mainstream({ context, persona, exemplars }: PromptContent, experts: number[]): Omit<Component, "weight"> {
     const { mainstream, mainstreamFacets, mainstreamTopics } = this.#trained;
-    const wide = tables.push({ table: mainstream, within: 0, bit: MAINSTREAM_BIT }) - 1;
-    const stack = [wide];
-    const add = (table: NgramTable | null | undefined, index: number) => {
-      if (table) stack.push(tables.push({ table, within: wide, bit: topicBit(index) }) - 1);
+    const stack = [experts.push(mainstream)];
+    const add = (expert: number | undefined) => {
+      if (expert !== undefined && expert >= 0) stack.push(experts.push(expert));
     };
     const narrowest = this.gate.facets(context).at(-1);
-    if (narrowest !== undefined) add(mainstreamFacets[narrowest], narrowest);
-    if (mainstreamTopics.length > 0) {
-      const likeliest = this.gate.topics(context, persona, exemplars).clusters[0]!;
-      add(mainstreamTopics[likeliest], likeliest);
+    if (narrowest !== undefined) add(mainstreamFacets[narrowest]);
+    else if (mainstreamTopics.length > 0) {
+      add(mainstreamTopics[this.gate.topics(context, persona, exemplars).clusters[0]!]);
     }
     return { stack, over: 1 };
   }

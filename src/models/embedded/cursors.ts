@@ -1,18 +1,12 @@
+import { type ExpertTables, OWNER } from "./expert-tables.ts";
 import type { NgramTable } from "./ngram-table.ts";
 import { END } from "./vocabulary.ts";
 
-/** A table with what is known of it: that it read a part of what an earlier one read (`within`, its index; -1: unknown). */
-export interface CursorTable {
-  readonly table: NgramTable;
-  readonly within: number;
-  /** The table's bit in the marks of `within`. */
-  readonly bit: number;
-}
-
-export const MAX_CURSORS = 14;
+/** Cursor 0 stands in the general table, the others in experts. */
+export const MAX_CURSORS = 12;
 
 /**
- * Places in several tables along one text, of this order at most. For cursor c and context length k, at `c * stride + k`: the
+ * Places in the general table and in some experts along one text. For cursor c and context length k, at `c * stride + k`: the
  * context's node (-1: never seen), the mass it leaves (`rest`, 1 where never seen), and, after `look`, what it says of a token
  * (`seen`, 0 where never seen). Allocates nothing per token.
  */
@@ -21,33 +15,38 @@ export class Cursors {
   readonly contexts: Int32Array;
   readonly rest: Float64Array;
   readonly seen: Float64Array;
+  readonly #tables: ExpertTables;
   readonly #found: Int32Array;
   readonly #next: Float64Array;
-  readonly #marks: Int32Array;
-  #entries: readonly CursorTable[] = [];
+  #experts: readonly number[] = [];
+  /** Cursor of each expert; 0 for those that do not listen. */
+  readonly #cursorOf: Int32Array;
 
-  constructor(order: number) {
-    this.stride = order;
-    const room = MAX_CURSORS * order;
+  constructor(tables: ExpertTables) {
+    this.#tables = tables;
+    this.stride = tables.general.order;
+    const room = MAX_CURSORS * this.stride;
     this.contexts = new Int32Array(room);
     this.rest = new Float64Array(room);
     this.seen = new Float64Array(room);
     this.#found = new Int32Array(room);
     this.#next = new Float64Array(room);
-    this.#marks = new Int32Array(room);
+    this.#cursorOf = new Int32Array(tables.experts.length);
   }
 
   get count(): number {
-    return this.#entries.length;
+    return this.#experts.length + 1;
   }
 
   table(cursor: number): NgramTable {
-    return this.#entries[cursor]!.table;
+    return cursor === 0 ? this.#tables.general : this.#tables.experts[this.#experts[cursor - 1]!]!;
   }
 
-  /** Stands at the beginning of a text. */
-  begin(entries: readonly CursorTable[]): void {
-    this.#entries = entries;
+  /** Stands at the beginning of a text; expert i of the list gets cursor i + 1. */
+  begin(experts: readonly number[]): void {
+    for (const expert of this.#experts) this.#cursorOf[expert] = 0;
+    this.#experts = experts;
+    for (let c = 1; c <= experts.length; c++) this.#cursorOf[experts[c - 1]!] = c;
     this.contexts.fill(-1);
     this.rest.fill(1);
     this.#head(END);
@@ -55,28 +54,37 @@ export class Cursors {
 
   /** Looks the token up in every context. */
   look(token: number): void {
-    const { stride, contexts } = this;
-    for (let c = 0; c < this.#entries.length; c++) {
-      const { table, within, bit } = this.#entries[c]!;
-      const { ints, floats } = table;
-      const mask = 1 << bit;
-      const shift = (within - c) * stride;
-      const top = c * stride + table.order;
-      for (let at = c * stride + 1; at < top; at++) {
-        const context = contexts[at]!;
-        const slot =
-          context >= 0 && (within < 0 || (this.#marks[at + shift]! & mask) !== 0) ? table.slot(context, token) : -1;
-        if (slot < 0) {
-          this.#found[at] = -1;
-          this.#next[at] = 1;
-          this.#marks[at] = 0;
-          this.seen[at] = 0;
-        } else {
-          this.#found[at] = ints[slot * 8 + 2]!;
-          this.#marks[at] = ints[slot * 8 + 3]!;
-          this.seen[at] = floats[slot * 4 + 2]!;
-          this.#next[at] = floats[slot * 4 + 3]!;
+    const { stride, contexts, seen } = this;
+    const found = this.#found;
+    const next = this.#next;
+    const { hash, ints, floats } = this.#tables;
+    const end = this.count * stride;
+    for (let at = 0; at < end; at++) {
+      found[at] = -1;
+      next[at] = 1;
+      seen[at] = 0;
+    }
+    for (let k = 1; k < stride; k++) {
+      const context = contexts[k]!;
+      const slot = context < 0 ? -1 : hash.slot(context, token);
+      // What the general table has not seen after this context it has not seen after a longer one.
+      if (slot < 0) break;
+      found[k] = hash.ints[slot * 8 + 2]!;
+      seen[k] = hash.floats[slot * 4 + 2]!;
+      next[k] = hash.floats[slot * 4 + 3]!;
+      let entry = hash.ints[slot * 8 + 3]! - 1;
+      if (entry < 0) continue;
+      for (;;) {
+        const owner = ints[entry * 6]!;
+        const cursor = this.#cursorOf[owner & OWNER]!;
+        if (cursor > 0) {
+          const at = cursor * stride + k;
+          found[at] = ints[entry * 6 + 1]!;
+          seen[at] = floats[entry * 3 + 1]!;
+          next[at] = floats[entry * 3 + 2]!;
         }
+        if (owner < 0) break;
+        entry++;
       }
     }
   }
@@ -84,19 +92,23 @@ export class Cursors {
   /** Goes past the token looked at last. */
   advance(token: number): void {
     const { stride, contexts, rest } = this;
-    for (let c = 0; c < this.#entries.length; c++) {
-      for (let at = c * stride + this.#entries[c]!.table.order - 1; at > c * stride + 1; at--) {
-        contexts[at] = this.#found[at - 1]!;
-        rest[at] = this.#next[at - 1]!;
-      }
+    const end = this.count * stride;
+    for (let at = end - 1; at > 0; at--) {
+      contexts[at] = this.#found[at - 1]!;
+      rest[at] = this.#next[at - 1]!;
     }
     this.#head(token);
   }
 
   #head(token: number): void {
-    for (let c = 0; c < this.#entries.length; c++) {
-      this.contexts[c * this.stride + 1] = token;
-      this.rest[c * this.stride + 1] = this.#entries[c]!.table.rest[token]!;
+    const { stride, contexts, rest } = this;
+    const { general, experts, singleRest } = this.#tables;
+    contexts[1] = token;
+    rest[1] = general.rest[token]!;
+    const row = token * experts.length;
+    for (let c = 1; c <= this.#experts.length; c++) {
+      contexts[c * stride + 1] = token;
+      rest[c * stride + 1] = singleRest[row + this.#experts[c - 1]!]!;
     }
   }
 }

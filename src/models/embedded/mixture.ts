@@ -1,6 +1,7 @@
 import type { BaseDistribution } from "./base-distribution.ts";
-import { Cursors, type CursorTable } from "./cursors.ts";
+import { Cursors } from "./cursors.ts";
 import type { ExemplarCache } from "./exemplar-cache.ts";
+import type { ExpertTables } from "./expert-tables.ts";
 import type { LengthHazard } from "./length-hazard.ts";
 import { END, type Vocabulary } from "./vocabulary.ts";
 
@@ -16,7 +17,7 @@ export interface MixtureSettings {
 
 /** What is fixed once a model is trained. */
 export interface MixtureParts {
-  readonly order: number;
+  readonly tables: ExpertTables;
   readonly vocabulary: Vocabulary;
   readonly base: BaseDistribution;
   readonly hazard: LengthHazard;
@@ -25,16 +26,17 @@ export interface MixtureParts {
 
 /** One component: tables stacked over each other, with the prompt's weight for it. */
 export interface Component {
-  /** Indices of tables, the one asked first at the end. */
+  /** Cursors (0: the general table, i + 1: expert i of the conditioning), the one asked first at the end. */
   readonly stack: readonly number[];
   readonly weight: number;
   /** Index of an earlier component, not itself over another, that it stands on instead of the base. */
   readonly over?: number;
 }
 
-/** What the prompt asks of the mixture: up to MAX_CURSORS tables, up to MAX_COMPONENTS components, positive weights that sum to one. */
+/** What the prompt asks of the mixture: fewer than MAX_CURSORS experts, up to MAX_COMPONENTS components, positive weights that sum to one. */
 export interface Conditioning {
-  readonly tables: readonly CursorTable[];
+  /** Numbers of the experts that listen, each once. */
+  readonly experts: readonly number[];
   readonly components: readonly Component[];
   readonly cache: ExemplarCache | null;
 }
@@ -86,7 +88,7 @@ export class Mixture {
 
   constructor(parts: MixtureParts) {
     this.parts = parts;
-    this.#cursors = new Cursors(parts.order);
+    this.#cursors = new Cursors(parts.tables);
     this.#shares = new Float64Array(this.#cursors.seen.length);
   }
 
@@ -99,7 +101,7 @@ export class Mixture {
       this.#weights[e] = weight;
       this.#over[e] = over ?? -1;
     }
-    this.#cursors.begin(conditioning.tables);
+    this.#cursors.begin(conditioning.experts);
     this.#cache = conditioning.cache;
     this.#position = 0;
     this.#stand(END);
@@ -212,12 +214,14 @@ export class Mixture {
 
   #compile(conditioning: Conditioning): Chains {
     const { stride } = this.#cursors;
+    const { general, experts } = this.parts.tables;
     const chains: number[] = [];
     const ends: number[] = [];
     for (const { stack } of conditioning.components) {
       for (let k = 1; k < stride; k++) {
-        for (const table of stack) {
-          if (k < conditioning.tables[table]!.table.order) chains.push(table * stride + k);
+        for (const cursor of stack) {
+          const table = cursor === 0 ? general : experts[conditioning.experts[cursor - 1]!]!;
+          if (k < table.order) chains.push(cursor * stride + k);
         }
       }
       ends.push(chains.length);

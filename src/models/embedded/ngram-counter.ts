@@ -1,4 +1,5 @@
-import { NgramTable, slotCount, slotOf } from "./ngram-table.ts";
+import { slotCount, slotOf } from "./ngram-hash.ts";
+import { NgramTable } from "./ngram-table.ts";
 
 /** How counts become probabilities. */
 export type Smoothing =

@@ -26,7 +26,7 @@ export type Size = keyof typeof SIZES;
  * Weights before the collapse takes its part: the general component has `general`; of the rest, where the prompt carries a
  * persona or an exemplar, `manners` goes to the manners it points at; what is left goes to the task alone.
  */
-export const WEIGHTS = { general: 0.1, manners: 0.85 } as const;
+export const WEIGHTS = { general: 0.1, manners: 0.75 } as const;
 
 /** Each of persona and exemplar, when present and understood, halves the collapse. */
 export const RELIEF = 0.5;
@@ -38,13 +38,13 @@ export const MAINSTREAM = { share: 0.2, discount: 0.2, power: 2 } as const;
 export const EXPERT = { order: 3, discount: 0.5 } as const;
 
 /** See MixtureSettings. */
-export const MIXTURE = { share: 0.05, beta: 40, eta: 0.01 } as const;
+export const MIXTURE = { share: 0.05, beta: 100, eta: 0.003 } as const;
 
 /** Weight of a token seen once in favour of the escape it would be, were it unknown: low, because spelled words read badly. */
 export const SPELLING_SHARE = 0.2;
 
 /** See GateSettings. */
-export const GATE = { topicSharpness: 8, mannerWeight: 0.5, hint: 1, activeTopics: 2, activeManners: 2 } as const;
+export const GATE = { topicSharpness: 8, mannerWeight: 0.35, hint: 1, activeTopics: 2, activeManners: 2 } as const;
 
 /** Sharpness tried on held-out texts. */
 export const SHARPNESS_GRID = [4, 8, 16, 32] as const;

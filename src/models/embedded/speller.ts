@@ -1,4 +1,5 @@
 import { NgramCounter } from "./ngram-counter.ts";
+import { NgramHash } from "./ngram-hash.ts";
 import type { NgramTable } from "./ngram-table.ts";
 import { ESCAPES, type Vocabulary } from "./vocabulary.ts";
 
@@ -26,6 +27,7 @@ export class Speller {
   readonly #letters: readonly string[];
   readonly #ids: ReadonlyMap<string, number>;
   readonly #table: NgramTable;
+  readonly #hash: NgramHash;
   readonly #flat: Float64Array;
   readonly #distribution: Float64Array;
   readonly #contexts = new Int32Array(ORDER);
@@ -41,6 +43,7 @@ export class Speller {
     const counter = new NgramCounter(ORDER, size, words.length * 6);
     for (const word of words) counter.add([...Array.from(word, (letter) => this.#ids.get(letter)!), STOP]);
     this.#table = counter.smooth({ kind: "kneser-ney" });
+    this.#hash = new NgramHash(this.#table);
     const seen = counter.continuations;
     // A letter outside the alphabet is as likely as a tenth of a letter seen once.
     this.#flat = Float64Array.from(seen, (count, id) => (id === RARE ? 0.1 : count + 0.5));
@@ -113,7 +116,7 @@ export class Speller {
     for (let k = 1; k < ORDER; k++) {
       const context = this.#contexts[k]!;
       this.#contexts[k] = carried;
-      carried = context < 0 ? -1 : this.#table.find(context, id);
+      carried = context < 0 ? -1 : this.#hash.find(context, id);
       if (carried < 0) {
         this.#contexts.fill(-1, k + 1);
         break;
