@@ -133,8 +133,20 @@ function squaredNorm(a: Float32Array): number {
   return sum;
 }
 
+/** In four running sums: one alone would wait for itself at every step. */
 function squaredDistance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let j = 0; j < a.length; j++) sum += (a[j]! - b[j]!) ** 2;
-  return sum;
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = a.length & ~3;
+  for (let j = 0; j < whole; j += 4) {
+    const d0 = a[j]! - b[j]!;
+    const d1 = a[j + 1]! - b[j + 1]!;
+    const d2 = a[j + 2]! - b[j + 2]!;
+    const d3 = a[j + 3]! - b[j + 3]!;
+    s0 += d0 * d0;
+    s1 += d1 * d1;
+    s2 += d2 * d2;
+    s3 += d3 * d3;
+  }
+  for (let j = whole; j < a.length; j++) s0 += (a[j]! - b[j]!) ** 2;
+  return s0 + s1 + (s2 + s3);
 }
