@@ -5,6 +5,22 @@ import { type Caller, refusalError } from "./failures.ts";
 /** A longer answer is refused while it is read, not after. */
 export const LARGEST_RESPONSE_BYTES = 10 * 1024 * 1024;
 
+/**
+ * An answer already read and parsed. A Response made from text builds a stream that costs more than the whole call; this one
+ * has no body and knows what `json` and `text` say, which is all that the client packages ask.
+ */
+class JsonResponse extends Response {
+  override readonly json: () => Promise<unknown>;
+  override readonly text: () => Promise<string>;
+
+  constructor(text: string, value: unknown, status: number) {
+    // The type is set because some servers forget it, and clients then hand out a string.
+    super(null, { status, headers: { "content-type": "application/json" } });
+    this.json = async () => value;
+    this.text = async () => text;
+  }
+}
+
 const refusalBody = z.object({
   error: z.union([
     z.string(),
@@ -28,12 +44,12 @@ export function boundedFetch(
     const where = whereTo(input);
     const { request, dispatcher } = await transport;
     let status: number;
-    let headers: Headers;
+    let raw: RawHeaders;
     let body: Buffer;
     try {
       const response = await request(String(input), {
         method: init?.method === "GET" ? "GET" : "POST",
-        headers: Object.fromEntries(new Headers(init?.headers)),
+        headers: Object.fromEntries(init?.headers instanceof Headers ? init.headers : new Headers(init?.headers)),
         body: typeof init?.body === "string" ? init.body : null,
         signal: init?.signal ?? null,
         dispatcher,
@@ -41,26 +57,28 @@ export function boundedFetch(
         bodyTimeout: 0,
       });
       status = response.statusCode;
-      headers = toHeaders(response.headers);
+      raw = response.headers;
       body = await readBody(response.body, where, largest);
     } catch (error) {
       throw error instanceof CallError ? error : networkError(where, error);
     }
     const decoded = decode(body, where);
     const text = secret === null ? decoded : decoded.replaceAll(secret, "[key]");
-    if (status < 200 || status > 299) throw refusalError({ ...readRefusal(text), status, headers }, caller);
-    if (looksLikeHtml(headers, text)) {
+    if (status < 200 || status > 299) {
+      throw refusalError({ ...readRefusal(text), status, headers: toHeaders(raw) }, caller);
+    }
+    if (looksLikeHtml(raw, text)) {
       throw new CallError("malformed", `${where} answered a web page instead of JSON: ${excerpt(text)}`, {
         retryable: true,
       });
     }
-    if (!isJson(text)) {
+    const value = parse(text);
+    if (value === undefined) {
       throw new CallError("malformed", `${where} answered broken JSON (${text.length} characters).`, {
         retryable: true,
       });
     }
-    // Some servers forget the type, and clients then hand out a string.
-    return new Response(text, { status, headers: { "content-type": "application/json" } });
+    return new JsonResponse(text, value, status);
   };
 }
 
@@ -75,7 +93,9 @@ async function readBody(stream: AsyncIterable<Buffer>, where: string, largest: n
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }
 
-function toHeaders(raw: Readonly<Record<string, string | string[] | undefined>>): Headers {
+type RawHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+function toHeaders(raw: RawHeaders): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(raw)) if (value !== undefined) headers.set(name, String(value));
   return headers;
@@ -91,7 +111,7 @@ function decode(body: Buffer, where: string): string {
 
 /** Message and code of an error body in the common forms; any other body is quoted. */
 function readRefusal(text: string): { message: string; code: string | null } {
-  const parsed = refusalBody.safeParse(isJson(text) ? JSON.parse(text) : null);
+  const parsed = refusalBody.safeParse(parse(text));
   if (!parsed.success) return { message: excerpt(text), code: null };
   const { error } = parsed.data;
   if (typeof error === "string") return { message: error, code: null };
@@ -99,16 +119,16 @@ function readRefusal(text: string): { message: string; code: string | null } {
   return { message: error.message ?? excerpt(text), code: typeof code === "string" ? code : null };
 }
 
-function looksLikeHtml(headers: Headers, text: string): boolean {
-  return (headers.get("content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html)/i.test(text);
+function looksLikeHtml(headers: RawHeaders, text: string): boolean {
+  return String(headers["content-type"] ?? "").includes("text/html") || /^\s*<(?:!doctype|html)/i.test(text);
 }
 
-function isJson(text: string): boolean {
+/** The value of a JSON text; undefined where it is none. */
+function parse(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
