@@ -82,7 +82,7 @@ export async function benchmarkEmbedded(): Promise<void> {
   console.log(
     `Embedded models: townsquare's background of ${dataset.parts.background.length} texts, best of ${ROUNDS}`,
   );
-  for (const size of ["small", "large"] as const)
+  for (const size of ["large", "small"] as const)
     measure(size, dataset.parts.background, dataset.parts.train.slice(0, 1000));
   console.log(`  peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
 }

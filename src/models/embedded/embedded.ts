@@ -8,18 +8,27 @@ const options = z.strictObject({
   size: z
     .enum(["small", "large"])
     .default("small")
-    .describe("small: order 3, 8 topics, half of the background; large: order 4, 32 topics, all of it."),
+    .describe(
+      "small: trigrams, half of the background, coarse facets and manners; large: 4-grams, all of it, finer ones.",
+    ),
   collapse: z
     .number()
     .min(0)
     .max(0.95)
     .default(0.5)
     .describe(
-      "Weight of the polite mainstream in answers to prompts without persona and exemplar; each of them halves it. 0 = none.",
+      "Weight of the polite mainstream where the prompt has neither persona nor exemplar; each of them halves it. 0: none.",
     ),
   order: z.number().int().min(2).max(5).nullable().default(null).describe("Longest n-gram; null: the size's."),
-  topics: z.number().int().min(1).max(200).nullable().default(null).describe("Clusters of subjects; null: the size's."),
-  manners: z.number().int().min(1).max(200).nullable().default(null).describe("Clusters of styles; null: the size's."),
+  topics: z
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .nullable()
+    .default(null)
+    .describe("Most facets of contexts, or topics where contexts have none; null: the size's."),
+  manners: z.number().int().min(1).max(200).nullable().default(null).describe("Manners of writing; null: the size's."),
   share: z.number().gt(0).max(1).nullable().default(null).describe("Share of the background read; null: the size's."),
 });
 
