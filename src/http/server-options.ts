@@ -5,15 +5,17 @@ export const OPENAI_URL = "https://api.openai.com/v1";
 
 /** Where a server is: http or https, without credentials, which belong into a variable of the environment. */
 export const serverUrl = z
-  .url({ protocol: /^https?$/, error: "an http:// or https:// address" })
+  .url({ protocol: /^https?$/ })
   .refine((url) => !URL.canParse(url) || (new URL(url).username === "" && new URL(url).password === ""), {
-    error: "an address without user and password; name the variable that holds the key with `apiKeyEnv`",
+    error: "write the address without user and password; `apiKeyEnv` names the variable that holds the key.",
   });
 
-/** The name of the variable that holds a key. */
+/** The name of the variable that holds a key. What is no name may be the key itself, so the error does not repeat it. */
 export const keyVariable = z
   .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "Name an environment variable here; never write the key itself.")
+  .refine((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name), {
+    error: "name an environment variable here, such as OPENAI_API_KEY; never write the key itself.",
+  })
   .optional();
 
 /** Whether an address is this machine's: its servers seldom ask for a key. */
