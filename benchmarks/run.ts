@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
   sets: async () => (await import("./sets.ts")).benchmarkSets(),
   pairwise: async () => (await import("./pairwise.ts")).benchmarkPairwise(),
   text: async () => (await import("./text.ts")).benchmarkText(),
+  embedded: async () => (await import("./embedded.ts")).benchmarkEmbedded(),
   engine: async () => (await import("./engine.ts")).benchmarkEngine(),
   fit: () => import("./fit.ts"), // runs when imported
 };
