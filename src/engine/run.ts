@@ -127,9 +127,9 @@ async function keepingBooks<T>(manifest: ManifestFile, layers: ModelLayers, runn
   }
 }
 
-async function openRecording({ record, replay, cwd }: RunOptions): Promise<Recording | null> {
+async function openRecording({ record, replay, resume, cwd }: RunOptions): Promise<Recording | null> {
   if (record !== undefined && replay !== undefined) throw new InputError("--record and --replay exclude each other.");
-  if (record !== undefined) return Recording.record(path.resolve(cwd, record));
+  if (record !== undefined) return Recording.record(path.resolve(cwd, record), resume !== undefined);
   return replay === undefined ? null : Recording.replay(path.resolve(cwd, replay));
 }
 

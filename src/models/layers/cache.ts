@@ -1,6 +1,7 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { RootDatabase } from "lmdb";
+import { z } from "zod";
 import type { Completion, ScoredText } from "../model.ts";
 
 /** What is kept of a call, and when it was first answered (ms since 1970). */
@@ -16,6 +17,14 @@ export interface CacheSummary {
   readonly oldest: string | null;
   readonly newest: string | null;
 }
+
+/** What LMDB says of a database's pages. */
+const pages = z.object({
+  pageSize: z.number(),
+  treeBranchPageCount: z.number(),
+  treeLeafPageCount: z.number(),
+  overflowPages: z.number(),
+});
 
 /** Past this the oldest quarter goes, when the cache is next opened. */
 export const LARGEST_CACHE_BYTES = 2 * 1024 ** 3;
@@ -37,7 +46,7 @@ export class CallCache {
     await mkdir(folder, { recursive: true });
     const { open } = await import("lmdb");
     const cache = new CallCache(open<Kept, string>({ path: folder, encoding: "msgpack" }), folder);
-    if ((await cache.#bytes()) > largestBytes) await cache.#dropOldestQuarter();
+    if (cache.#used() > largestBytes) await cache.#dropOldestQuarter();
     return cache;
   }
 
@@ -70,6 +79,14 @@ export class CallCache {
   /** Forgets everything. */
   static async clear(cacheDir: string): Promise<void> {
     await rm(path.join(cacheDir, "calls"), { recursive: true, force: true });
+  }
+
+  /** Bytes that entries take. The file is no measure: what is dropped leaves room in it, and it never shrinks. */
+  #used(): number {
+    const parsed = pages.safeParse(this.#store.getStats());
+    if (!parsed.success) return 0;
+    const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } = parsed.data;
+    return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
   }
 
   async #bytes(): Promise<number> {

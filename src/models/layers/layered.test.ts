@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -126,6 +126,12 @@ describe("layered", () => {
     );
     await expect(replay.generate(request(2))).rejects.toThrow(/Record again/);
     await expect(Recording.record(file)).rejects.toThrow(/Name a new file/);
+    await appendFile(file, '{"key": "torn');
+    const further = layered(numbering(), services({ recording: await Recording.record(file, true) }));
+    await further.generate(request(2));
+    const whole = layered(numbering(), services({ recording: await Recording.replay(file), offline: true }));
+    expect((await whole.generate(request(0))).text).toBe(answers[0]?.text);
+    expect((await whole.generate(request(2))).text).toBe("answer 1");
   });
 
   it("refuses to call out when offline", () => {
@@ -159,6 +165,9 @@ describe("layered", () => {
     expect(smaller.get("k7")).toBeDefined();
     expect((await smaller.summary()).entries).toBe(6);
     await smaller.close();
+    const roomy = await CallCache.open(where, 6 * 4096); // the file keeps its size, the entries do not need it
+    expect((await roomy.summary()).entries).toBe(6);
+    await roomy.close();
     await CallCache.clear(where);
     expect((await (await CallCache.open(where)).summary()).entries).toBe(0);
   });

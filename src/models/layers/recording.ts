@@ -1,4 +1,5 @@
-import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
 import type { Kept } from "./cache.ts";
@@ -40,11 +41,20 @@ export class Recording {
     this.#scores = scores;
   }
 
-  /** Starts an empty recording. @throws InputError when the file exists. */
-  static async record(file: string): Promise<Recording> {
+  /**
+   * Starts an empty recording, or goes on with the one of a run that is resumed (a last line that was torn is dropped).
+   * @throws InputError when the file exists and no run is resumed.
+   */
+  static async record(file: string, resumed = false): Promise<Recording> {
     try {
+      if (resumed && existsSync(file)) {
+        await dropTornLine(file);
+        const known = await Recording.replay(file);
+        return new Recording(file, null, known.#scores);
+      }
       await writeFile(file, "", { flag: "wx" });
     } catch (error) {
+      if (error instanceof InputError) throw error;
       throw new InputError(`--record ${file}: the file cannot be made (${messageOf(error)}). Name a new file.`);
     }
     return new Recording(file, null, new Map());
@@ -102,6 +112,12 @@ export class Recording {
     this.#queue = this.#queue.then(() => appendFile(this.#file, `${JSON.stringify(value)}\n`));
     await this.#queue;
   }
+}
+
+/** Cuts a file after its last whole line. */
+async function dropTornLine(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  await truncate(file, bytes.lastIndexOf(0x0a) + 1);
 }
 
 function parse(text: string): unknown {
