@@ -23,7 +23,8 @@ export function continuationScore(prompt: readonly ShownToken[], whole: readonly
   const tokens = Float64Array.from(whole.slice(shared), known);
   if (tokens.length === 0) throw new CallError("malformed", "The continuation added no token to the prompt.");
   for (const replaced of prompt.slice(shared)) tokens[0]! -= known(replaced);
-  return { tokens, total: tokens.reduce((sum, value) => sum + value, 0) };
+  const total = tokens.reduce((sum, value) => sum + value, 0);
+  return { tokens, total, tokensIn: prompt.length + whole.length };
 }
 
 function known({ logprob }: ShownToken): number {

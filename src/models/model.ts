@@ -52,6 +52,8 @@ export interface ScoreRequest {
 export interface ScoredText {
   readonly total: number;
   readonly tokens: Float64Array;
+  /** Tokens the model was shown to find out, where known: what the call cost. */
+  readonly tokensIn?: number;
 }
 
 /**

@@ -23,6 +23,8 @@ const server = createServer((request, response) => {
       const rows = model.forward(ids);
       const prefill = ids.map((id, i) => ({ id, text: model.piece(id), logprob: i === 0 ? null : rows[i - 1]![id]! }));
       sendJson(response, 200, { generated_text: "x", details: { prefill: url.startsWith("/without") ? [] : prefill } });
+    } else if (url.startsWith("/broken/")) {
+      sendJson(response, 200, { choices: "none" });
     } else if (url.endsWith("/v1/chat/completions")) {
       const message = { role: "assistant", content: "A fine place." };
       const choices = [{ index: 0, message, finish_reason: "stop" }];
@@ -68,6 +70,17 @@ describe("huggingface provider", () => {
       top_p: 0.9,
       max_tokens: 20,
     });
+  });
+
+  it("takes an answer of another form for a failure that may pass", async () => {
+    const opened = await huggingface.bind({ model: "org/tiny", endpointUrl: `${base}/broken` }).create(environment);
+    const asked = opened.generate({
+      prompt,
+      decoding: { temperature: 1, topP: 1, maxTokens: 2 },
+      seed: 1,
+      sampleIndex: 0,
+    });
+    await expect(asked).rejects.toMatchObject({ name: "CallError", kind: "malformed", retryable: true });
   });
 
   it("scores by prefill exactly what the model says", async () => {

@@ -104,7 +104,7 @@ export function layered(model: BaseModel, services: CallServices): BaseModel {
           if (scored === undefined) {
             throw new InputError(`Model \`${model.id}\` gives no log-probabilities of texts it is shown.`);
           }
-          return { value: scored, tokensIn: bound.tokensIn, tokensOut: 0, kind: "score" };
+          return { value: scored, tokensIn: scored.tokensIn ?? null, tokensOut: 0, kind: "score" };
         });
         return { at: services.now(), tokens: [...result.value.tokens] };
       },

@@ -27,8 +27,10 @@ export class EchoScorer {
 
   /** Per-token values of the continuation, in nats. @throws CallError when the server stops giving what the probe found. */
   async score(prompt: string, continuation: string, signal: AbortSignal | undefined): Promise<ScoredText> {
+    const remembered = this.#prompts.has(prompt);
     const [before, whole] = await Promise.all([this.#prompt(prompt, signal), this.echo(prompt + continuation, signal)]);
-    return continuationScore(before, whole);
+    const scored = continuationScore(before, whole);
+    return remembered ? { ...scored, tokensIn: whole.length } : scored;
   }
 
   /** Tokens and log-probabilities of a text, what was generated after it dropped. */

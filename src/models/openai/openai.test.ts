@@ -72,6 +72,18 @@ describe("openai provider", () => {
     }
   });
 
+  it("says how many tokens a score took: the prompt's own are paid once", async () => {
+    const completions = await open({ api: "completions" });
+    const [before, whole] = [plainPrompt(prompt), `${plainPrompt(prompt)}fine`].map(
+      (text) => model.tokenize(text).length,
+    );
+    const [first, second] = [
+      await completions.score?.({ prompt, continuation: "fine" }),
+      await completions.score?.({ prompt, continuation: "fine" }),
+    ];
+    expect([first?.tokensIn, second?.tokensIn]).toEqual([(before ?? 0) + (whole ?? 0), whole]);
+  });
+
   it.each(["generated-only", "refused"] as const)("refuses to score by a server whose echo is %s", async (echo) => {
     const other = await completionsServer(model, { echo });
     const opened = await openai.bind({ model: "tiny", baseUrl: other.baseUrl }).create(environment);
