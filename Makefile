@@ -1,4 +1,4 @@
-.PHONY: demo test test-full bench lint format schema kernels peers pack clean
+.PHONY: demo test test-full bench sense lint format schema kernels peers pack clean
 .DEFAULT_GOAL := help
 
 MOPBENCH := node src/cli/mopbench.mjs
@@ -29,6 +29,9 @@ peers: node_modules/.installed ## the optional in-process runtimes (Transformers
 
 bench: node_modules/.installed ## measure the kernels, the metrics and the engine
 	node --import tsx benchmarks/run.ts
+
+sense: node_modules/.installed ## write docs/metrics-sense.md: what each metric sees and misses
+	node --import tsx benchmarks/sense/run.ts
 
 lint: node_modules/.installed ## formatter and linter, no changes
 	npm run --silent lint

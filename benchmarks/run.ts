@@ -11,6 +11,7 @@ const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
   text: async () => (await import("./text.ts")).benchmarkText(),
   embedded: async () => (await import("./embedded.ts")).benchmarkEmbedded(),
   engine: async () => (await import("./engine.ts")).benchmarkEngine(),
+  score: async () => (await import("./score.ts")).benchmarkScore(),
   fit: () => import("./fit.ts"), // runs when imported
 };
 

@@ -5,6 +5,7 @@ import type { Metric, MetricNeeds } from "./metric.ts";
 const INTRODUCTION = `# The metrics
 
 Made from the registry (src/metrics/registry.ts) by src/metrics/catalogue.ts; its test keeps this page current. p is gold, q the synthetic set.
+What each metric sees and misses, in numbers: metrics-sense.md.
 
 - Every metric sees whole sets. Values at different n, encoders or settings are not comparable; the settings stand beside each value.
 - *Better* \`gold\` means that the target is the gold set's own value, as for all measures of diversity: people repeat themselves too. For c2st it is chance.
