@@ -1,13 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { Lanes } from "../src/http/lane.ts";
-import { layered } from "../src/models/layers/layered.ts";
-import { Meter } from "../src/models/layers/meter.ts";
-import { openai } from "../src/models/openai/openai.ts";
 import { packageRoot } from "../src/storage/package-root.ts";
-import { measure, peakMemory, seconds, shown, type Timing } from "./support/measure.ts";
+import { measure, seconds, shown, type Timing } from "./support/measure.ts";
 import { runPromptfoo } from "./support/promptfoo.ts";
 import { type Stub, startStub } from "./support/stub.ts";
 
@@ -26,8 +22,8 @@ export async function benchmarkEngine(): Promise<void> {
   const stub = await startStub(DELAY_MS);
   try {
     console.log(`\nEngine: ${REQUESTS} requests of ${DELAY_MS} ms, ${IN_FLIGHT} in flight`);
-    const ours = await measure(() => send(stub, REQUESTS));
-    console.log(`  mopbench   ${row(ours, REQUESTS)}, peak memory ${peakMemory()}`);
+    const ours = await send(stub);
+    console.log(`  mopbench   ${row(ours, REQUESTS)}, peak memory ${Math.round(ours.megabytes)} MB`);
     comparePromptfoo(stub, ours);
     await cachedRun(stub);
   } finally {
@@ -36,30 +32,14 @@ export async function benchmarkEngine(): Promise<void> {
   startUp();
 }
 
-async function send(stub: Stub, requests: number): Promise<void> {
-  const environment = { id: "stub", dataset: "d", background: [], env: {}, baseDir: ".", offline: false };
-  const options = { model: "stub", baseUrl: stub.baseUrl, concurrency: IN_FLIGHT, scoring: "none" };
-  const model = layered(await openai.bind(options).create(environment), {
-    meter: new Meter(),
-    lanes: new Lanes(),
-    attempts: 8,
-    cache: null,
-    cacheMode: "use",
-    recording: null,
-    offline: false,
-    now: Date.now,
-  });
-  const content = { context: { text: "", label: null }, persona: null, exemplars: [] };
-  const slots = { instruction: "", persona: "", example: "", task: "Write one short review of a place in town." };
-  const decoding = { temperature: 1, topP: 1, maxTokens: 40 };
-  let next = 0;
-  const worker = async () => {
-    while (next < requests) {
-      const index = next++;
-      await model.generate({ prompt: { content, ...slots, hash: "" }, decoding, seed: index, sampleIndex: index });
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+/** Sends the requests from a process of its own that runs the code as it is packed: bundled, without the loader of a clone. */
+async function send(stub: Stub): Promise<Timing & { readonly megabytes: number }> {
+  const { build } = await import("esbuild");
+  const outfile = path.join(packageRoot(), "node_modules", ".cache", "mopbench-send.mjs");
+  const entryPoints = [path.join(import.meta.dirname, "support", "send.ts")];
+  await build({ entryPoints, outfile, bundle: true, platform: "node", format: "esm", packages: "external" });
+  const args = [outfile, stub.baseUrl, String(REQUESTS), String(IN_FLIGHT)];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
 }
 
 function comparePromptfoo(stub: Stub, ours: Timing): void {
@@ -99,7 +79,7 @@ async function cachedRun(stub: Stub): Promise<void> {
     metrics: ["distinct"],
   };
   await writeFile(path.join(folder, "cached.json"), JSON.stringify(config));
-  const { main } = await import("../src/cli/main.ts"); // after the peak of the requests was read
+  const { main } = await import("../src/cli/main.ts");
   const run = async (out: string) => {
     const stderr: string[] = [];
     const code = await main(["run", "cached.json", "--out", out, "--quiet"], {
