@@ -3,6 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
+import { embeddingsServer } from "./support/embeddings-server.ts";
 import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
@@ -122,5 +123,28 @@ describe("an encoder behind a server", () => {
   it("is refused offline, and named when it knows no such model", async () => {
     expect(await failure("embedded:small", 2, encoder("tiny"), ["--offline"])).toMatch(/`openai:tiny`.*--offline/);
     expect(await failure(model, 3, encoder("gone"))).toMatch(/openai:gone.*no such model or route/);
+  });
+
+  it("is asked nothing by a plan", async () => {
+    const other = await embeddingsServer();
+    const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: '${server.baseUrl}' } }]
+methods: [zero-shot, mop]
+encoder: { openai: { model: e, baseUrl: '${other.url}/v1' } }
+`;
+    await writeFile(path.join(folder, "plan.yaml"), config);
+    const before = server.requests.length;
+    expect(await mopbench(["plan", "plan.yaml"], folder)).toMatchObject({ code: 0 });
+    expect([other.requests.length, server.requests.length - before]).toEqual([0, 0]);
+    other.close();
+  });
+
+  it("is refused where personal data are to be redacted: it would be sent texts as they are", async () => {
+    const other = await embeddingsServer();
+    const more = `encoder: { openai: { model: e, baseUrl: '${other.url}/v1' } }\nredact: true`;
+    expect(await failure("embedded:small", 2, more)).toMatch(/`redact`.*`openai:e` sends texts to a server/);
+    expect(other.requests).toEqual([["a"]]);
+    other.close();
+    expect(await failure(model, 2, "redact: { countries: [XX] }")).toMatch(/redact\.countries: XX is no country/);
   });
 });

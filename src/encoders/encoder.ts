@@ -12,6 +12,8 @@ export interface Encoder {
   /** Content hash of everything that changes the numbers: the key of stored embeddings. */
   readonly fingerprint: string;
   readonly description: JsonObject;
+  /** Texts leave the process. */
+  readonly callsOut?: boolean;
   /** One row a text, in order. The empty string has an embedding too. */
   encode(texts: readonly string[]): Promise<Matrix>;
   close?(): Promise<void>;
@@ -28,6 +30,8 @@ export interface EncoderEnvironment {
   readonly storeDir: string | null;
   /** Fires when the user asks to stop; what is being asked of a server ends. */
   readonly signal?: AbortSignal | undefined;
+  /** Only a plan is made: a server is asked nothing, and the width of an encoder behind one is 0. */
+  readonly planning?: boolean | undefined;
   /** Waits between attempts at a server, in ms; retry.ts has the defaults. */
   readonly backoff?: { readonly first: number; readonly longest: number } | undefined;
 }

@@ -42,7 +42,7 @@ export async function servedEncoder(
   id: string,
   route: EmbeddingRoute,
   options: ServedOptions,
-  { storeDir, signal, backoff }: Pick<EncoderEnvironment, "storeDir" | "signal" | "backoff">,
+  { storeDir, signal, backoff, planning }: Pick<EncoderEnvironment, "storeDir" | "signal" | "backoff" | "planning">,
 ): Promise<Encoder> {
   const { limits, attempts, batch, maxTokens, normalize } = options;
   const lane = new Lane(limits);
@@ -85,13 +85,14 @@ export async function servedEncoder(
   };
 
   const fits = (text: string) => maxTokens === null || Buffer.byteLength(text) + MARKS <= maxTokens;
-  const width = (await ask(["a"])).rows[0]!.length;
+  const width = planning === true ? 0 : (await ask(["a"])).rows[0]!.length;
   const encoder: Encoder = {
     id,
     width,
     normalized: normalize,
     fingerprint: hashOf({ encoder: "served", version: 1, ...options.identity, maxTokens, normalize }),
     description: { ...options.description, maxTokens, normalize },
+    callsOut: true,
     async encode(texts): Promise<Matrix> {
       const data = new Float32Array(texts.length * width);
       const place = (i: number, values: readonly number[]) => {
@@ -111,7 +112,7 @@ export async function servedEncoder(
       return normalize ? unitRows(rows) : rows;
     },
   };
-  return storeDir === null ? encoder : storedEncoder(encoder, storeDir);
+  return storeDir === null || planning === true ? encoder : storedEncoder(encoder, storeDir);
 }
 
 function checked(embedded: Embedded, expected: number): Embedded {

@@ -32,6 +32,7 @@ export async function storedEncoder(encoder: Encoder, storeDir: string): Promise
     normalized: encoder.normalized,
     fingerprint: encoder.fingerprint,
     description: encoder.description,
+    ...(encoder.callsOut === undefined ? {} : { callsOut: encoder.callsOut }),
     async encode(texts) {
       const rows = new Map<string, Float32Array>();
       const missing: string[] = [];

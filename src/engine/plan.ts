@@ -51,7 +51,7 @@ export async function planExperiment(experiment: Experiment, registries: Registr
   const models = new Map<string, PlannedModel>();
   try {
     for (const dataset of await loadDatasets(experiment, outside)) {
-      const stage = await openStage(experiment, dataset, [], layers, outside);
+      const stage = await openStage(experiment, dataset, [], layers, outside, { planning: true });
       await checkMethods(experiment, methods, stage.models, registries);
       for (const { id, method, made } of methods) {
         const planned = { dataset: dataset.id, method: id };

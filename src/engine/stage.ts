@@ -72,6 +72,7 @@ export async function makeMethods(experiment: Experiment): Promise<NamedMethod[]
 /**
  * Makes the models and encoders of a dataset and its gold side. Calls no model but for one probe of a server whose prompt
  * log-probabilities some method needs.
+ * @param planning nothing at all is asked of a server
  * @throws InputError; CallError when the probe cannot reach the server
  */
 export async function openStage(
@@ -80,6 +81,7 @@ export async function openStage(
   methods: readonly NamedMethod[],
   layers: ModelLayers,
   outside: Outside,
+  { planning = false }: { readonly planning?: boolean } = {},
 ): Promise<Stage> {
   const { env } = outside;
   const { baseDir, offline, samples, seed } = experiment;
@@ -104,7 +106,21 @@ export async function openStage(
   const storeDir = experiment.cacheMode === "off" ? null : path.join(outside.cacheDir, "embeddings");
   for (const item of experiment.encoders)
     encoders.push(
-      await item.bound.create({ id: item.id, background, env, baseDir, offline, storeDir, signal: outside.signal }),
+      await item.bound.create({
+        id: item.id,
+        background,
+        env,
+        baseDir,
+        offline,
+        storeDir,
+        signal: outside.signal,
+        planning,
+      }),
+    );
+  const leaking = experiment.redact === null ? undefined : encoders.find((encoder) => encoder.callsOut);
+  if (leaking !== undefined)
+    throw new InputError(
+      `The config says \`redact\`, and the encoder \`${leaking.id}\` sends texts to a server as they are. Use an encoder in process (embedded:lsa, transformers:).`,
     );
   const gold = goldInOrder(dataset.parts.gold, seed, dataset.id);
   const scorable = Math.min(samples, gold.length);

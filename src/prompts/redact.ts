@@ -1,3 +1,5 @@
+import { InputError } from "../core/errors.ts";
+
 /** What personal data are replaced by; the words are part of prompts. */
 const MARK = { email: "[email]", handle: "[handle]", card: "[card]", id: "[id]", phone: "[phone]" } as const;
 
@@ -31,14 +33,14 @@ const LABELLED =
  * Makes the function that replaces emails, handles, card numbers (Luhn), id numbers (IBAN, US social security, UK national
  * insurance, numbers called passport, licence, id, tax or account numbers) and phone numbers (valid by libphonenumber: any
  * written with +, and the national ones of `countries`). Names and addresses are not found.
- * @param countries ISO 3166 codes such as US; @throws RangeError for one that has no phone numbers
+ * @param countries ISO 3166 codes such as US; @throws InputError for one that has no phone numbers
  */
 export async function openRedactor(countries: readonly string[] = DEFAULT_COUNTRIES): Promise<Redactor> {
   const { findPhoneNumbersInText, isSupportedCountry } = await import("libphonenumber-js/max");
   const known = countries.filter((country) => isSupportedCountry(country));
   const unknown = countries.find((country) => !isSupportedCountry(country));
   if (unknown !== undefined)
-    throw new RangeError(`${unknown} is no country's code; write two letters such as US or GB.`);
+    throw new InputError(`redact.countries: ${unknown} is no country's code; write two letters such as US or GB.`);
 
   const withoutPhones = (text: string): Redacted => {
     let result: Redacted = { text, replaced: 0 };
