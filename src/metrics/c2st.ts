@@ -1,8 +1,11 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Stream } from "../core/stream.ts";
 import { type Features, standardisedBy } from "../numerics/features.ts";
+import { FACTOR_UP_TO, type Scatter } from "../numerics/logistic-curvature.ts";
 import { decisions, type LogisticFit, LogisticRegression } from "../numerics/logistic-regression.ts";
 import type { Metric } from "./metric.ts";
+import { momentsOf } from "./moments.ts";
+import type { SampleSet } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 
 const FOLDS = 5;
@@ -23,12 +26,14 @@ export interface TwoSampleTest {
  * standardised by gold's mean and deviation.
  *
  * @param folds the fold of each row, gold's rows first: 0 .. K - 1, each used.
+ * @param scatter of all rows about gold's mean, where it is known.
  */
 export function twoSampleTest(
   gold: Matrix,
   synthetic: Matrix,
   folds: ArrayLike<number>,
   tolerance?: number,
+  scatter?: Scatter,
 ): TwoSampleTest {
   const n = gold.rows;
   const total = n + synthetic.rows;
@@ -39,7 +44,7 @@ export function twoSampleTest(
   const isSynthetic = new Uint8Array(total).fill(1, n);
   const every = Uint32Array.from({ length: total }, (_, i) => i);
   const count = Math.max(...Array.from(folds)) + 1;
-  const model = new LogisticRegression(features, every, { C, share: 1 - 1 / count });
+  const model = new LogisticRegression(features, every, { C, share: 1 - 1 / count, scatter });
   const accuracies: number[] = [];
   const fits: LogisticFit[] = [];
   for (let fold = 0; fold < count; fold++) {
@@ -60,6 +65,22 @@ export function twoSampleTest(
   }
   const accuracy = accuracies.reduce((sum, value) => sum + value, 0) / count;
   return { accuracy, accuracies, fits, features };
+}
+
+/** Both sides' scatter about gold's mean, from moments that FID needs too. Needs two rows a side. */
+export function scatterOf(gold: SampleSet, synthetic: SampleSet): Scatter {
+  const [p, q] = [momentsOf(gold), momentsOf(synthetic)];
+  const d = p.means.length;
+  const shift = q.means.map((mean, k) => mean - p.means[k]!);
+  const products = new Float64Array(d * d);
+  for (let a = 0; a < d; a++) {
+    for (let b = 0; b < d; b++) {
+      const at = a * d + b;
+      products[at] =
+        (gold.size - 1) * p.matrix[at]! + (synthetic.size - 1) * q.matrix[at]! + synthetic.size * shift[a]! * shift[b]!;
+    }
+  }
+  return { products, sums: shift.map((x) => synthetic.size * x) };
 }
 
 /** Random folds of sizes that differ by at most one. */
@@ -93,6 +114,8 @@ export const c2st: Metric = {
     if (Math.min(sound.gold.rows, sound.synthetic.rows) < FOLDS)
       return { value: null, reason: `Needs at least ${FOLDS} texts on each side.`, settings };
     const folds = randomFolds(total, FOLDS, random);
-    return { value: twoSampleTest(sound.gold, sound.synthetic, folds).accuracy, gold: chance, settings };
+    const scatter = sound.gold.cols < FACTOR_UP_TO ? scatterOf(input.gold, input.synthetic) : undefined;
+    const { accuracy } = twoSampleTest(sound.gold, sound.synthetic, folds, undefined, scatter);
+    return { value: accuracy, gold: chance, settings };
   },
 };

@@ -6,22 +6,27 @@ import { gram } from "./gram.ts";
 /** Widths up to which the curvature is factored; wider features use its diagonal. */
 export const FACTOR_UP_TO = 1536;
 
+/** Deviations of rows from the features' mean: their products (d x d) and sums (d), each summed over the rows. */
+export interface Scatter {
+  readonly products: Float64Array;
+  readonly sums: Float64Array;
+}
+
 /** Solves with I + Zᵀ H Z, H the weights of the rows: the objective's curvature (the intercept's row and column included). */
 export class Curvature {
   readonly #factor: Float64Array | null;
   readonly #diagonal: Float64Array;
   readonly #size: number;
 
-  constructor(features: Features, listed: Uint32Array, weights: Float64Array) {
-    const { mean, scale } = features;
+  /** @param scatter of the listed rows, where it is known and all their weights are equal; saves its computation. */
+  constructor(features: Features, listed: Uint32Array, weights: Float64Array, scatter?: Scatter) {
+    const { scale } = features;
     const d = features.rows.cols;
     const size = d + 1;
     this.#size = size;
-    const rows = listed.length === features.rows.rows ? features.rows : takeRows(features.rows, listed);
     const full = size <= FACTOR_UP_TO;
-    const scales = weights.map(Math.sqrt);
-    const products = full ? gram(rows, { means: mean, scales }) : columnSquares(rows, mean, weights);
-    const sums = columnSums(rows, mean, weights);
+    const { products, sums } =
+      full && scatter !== undefined ? weighted(scatter, weights[0]!) : computed(features, listed, weights, full);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     // The intercept is not penalised; a trifle keeps the matrix definite.
     const diagonal = (a: number) =>
@@ -42,6 +47,19 @@ export class Curvature {
     if (this.#factor !== null) solveCholesky(this.#factor, this.#size, b);
     else for (let k = 0; k < b.length; k++) b[k]! /= this.#diagonal[k]!;
   }
+}
+
+function weighted({ products, sums }: Scatter, weight: number): Scatter {
+  return { products: products.map((x) => weight * x), sums: sums.map((x) => weight * x) };
+}
+
+/** The rows' weighted scatter; of the products only the diagonal unless `full`. */
+function computed({ rows: every, mean }: Features, listed: Uint32Array, weights: Float64Array, full: boolean): Scatter {
+  const rows = listed.length === every.rows ? every : takeRows(every, listed);
+  const products = full
+    ? gram(rows, { means: mean, scales: weights.map(Math.sqrt) })
+    : columnSquares(rows, mean, weights);
+  return { products, sums: columnSums(rows, mean, weights) };
 }
 
 /** Weighted squared deviations of every column, summed. */

@@ -1,5 +1,5 @@
 import type { Features } from "./features.ts";
-import { Curvature, FACTOR_UP_TO } from "./logistic-curvature.ts";
+import { Curvature, FACTOR_UP_TO, type Scatter } from "./logistic-curvature.ts";
 import { inner, QuasiNewton } from "./quasi-newton.ts";
 
 /** Iterations after which the curvature is taken anew where the iteration stands: sets far apart need it. */
@@ -47,12 +47,19 @@ export class LogisticRegression {
   #curvature: Curvature;
   #patience = PATIENCE;
 
-  /** @param listed the rows whose products bound the curvature: all that will be trained on, or a sample. */
-  constructor(features: Features, listed: Uint32Array, options: { readonly C: number; readonly share?: number }) {
+  /**
+   * @param listed the rows whose products bound the curvature: all that will be trained on, or a sample.
+   * @param options `scatter`: of the listed rows, where it is known.
+   */
+  constructor(
+    features: Features,
+    listed: Uint32Array,
+    options: { readonly C: number; readonly share?: number; readonly scatter?: Scatter | undefined },
+  ) {
     this.#features = features;
     this.#penaltyInverse = options.C;
     const bound = (options.C * (options.share ?? 1)) / 4;
-    this.#curvature = new Curvature(features, listed, new Float64Array(listed.length).fill(bound));
+    this.#curvature = new Curvature(features, listed, new Float64Array(listed.length).fill(bound), options.scatter);
   }
 
   /**
