@@ -91,7 +91,7 @@ function bound(
   const prompt = promptBound(stage, cost);
   const longest = longestOf(stage.dataset.parts.train);
   const generated = samples * repeats + cost.fitGenerated;
-  const tokensIn = generated * prompt + cost.fitScored * (prompt + (longest === null ? 0 : bytes(longest.text)));
+  const tokensIn = generated * prompt + cost.fitScored * (2 * prompt + (longest === null ? 0 : bytes(longest.text)));
   const tokensOut = generated * decoding.maxTokens;
   const usd = price === null ? null : (tokensIn * price.inputPerMillion + tokensOut * price.outputPerMillion) / 1e6;
   return { model, generated, scored: cost.fitScored, tokensIn, tokensOut, usd };

@@ -98,7 +98,9 @@ export function layered(model: BaseModel, services: CallServices): BaseModel {
     const { kept } = await remembered(
       () => scoreKey(identity, request),
       async () => {
-        const bound = { tokensIn: tokensOf(request.prompt) + Buffer.byteLength(request.continuation), tokensOut: 1 };
+        // The prompt alone is scored too, once for all its continuations.
+        const prompt = tokensOf(request.prompt);
+        const bound = { tokensIn: 2 * prompt + Buffer.byteLength(request.continuation), tokensOut: 2 };
         const result = await guarded(profile, services, bound, request.signal, async (signal) => {
           const scored = await model.score?.({ ...request, signal });
           if (scored === undefined) {
