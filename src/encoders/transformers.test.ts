@@ -25,7 +25,7 @@ const missing = installed
 
 const environment = { id: "minilm", background: [], env: {}, baseDir: models, offline: true };
 const bind = (storeDir: string | null) =>
-  transformers.bind({ path: "all-MiniLM-L6-v2", maxTokens: 256 }).create({ ...environment, storeDir });
+  transformers.bind({ path: "all-MiniLM-L6-v2" }).create({ ...environment, storeDir });
 
 describe.skipIf(missing !== "")(`transformers encoder${missing && ` (skipped: ${missing})`}`, () => {
   const folder = mkdtemp(path.join(tmpdir(), "mopbench-store-"));

@@ -13,6 +13,21 @@ import { storedEncoder } from "./store.ts";
 /** Most token slots in one forward pass: bounds memory, not results. */
 const SLOTS = 4096;
 
+/**
+ * Where well-known sentence-transformers models cut a text (their sentence_bert_config.json), by the last part of the name: the
+ * file is often missing from ONNX exports, and the tokenizer's own, larger limit would give other embeddings for long texts.
+ */
+const PUBLISHED_LIMITS: Readonly<Record<string, number>> = {
+  "all-MiniLM-L6-v2": 256,
+  "all-MiniLM-L12-v2": 128,
+  "all-mpnet-base-v2": 384,
+  "all-distilroberta-v1": 512,
+  "multi-qa-MiniLM-L6-cos-v1": 512,
+  "multi-qa-mpnet-base-dot-v1": 512,
+  "paraphrase-MiniLM-L6-v2": 128,
+  "paraphrase-multilingual-MiniLM-L12-v2": 128,
+};
+
 const options = z
   .strictObject({
     model: z.string().min(1).optional().describe("Hub id, such as sentence-transformers/all-mpnet-base-v2."),
@@ -23,7 +38,7 @@ const options = z
       .min(3)
       .optional()
       .describe(
-        "Texts are cut here, special tokens counted. Default: what the model's sentence_bert_config.json says, else its longest input.",
+        "Texts are cut here, special tokens counted. Default: what the model's sentence_bert_config.json says (known for common models), else its longest input.",
       ),
     dtype: z
       .enum(["fp32", "fp16", "q8", "q4"])
@@ -78,7 +93,8 @@ async function openTransformers(
   const [tokenizer, model] = opened;
   const positions = Reflect.get(model.config, "max_position_embeddings");
   const longest = typeof positions === "number" ? positions : 512;
-  const maxTokens = chosen.maxTokens ?? (await sentenceLimit(folder)) ?? longest;
+  const maxTokens =
+    chosen.maxTokens ?? (await sentenceLimit(folder)) ?? PUBLISHED_LIMITS[path.basename(name)] ?? longest;
   const width = numberOf(Reflect.get(model.config, "hidden_size"));
   const weights = folder === null ? `${chosen.model}@${chosen.revision}` : await folderChecksum(folder);
   const description = {
