@@ -1,5 +1,5 @@
 import { CallError } from "../core/errors.ts";
-import type { ScoredText } from "./model.ts";
+import type { ScoredText, ScoreRequest } from "./model.ts";
 
 /** A token of a text that a model was shown: its id or piece, and log p(token | all before); null where it has none. */
 export interface ShownToken {
@@ -25,6 +25,18 @@ export function continuationScore(prompt: readonly ShownToken[], whole: readonly
   for (const replaced of prompt.slice(shared)) tokens[0]! -= known(replaced);
   const total = tokens.reduce((sum, value) => sum + value, 0);
   return { tokens, total, tokensIn: prompt.length + whole.length };
+}
+
+/**
+ * Refuses to score at another temperature where only the model's own distribution is known: raising it to 1/T takes every
+ * token's logit. @throws CallError `bad-request`
+ */
+export function ownTemperatureOnly({ temperature }: ScoreRequest): void {
+  if (temperature === undefined || temperature === 1) return;
+  throw new CallError(
+    "bad-request",
+    "This model scores texts at temperature 1 only: it tells no other tokens' values.",
+  );
 }
 
 function known({ logprob }: ShownToken): number {

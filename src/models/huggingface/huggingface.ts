@@ -6,7 +6,8 @@ import { boundedFetch } from "../../http/bounded-fetch.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf, serverLimits } from "../../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
-import type { BaseModel, GenerateRequest, ModelEnvironment } from "../model.ts";
+import { ownTemperatureOnly } from "../boundary.ts";
+import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { type PostEndpoint, prefill, scorePrefill } from "./tgi-scorer.ts";
@@ -117,7 +118,12 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
     },
     generate,
     ...(scoring.works
-      ? { score: ({ prompt, continuation, signal }) => scorePrefill(post, plainPrompt(prompt), continuation, signal) }
+      ? {
+          async score(request: ScoreRequest) {
+            ownTemperatureOnly(request);
+            return scorePrefill(post, plainPrompt(request.prompt), request.continuation, request.signal);
+          },
+        }
       : {}),
   };
 }

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { CallError, InputError } from "../../core/errors.ts";
 import { definePlugin } from "../../core/plugin.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
-import { continuationScore, type ShownToken } from "../boundary.ts";
+import { continuationScore, ownTemperatureOnly, type ShownToken } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { fileChecksum } from "./checksum.ts";
@@ -99,8 +99,10 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
     return ids.map((id, i) => ({ id, logprob: i === 0 ? null : logprobOf(id, results[i - 1]) }));
   };
 
-  const score = ({ prompt, continuation }: ScoreRequest) =>
+  const score = (request: ScoreRequest) =>
     queue.add(async () => {
+      ownTemperatureOnly(request);
+      const { prompt, continuation } = request;
       const before = tokensOf(prompt, "");
       const whole = tokensOf(prompt, continuation);
       let shared = 0;

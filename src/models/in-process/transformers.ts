@@ -73,23 +73,27 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
   const tensor = (values: readonly number[]) =>
     new Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
 
-  const shown = async (ids: readonly number[]): Promise<ShownToken[]> => {
+  const shown = async (ids: readonly number[], temperature: number): Promise<ShownToken[]> => {
     const { logits } = await model({ input_ids: tensor(ids), attention_mask: tensor(ids.map(() => 1)) });
     const vocabulary = logits.dims[2] ?? 0;
     return ids.map((id, i) => ({
       id,
-      logprob: i === 0 ? null : logSoftmaxAt(logits.data.subarray((i - 1) * vocabulary, i * vocabulary), id),
+      logprob:
+        i === 0 ? null : logSoftmaxAt(logits.data.subarray((i - 1) * vocabulary, i * vocabulary), id, temperature),
     }));
   };
 
-  const score = ({ prompt, continuation }: ScoreRequest) =>
+  const score = ({ prompt, continuation, temperature = 1 }: ScoreRequest) =>
     queue.add(async () => {
       const text = textOf(prompt);
       const before = idsOf(text);
       const whole = idsOf(text + continuation);
-      const wholeShown = await shown(whole);
+      const wholeShown = await shown(whole, temperature);
       const prefix = before.every((token, i) => token === whole[i]);
-      return continuationScore(prefix ? wholeShown.slice(0, before.length) : await shown(before), wholeShown);
+      return continuationScore(
+        prefix ? wholeShown.slice(0, before.length) : await shown(before, temperature),
+        wholeShown,
+      );
     });
 
   const generate = ({ prompt, decoding, seed }: GenerateRequest) =>
@@ -130,11 +134,11 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
   };
 }
 
-/** log p of one id under logits, in float64. */
-function logSoftmaxAt(logits: Float32Array, id: number): number {
+/** log p of one id under logits divided by a temperature, in float64. */
+function logSoftmaxAt(logits: Float32Array, id: number, temperature: number): number {
   let largest = Number.NEGATIVE_INFINITY;
   for (const value of logits) if (value > largest) largest = value;
   let total = 0;
-  for (const value of logits) total += Math.exp(value - largest);
-  return logits[id]! - largest - Math.log(total);
+  for (const value of logits) total += Math.exp((value - largest) / temperature);
+  return (logits[id]! - largest) / temperature - Math.log(total);
 }

@@ -84,6 +84,14 @@ describe("openai provider", () => {
     expect([first?.tokensIn, second?.tokensIn]).toEqual([(before ?? 0) + (whole ?? 0), whole]);
   });
 
+  it("refuses to score at another temperature than the model's own", async () => {
+    const completions = await open({ api: "completions" });
+    await expect(completions.score?.({ prompt, continuation: "fine", temperature: 0.6 })).rejects.toMatchObject({
+      kind: "bad-request",
+      fatal: false,
+    });
+  });
+
   it.each(["generated-only", "refused"] as const)("refuses to score by a server whose echo is %s", async (echo) => {
     const other = await completionsServer(model, { echo });
     const opened = await openai.bind({ model: "tiny", baseUrl: other.baseUrl }).create(environment);

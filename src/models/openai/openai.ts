@@ -4,7 +4,8 @@ import { openClient } from "../../http/json-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf } from "../../http/limits.ts";
 import { OPENAI_URL } from "../../http/server-options.ts";
-import type { BaseModel, GenerateRequest, ModelEnvironment } from "../model.ts";
+import { ownTemperatureOnly } from "../boundary.ts";
+import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { readChat, readText } from "./answers.ts";
 import { EchoScorer } from "./echo-scorer.ts";
@@ -84,7 +85,12 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
     },
     generate,
     ...(scoring.works
-      ? { score: ({ prompt, continuation, signal }) => scorer.score(plainPrompt(prompt), continuation, signal) }
+      ? {
+          async score(request: ScoreRequest) {
+            ownTemperatureOnly(request);
+            return scorer.score(plainPrompt(request.prompt), request.continuation, request.signal);
+          },
+        }
       : {}),
   };
 }
