@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** `make test` runs the quick suite; MOPBENCH_FULL=1 (`make test-full`) adds the long simulations, `*.full.test.ts`. */
-const full = process.env["MOPBENCH_FULL"] === "1";
+const full = process.env.MOPBENCH_FULL === "1";
 
 export default defineConfig({
   test: {
