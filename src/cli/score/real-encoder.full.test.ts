@@ -14,6 +14,12 @@ const peer = await import("@huggingface/transformers").then(
   () => false,
 );
 
+/**
+ * This set holds 250 exact duplicates, where MAUVE's k-means hangs on the embeddings' last digits: mauve-text with faiss 1.15.1 gives
+ * our value to every digit on our embeddings (0.5739654), and 0.5749703 on those it was run on.
+ */
+const DUPLICATES = { synthetic: "gen_imdb_fusegen_llama-2-7b-chat-hf", metric: "mauve", tolerance: 2e-3 };
+
 /** One pair of files under all-MiniLM-L6-v2, as the reference packages score it. */
 type Pair = { readonly synthetic: string; readonly gold: string; readonly n: number } & {
   readonly [metric: string]: number | string;
@@ -57,7 +63,8 @@ describe.skipIf(!existsSync(reference) || !existsSync(model) || !peer)(
         const found = name === "vendi_gold" ? row("vendi")?.gold : row(name)?.value;
         expect(found, name).toEqual(expect.any(Number));
         expect(Math.abs(found! - expected), `${name}: ${found}, reference ${expected}`).toBeLessThan(
-          1e-3 * Math.max(1, expected),
+          (pair.synthetic === DUPLICATES.synthetic && name === DUPLICATES.metric ? DUPLICATES.tolerance : 1e-3) *
+            Math.max(1, expected),
         );
         compared += 1;
       }
