@@ -5,13 +5,10 @@ import { derived, type SampleSet, tokensOf } from "./sample-set.ts";
 const BINS = 10;
 
 /** The nine inner deciles of some lengths, linearly interpolated as numpy.quantile does. Needs at least one length. */
-export function deciles(lengths: readonly number[]): number[] {
-  const sorted = Float64Array.from(lengths).sort();
-  return Array.from({ length: BINS - 1 }, (_, k) => {
-    const place = ((k + 1) / BINS) * (sorted.length - 1);
-    const below = sorted[Math.floor(place)]!;
-    return below + (place % 1) * (sorted[Math.ceil(place)]! - below);
-  });
+export async function deciles(lengths: readonly number[]): Promise<number[]> {
+  const { quantileSeq } = await import("mathjs/number"); // here alone: it takes a quarter of a second to load
+  const sorted = lengths.toSorted((a, b) => a - b);
+  return Array.from({ length: BINS - 1 }, (_, k) => Number(quantileSeq(sorted, (k + 1) / BINS, true)));
 }
 
 /** How many lengths lie between the edges: first bin up to and with the first edge, last bin above the last. */
@@ -40,8 +37,8 @@ export const lengthJs: Metric = {
   needs: { texts: true },
   source: "Definition of this program",
   floor: false,
-  compute({ gold, synthetic }) {
-    const edges = decilesOf(gold);
+  async compute({ gold, synthetic }) {
+    const edges = await decilesOf(gold);
     const value = jsDivergence(
       shares(binLengths(lengthsOf(synthetic), edges)),
       shares(binLengths(lengthsOf(gold), edges)),
