@@ -3,16 +3,17 @@ export const ABOUT_REAL =
   "Metrics of words are as above. Rewritten where `../shared/models` holds the encoder; elsewhere it stays as it was measured.\n";
 
 /** What the tables say in words; the tests beside hold the plain statements. */
-export const READING_NOTES = `Numbers move with n and encoder; what follows holds in both tables unless it names one. tests/sense.test.ts checks the plain statements.
+export const READING_NOTES = `Numbers move with n and encoder; what follows holds in both tables unless it names one. tests/sense.test.ts checks the plain statements. A
+table has hundreds of cells and a spread comes from few draws: a lone \`+\` near three spreads can be chance.
 
 - **Copying looks perfect.** A quarter of the set taken word for word from the exemplars moves no metric but \`memorization\` and \`longest-copy\`:
-  exemplars are honest texts. A quarter taken from gold is *rewarded* by \`fid\`. Without \`--exemplars\` the copies looked for are gold's. Halving
+  exemplars are honest texts. A quarter taken from gold is *rewarded* by \`fid\` and, less, by \`sliced-wasserstein\`. Without \`--exemplars\` the copies looked for are gold's. Halving
   texts raises \`memorization\` too: common phrases fill half of a short text more easily.
 - **Collapse** is seen by nearly all metrics of alignment and diversity, repeated with small changes or not; but \`duplicate-rate\` sees exact repetition only,
   and precision, recall, density and coverage hardly see either: they ask whether a place is met, not how often.
-- **A missing topic** (13 % of the texts) is the hardest. With embedded:lsa at this n no metric finds one topic of ten, and \`coverage\` not even half of them;
-  \`mmd-rbf\`, \`fid\`, \`c2st\` and \`recall\` find half. all-MiniLM-L6-v2, which knows better what a text is about, finds one topic with \`coverage\`, \`mauve\` (all forms) and, barely,
-  \`share-js\`; \`fid\`, \`mmd-rbf\`, \`recall\` and \`vendi\` stay below three spreads. Words tell little: topics share most of them.
+- **A missing topic** (14 % of the texts) is the hardest. With embedded:lsa at this n one topic of ten is beyond every metric (\`sliced-wasserstein\` stands at three spreads), and half of them beyond
+  \`coverage\` and \`recall\`; \`mmd-rbf\`, \`sliced-wasserstein\`, \`c2st\`, \`fid\` and \`mauve\` find half. all-MiniLM-L6-v2, which knows better what a text is about, finds one topic with
+  \`coverage\`, \`mauve\` (all forms) and \`share-js\`, all barely; \`fid\`, \`mmd-rbf\`, \`recall\` and \`vendi\` stay below three spreads. Words do not tell one: topics share most of them.
 - **Spread is not place.** \`kl-cosine\`, its reverse, \`js-cosine\`, \`vendi\` and \`aps\` do not move when the whole set is moved elsewhere. They are among the most
   sensitive to what tightens or loosens a set (length above all), and mean nothing about alignment without a metric of place (\`fid\`, \`mmd-rbf\`, \`mauve\`) beside them.
 - **Length moves nearly everything**, diversity most of all: half as long gives higher \`distinct\` and lower self-BLEU, twice as long the opposite. Look at
@@ -22,7 +23,7 @@ export const READING_NOTES = `Numbers move with n and encoder; what follows hold
   \`distinct-1\` and \`entropy-1\` are blind to word order.
 - **Praise for damage** (\`!\`). \`density\` rises when texts crowd into the middle (noise and word order under embedded:lsa, doubling under all-MiniLM-L6-v2); \`longest-copy\` falls
   with anything that breaks phrases. Never rank by one of them alone.
-- A metric that moves by many spreads is sensitive, not right: under embedded:lsa \`kl-cosine\` reacts to noise by hundreds of spreads because honest draws differ so little.
+- A metric that moves by many spreads is sensitive, not right: under embedded:lsa \`kl-cosine\` reacts to noise by more than a hundred spreads because honest draws differ so little.
 `;
 
 /** What metrics say of real generated texts, measured once: encoding them takes minutes. */
