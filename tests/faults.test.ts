@@ -9,7 +9,7 @@ describe("a server that fails 30 % of its calls", () => {
     const fault = faults(0.3, { slowMs: 300 });
     const server = await completionsServer(tinyLlama(), { intercept: fault.intercept });
     const calls = 200;
-    const result = await storm(server.baseUrl, calls, 2);
+    const result = await storm(server.baseUrl, calls, 5); // a sound call must not run out of time on a busy machine
     await server.close();
     const failed = [...result.errors.values()].reduce((sum, n) => sum + n, 0);
     expect(result.answered + failed).toBe(calls);
