@@ -49,6 +49,6 @@ describe("redaction", () => {
     const from = performance.now();
     redact("a".repeat(200_000));
     redact(`${"1 ".repeat(20_000)}${"a.".repeat(20_000)}`);
-    expect(performance.now() - from).toBeLessThan(3000);
+    expect(performance.now() - from).toBeLessThan(10_000); // a second on a free core; minutes if it were quadratic
   });
 });
