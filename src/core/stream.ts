@@ -27,6 +27,11 @@ export class Stream {
     return new Stream(`mopbench:${seed}`);
   }
 
+  /** The seed and every name down to this stream: what a file keeps of where its randomness came from. */
+  get name(): string {
+    return this.#path;
+  }
+
   /** The child with these names; equal names give an equal, fresh stream. */
   derive(...names: readonly (string | number)[]): Stream {
     return new Stream(this.#path + names.map((name) => `/${encodeURIComponent(String(name))}`).join(""));

@@ -147,7 +147,6 @@ describe("mop's relatives", () => {
     const needs = async (name: string, options = {}) => (await make(name, options)).needs;
     expect(await needs("mop")).toEqual(["promptLogprobs"]);
     expect(await needs("mop", { personaSource: "model" })).toEqual(["promptLogprobs", "instructions"]);
-    expect(await needs("mop", { artifact: "mop.json" })).toEqual([]);
     expect(await needs("mop-uniform")).toEqual([]);
     expect(await needs("mop-cosine")).toEqual([]);
   });

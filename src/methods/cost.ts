@@ -1,11 +1,14 @@
 import { InputError } from "../core/errors.ts";
-import { personaSize, poolSize } from "./exemplar-pool.ts";
+import { personaSize, poolSize, recordSize } from "./exemplar-pool.ts";
 import type { MethodCost, TrainSize } from "./method.ts";
-import type { FittedOptions, MixtureOptions } from "./mop/options.ts";
+import type { FitSettings, MixtureOptions } from "./mop/options.ts";
 
 /** Bytes a persona is taken to have at most: one described by counting, and one in a model's or people's own words. */
 const COUNTED_BYTES = 800;
 const WRITTEN_BYTES = 4000;
+
+/** Scores that show whether a model can score at other temperatures than 1. */
+const TEMPERATURE_PROBE = 2;
 
 /** Personas given in a file: no call, no real text. */
 export const WRITTEN_PERSONA: MethodCost = {
@@ -40,7 +43,7 @@ export function shotsCost(data: TrainSize, method: string, k: number, exemplars:
 export function mixtureCost(
   data: TrainSize,
   options: MixtureOptions,
-  fitted: FittedOptions | null,
+  fitted: FitSettings | null,
   withPool: boolean,
 ): MethodCost {
   if (options.artifact !== null)
@@ -50,9 +53,9 @@ export function mixtureCost(
   return { ...personas, fitScored: fitted === null ? 0 : scored(data, fitted), exemplarsPerPrompt: withPool ? 1 : 0 };
 }
 
-function scored(data: TrainSize, options: FittedOptions): number {
-  const records = Math.min(options.records ?? data.train.length, data.train.length);
+function scored(data: TrainSize, options: FitSettings): number {
+  const records = recordSize(data, options.records);
   const pairs = options.pairs + options.refinePairs;
   const forTau = options.tau === "fixed" ? 0 : options.tauRecords * options.temperatures.length * pairs;
-  return records * pairs + forTau;
+  return records * pairs + forTau + TEMPERATURE_PROBE;
 }

@@ -48,6 +48,19 @@ export function personaSize(data: TrainSize, personas: number | null): number {
   return sized(data, "personas", personas, defaultPersonas, 10);
 }
 
+/** Fewest train records that weights are learned from: one in seven is held out. */
+const FEWEST_SCORED = 10;
+
+/** How many records of train a fit scores. @throws InputError when there are too few, or more are asked for than there are */
+export function recordSize(data: TrainSize, records: number | null): number {
+  const size = sized(data, "records", records, Number.POSITIVE_INFINITY, 1);
+  if (size < FEWEST_SCORED)
+    throw new InputError(
+      `MoP needs at least ${FEWEST_SCORED} train records; \`${data.datasetId}\` has ${data.train.length}.`,
+    );
+  return size;
+}
+
 function sized(data: TrainSize, option: string, asked: number | null, standard: number, share: number): number {
   const n = data.train.length;
   if (n === 0) throw new InputError(`The dataset \`${data.datasetId}\` has no train records.`);

@@ -4,11 +4,13 @@ import { describe, expect, it } from "vitest";
 import { CallError, InputError, RunFailedError } from "../core/errors.ts";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
+import type { ScoreRequest } from "../models/model.ts";
 import type { FitContext } from "./method.ts";
 import { loadArtifact } from "./mop/artifact.ts";
 import { fitMixture } from "./mop/fit-mixture.ts";
 import { type FittedOptions, fittedOptions } from "./mop/options.ts";
 import type { Population } from "./mop/population.ts";
+import { methods } from "./registry.ts";
 import {
   ownerOf,
   personaTexts,
@@ -18,6 +20,7 @@ import {
   worldEncoder,
   worldModel,
   worldRecords,
+  worldScore,
 } from "./test-world.ts";
 
 async function learn(
@@ -139,29 +142,43 @@ describe("a fitted mixture", () => {
   });
 
   it("learns a temperature from the grid where the model scores at others", async () => {
-    const context = await worldContext();
     // Answers were scored as if the model were too flat: its own temperature must fall below 1.
     const flatter = {
       ...worldModel(),
-      score: async (request: Parameters<NonNullable<FitContext["model"]["score"]>>[0]) => {
-        const { worldScore } = await import("./test-world.ts");
+      score: async (request: ScoreRequest) => {
         return worldScore({ ...request, temperature: 2 * (request.temperature ?? 1) });
       },
     };
     for (const tau of ["shared", "per-persona"] as const) {
-      const { artifactFile } = await learn(
-        await worldContext({ ...context, model: flatter, artifactDir: `${context.artifactDir}/${tau}` }).then(
-          async (c) => {
-            const { mkdir } = await import("node:fs/promises");
-            await mkdir(c.artifactDir, { recursive: true });
-            return c;
-          },
-        ),
-        { tau, temperatures: [0.3, 0.5, 1, 2] },
-      );
+      const { artifactFile } = await learn(await worldContext({ model: flatter }), {
+        tau,
+        temperatures: [0.3, 0.5, 1, 2],
+      });
       const { temperatures } = await loadArtifact(artifactFile);
       expect(temperatures.every((t) => t <= 0.5)).toBe(true);
     }
+  });
+
+  it("keeps the mean temperature of its answers: tau_k weighed by pi over the contexts", async () => {
+    const train = worldRecords(600, Stream.root(5).derive("train"), () => [0.7, 0.2, 0.1]);
+    // The model answers too flatly where the first persona is asked, and no other.
+    const uneven = {
+      ...worldModel(),
+      score: async (request: ScoreRequest) => {
+        const first = request.prompt.content.persona === personaTexts[0];
+        return worldScore({ ...request, temperature: (first ? 2 : 1) * (request.temperature ?? 1) });
+      },
+    };
+    const { population, artifactFile } = await learn(await worldContext({ train, model: uneven }), {
+      tau: "per-persona",
+      temperatures: [0.5, 1],
+    });
+    const { temperatures, meanTemperature } = await loadArtifact(artifactFile);
+    expect(temperatures).toEqual([0.5, 1, 1]);
+    const shares = worldContexts.map((asked) => population.personaWeights(asked)[0]! / worldContexts.length);
+    const share = shares.reduce((a, b) => a + b, 0);
+    expect(share).toBeGreaterThan(0.5);
+    expect(meanTemperature).toBeCloseTo(1 - 0.5 * share, 9);
   });
 
   it("scores a second round where the posterior lies", async () => {
@@ -227,6 +244,21 @@ describe("what is refused", () => {
     const context = await worldContext();
     await learn({ ...context, progress: { ...context.progress, note: (line) => notes.push(line) } }, {}, true);
     expect(notes.some((line) => line.includes("exemplars: 1000 shrunk to 200"))).toBe(true);
+  });
+
+  it("reads the files that options name before anything is spent", async () => {
+    const context = await worldContext();
+    const { artifactFile } = await learn(context);
+    const make = (options: object) =>
+      methods.get("mop").bind(options).create({ id: "mop", baseDir: context.artifactDir });
+    const used = await make({ artifact: artifactFile });
+    expect(used.needs).toEqual([]);
+    expect(used.cost?.(context)).toMatchObject({ fitScored: 0, fitGenerated: 0 });
+    await expect(make({ artifact: "none.json" })).rejects.toThrow(/none\.json is no MoP artifact: it cannot be read/);
+    await expect(make({ personaSource: "file" })).rejects.toThrow("`personaSource: file` needs `personaFile`.");
+    await expect(make({ personaSource: "file", personaFile: "none.txt" })).rejects.toThrow(InputError);
+    const many = { personaSource: "file", personaFile: "three.txt", personas: 4 };
+    await expect(make(many)).rejects.toThrow("`personas` is 4; three.txt holds 3.");
   });
 
   it("refuses another encoder than the fit's", async () => {

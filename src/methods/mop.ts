@@ -1,10 +1,13 @@
+import path from "node:path";
 import { z } from "zod";
 import { definePlugin, type Plugin } from "../core/plugin.ts";
 import type { Capability } from "../models/model.ts";
 import { mixtureCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { loadArtifact } from "./mop/artifact.ts";
 import { fitMixture, type GateRecipe } from "./mop/fit-mixture.ts";
 import { cosineOptions, fittedOptions, mixtureOptions, withPreset } from "./mop/options.ts";
+import { givenPersonas } from "./mop/persona-file.ts";
 
 type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
 
@@ -17,14 +20,26 @@ function needsOf(recipe: GateRecipe): readonly Capability[] {
   ];
 }
 
-function mixture(name: string, recipe: GateRecipe, withPool = true): Method {
-  const quotes = recipe.options.personaSource === "records" ? " and records quoted by personas" : "";
+/** Reads the files that options name, so that a wrong one stops a run before anything is spent. @throws InputError */
+async function checkFiles({ options }: GateRecipe, baseDir: string): Promise<void> {
+  if (options.artifact !== null) await loadArtifact(path.resolve(baseDir, options.artifact));
+  else if (options.personaSource === "file") await givenPersonas(baseDir, options);
+}
+
+async function mixture(
+  { baseDir }: MethodEnvironment,
+  name: string,
+  recipe: GateRecipe,
+  withPool = true,
+): Promise<Method> {
+  await checkFiles(recipe, baseDir);
+  const { personaSource } = recipe.options;
+  const quotes = personaSource === "records" ? " and records quoted by personas" : "";
+  const derived = personaSource === "file" ? "" : "; personas derived from train";
   return {
     name,
     needs: needsOf(recipe),
-    sees: withPool
-      ? `the exemplar pool${quotes}; personas derived from train`
-      : `0${quotes}; personas derived from train`,
+    sees: `${withPool ? "the exemplar pool" : "0"}${quotes}${derived}`,
     cost: (data) => {
       const fitted = recipe.kind === "learned" ? withPreset(recipe.options) : null;
       return mixtureCost(data, fitted ?? recipe.options, fitted, withPool);
@@ -38,7 +53,7 @@ export const mop: MethodPlugin = definePlugin({
   summary: "Mixture of Personas: personas and exemplars with weights fitted by likelihood, by context.",
   options: fittedOptions,
   id: () => "mop",
-  create: (options, _environment: MethodEnvironment) => mixture("mop", { kind: "learned", options }),
+  create: (options, environment: MethodEnvironment) => mixture(environment, "mop", { kind: "learned", options }),
 });
 
 /** The same personas and pool, uniform weights: what any learned weight must beat. */
@@ -46,7 +61,8 @@ export const mopUniform: MethodPlugin = definePlugin({
   summary: "MoP's personas and exemplars with uniform weights: nothing learned.",
   options: mixtureOptions,
   id: () => "mop-uniform",
-  create: (options, _environment: MethodEnvironment) => mixture("mop-uniform", { kind: "uniform", options }),
+  create: (options, environment: MethodEnvironment) =>
+    mixture(environment, "mop-uniform", { kind: "uniform", options }),
 });
 
 /** Training-free gates: softmax of cosines over a temperature. Needs no log-probabilities. */
@@ -54,7 +70,7 @@ export const mopCosine: MethodPlugin = definePlugin({
   summary: "MoP with training-free gates: cosines of the encoder instead of learned projections.",
   options: cosineOptions,
   id: () => "mop-cosine",
-  create: (options, _environment: MethodEnvironment) => mixture("mop-cosine", { kind: "cosine", options }),
+  create: (options, environment: MethodEnvironment) => mixture(environment, "mop-cosine", { kind: "cosine", options }),
 });
 
 /** Personas alone, weights learned. */
@@ -62,7 +78,8 @@ export const mopNoExemplar: MethodPlugin = definePlugin({
   summary: "MoP without exemplars: a learned mixture of personas alone.",
   options: fittedOptions,
   id: () => "mop-no-exemplar",
-  create: (options, _environment: MethodEnvironment) => mixture("mop-no-exemplar", { kind: "learned", options }, false),
+  create: (options, environment: MethodEnvironment) =>
+    mixture(environment, "mop-no-exemplar", { kind: "learned", options }, false),
 });
 
 /** Personas described from random groups of records instead of clusters. */
@@ -75,5 +92,6 @@ export const mopRandomPersona: MethodPlugin = definePlugin({
       .describe("Random groups of train (random), or lines of `personaFile` that belong to no cluster (file)."),
   }),
   id: () => "mop-random-persona",
-  create: (options, _environment: MethodEnvironment) => mixture("mop-random-persona", { kind: "learned", options }),
+  create: (options, environment: MethodEnvironment) =>
+    mixture(environment, "mop-random-persona", { kind: "learned", options }),
 });

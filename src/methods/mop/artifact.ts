@@ -56,6 +56,8 @@ const schema = z.object({
     exemplars: encodedMatrix.nullable(),
   }),
   model: z.object({ id: z.string(), description: json }),
+  /** Name of the stream that everything random in the fit came from: the run's seed, dataset, model and method. */
+  random: z.string(),
   /** What the fit reports: curve, penalties, effective numbers, bias. */
   fit: json.nullable(),
 });

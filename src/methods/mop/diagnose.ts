@@ -14,8 +14,7 @@ export interface FitDiagnosis {
   /**
    * Second-order estimate of E[ln estimate] - ln likelihood in nats a record (never above 0): -(S sum rho^2 - 1) / (2 (S - 1)),
    * rho the posterior over the S draws. It cannot fall below -1/2, so a value near that says: S is too small.
-   * null where nothing is sampled: all pairs scored, or `activePairs`. null where
-   * nothing is sampled (`activePairs`, or all pairs scored).
+   * null where nothing is sampled: all pairs scored, or `activePairs`.
    */
   readonly jensenBias: number | null;
   /** Held-out loss of the fitted gates were only the first S pairs scored; it falls with S as the bias does. */

@@ -61,7 +61,7 @@ async function makeArtifact(
   const { personas, pool } = ingredients;
   const contexts = distinctContexts(train.map((r) => r.context));
   const gated = await gate(context, recipe, ingredients, contexts);
-  return {
+  const artifact: Artifact = {
     schema: 1,
     method,
     fitHash,
@@ -90,11 +90,27 @@ async function makeArtifact(
     gate: { kind: recipe.kind, cosineTemperature: recipe.kind === "cosine" ? recipe.options.cosineTemperature : null },
     activePairs: activePairsOf(recipe),
     temperatures: gated.temperatures,
-    meanTemperature: gated.temperatures.reduce((a, b) => a + b, 0) / gated.temperatures.length,
+    meanTemperature: decoding.temperature,
     matrices: gated.matrices,
     model: { id: model.id, description: { ...model.description } },
+    random: context.random.name,
     fit: gated.report,
   };
+  return {
+    ...artifact,
+    meanTemperature: meanTemperature(artifact, new Population(artifact, context.prompts, train, null)),
+  };
+}
+
+/** Mean of tau_k over pi(x) and the fitted contexts. */
+function meanTemperature({ contexts, temperatures }: Artifact, population: Population): number {
+  let [sum, records] = [0, 0];
+  for (const context of contexts) {
+    const weights = population.personaWeights(context);
+    for (const [k, tau] of temperatures.entries()) sum += context.count * weights[k]! * tau;
+    records += context.count;
+  }
+  return sum / records;
 }
 
 function activePairsOf(recipe: GateRecipe): number | null {

@@ -4,7 +4,7 @@ import type { FitContext } from "../method.ts";
 import type { PairDesign } from "./design.ts";
 import type { FitDiagnosis } from "./diagnose.ts";
 import type { GateFit } from "./fit-gates.ts";
-import type { FittedOptions } from "./options.ts";
+import type { FitSettings } from "./options.ts";
 
 /** Says what scoring will cost, before it is paid. */
 export function announceCost(
@@ -30,7 +30,7 @@ export function announceCost(
 export function reportOf(
   fit: GateFit,
   diagnosis: FitDiagnosis,
-  options: FittedOptions,
+  options: FitSettings,
   records: number,
   failed: number,
   temperature: number,

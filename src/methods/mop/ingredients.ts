@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { InputError } from "../../core/errors.ts";
 import { hashOf } from "../../core/hash.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import { type PopulationRecord, recordsChecksum } from "../../core/record.ts";
@@ -9,7 +8,7 @@ import { writeAtomic } from "../../storage/atomic.ts";
 import { personaCount, poolOf } from "../exemplar-pool.ts";
 import type { FitContext } from "../method.ts";
 import type { Persona } from "./persona.ts";
-import { readPersonas } from "./persona-file.ts";
+import { givenPersonas } from "./persona-file.ts";
 import { type PersonaSource, synthesisePersonas } from "./synthesise.ts";
 
 /** The options that decide personas and pool. */
@@ -51,14 +50,7 @@ export async function personasOf(
   options: Omit<IngredientOptions, "exemplars">,
   textRows: Matrix,
 ): Promise<readonly Persona[]> {
-  if (options.personaSource === "file") {
-    if (options.personaFile === null) throw new InputError("`personaSource: file` needs `personaFile`.");
-    const given = await readPersonas(path.resolve(baseDir, options.personaFile), "persona");
-    if (options.personas === null) return given;
-    if (options.personas > given.length)
-      throw new InputError(`\`personas\` is ${options.personas}; ${options.personaFile} holds ${given.length}.`);
-    return given.slice(0, options.personas);
-  }
+  if (options.personaSource === "file") return givenPersonas(baseDir, options);
   const count = personaCount(context, options.personas);
   // Not the method's own stream: the same data give every method and model the same clusters.
   const random = Stream.root(0).derive("mop", context.datasetId);

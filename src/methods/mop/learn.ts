@@ -1,14 +1,14 @@
-import { InputError } from "../../core/errors.ts";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
 import { type Matrix, row, takeRows, unitRows } from "../../core/matrix.ts";
 import { contextKey, type PopulationRecord } from "../../core/record.ts";
+import { recordSize } from "../exemplar-pool.ts";
 import type { FitContext } from "../method.ts";
 import { drawPairs, everyPersona, type PairDesign, type Proposal, similarityProposal } from "./design.ts";
 import { diagnose } from "./diagnose.ts";
 import { fitGates, type GateFit } from "./fit-gates.ts";
 import { announceCost, reportOf } from "./fit-report.ts";
 import type { Ingredients } from "./ingredients.ts";
-import type { FittedOptions } from "./options.ts";
+import type { FitSettings } from "./options.ts";
 import { type GateInputs, withConstant } from "./parameters.ts";
 import { refinedProposals } from "./refine.ts";
 import { type PairScorer, scoreDesign } from "./score-pairs.ts";
@@ -33,13 +33,13 @@ const HEAVY = 4;
  */
 export async function learnGates(
   context: FitContext,
-  options: FittedOptions,
+  options: FitSettings,
   { personas, pool, textRows }: Ingredients,
   embedded: { readonly contexts: Matrix; readonly personas: Matrix; readonly exemplars: Matrix | null },
   contextKeys: readonly string[],
 ): Promise<Learned> {
   const { train, model, progress, random, signal } = context;
-  const chosen = chooseRecords(train.length, options.records, context);
+  const chosen = chooseRecords(context, options.records);
   const records = chosen.map((i) => train[i]!);
   const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool };
   const wanted = options.temperature ?? context.decoding.temperature;
@@ -133,12 +133,9 @@ export async function learnGates(
   };
 }
 
-function chooseRecords(n: number, wanted: number | null, context: FitContext): readonly number[] {
-  if (n < 10) throw new InputError(`MoP needs at least 10 train records; \`${context.datasetId}\` has ${n}.`);
-  if (wanted !== null && wanted > n)
-    throw new InputError(`\`records\` is ${wanted}, and train of \`${context.datasetId}\` has ${n} records.`);
-  const order = context.random.derive("records").permutation(n);
-  return [...order.subarray(0, wanted ?? n)].sort((a, b) => a - b);
+function chooseRecords(context: FitContext, wanted: number | null): readonly number[] {
+  const order = context.random.derive("records").permutation(context.train.length);
+  return [...order.subarray(0, recordSize(context, wanted))].sort((a, b) => a - b);
 }
 
 /** h(y) of the pool, out of train's rows. */
@@ -201,7 +198,7 @@ function designHash(design: PairDesign): string {
 
 async function temperaturesOf(
   context: FitContext,
-  options: FittedOptions,
+  options: FitSettings,
   scorer: PairScorer,
   canHeat: boolean,
   wanted: number,

@@ -79,16 +79,22 @@ export const fittedOptions = mixtureOptions.extend({
   penalties: z
     .array(z.number().min(0))
     .min(1)
-    .default([1, 0.3, 0.1, 0.03])
-    .describe("Penalties towards uniform weights to choose from, in pseudo-observations a record."),
+    .nullable()
+    .default(null)
+    .describe(
+      "Penalties towards uniform weights to choose from, in pseudo-observations a record. null: 1, 0.3, 0.1, 0.03 (preset authors: 0).",
+    ),
   renormalise: z
     .boolean()
     .default(true)
     .describe("With `activePairs`: gate weights of the active pairs are made to sum to one."),
   tau: z
     .enum(["fixed", "shared", "per-persona"])
-    .default("fixed")
-    .describe("Temperatures: the given one (fixed), or chosen from `temperatures` by held-out likelihood."),
+    .nullable()
+    .default(null)
+    .describe(
+      "Temperatures: the given one (fixed), or chosen from `temperatures` by held-out likelihood. null: fixed (preset authors: per-persona).",
+    ),
   temperatures: z
     .array(z.number().positive())
     .min(2)
@@ -101,14 +107,21 @@ export type MixtureOptions = z.infer<typeof mixtureOptions>;
 export type CosineOptions = z.infer<typeof cosineOptions>;
 export type FittedOptions = z.infer<typeof fittedOptions>;
 
-/** The options that a preset stands for, where the user left them at their defaults. */
-export function withPreset(options: FittedOptions): FittedOptions {
-  if (options.preset === "ours") return options;
+/** Options of a fit with nothing left to a preset. */
+export type FitSettings = Omit<FittedOptions, "preset" | "tau" | "penalties"> & {
+  readonly tau: NonNullable<FittedOptions["tau"]>;
+  readonly penalties: readonly number[];
+};
+
+/** Puts what the preset stands for in place of what the user left open; what was given stays. */
+export function withPreset({ preset, ...given }: FittedOptions): FitSettings {
+  if (preset === "ours")
+    return { ...given, tau: given.tau ?? "fixed", penalties: given.penalties ?? [1, 0.3, 0.1, 0.03] };
   return {
-    ...options,
-    activePairs: options.activePairs ?? 4,
-    temperature: options.temperature ?? 0.6,
-    tau: "per-persona",
-    penalties: [0],
+    ...given,
+    activePairs: given.activePairs ?? 4,
+    temperature: given.temperature ?? 0.6,
+    tau: given.tau ?? "per-persona",
+    penalties: given.penalties ?? [0],
   };
 }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { formatOf, readRows } from "../../storage/tables/table.ts";
 import type { Persona } from "./persona.ts";
@@ -20,4 +21,20 @@ export async function readPersonas(file: string, column: string): Promise<readon
     personas.push({ id: `p${personas.length}`, text: text.trim(), size: null, quotes: [] });
   }
   return personas;
+}
+
+/**
+ * The personas of `personaFile`, cut to `personas` where that is given.
+ * @throws InputError as `readPersonas`, without a file, and when it holds fewer than asked for
+ */
+export async function givenPersonas(
+  baseDir: string,
+  { personas, personaFile }: { readonly personas: number | null; readonly personaFile: string | null },
+): Promise<readonly Persona[]> {
+  if (personaFile === null) throw new InputError("`personaSource: file` needs `personaFile`.");
+  const given = await readPersonas(path.resolve(baseDir, personaFile), "persona");
+  if (personas === null) return given;
+  if (personas > given.length)
+    throw new InputError(`\`personas\` is ${personas}; ${personaFile} holds ${given.length}.`);
+  return given.slice(0, personas);
 }
