@@ -141,6 +141,32 @@ describe("a fitted mixture", () => {
     expect(population.draw(unseen, Stream.root(1)).persona).toMatch(/^p\d$/);
   });
 
+  it("shows the encoder what the view says, of contexts seen and unseen", async () => {
+    const seen: string[] = [];
+    const encoder: Encoder = {
+      ...worldEncoder,
+      encode: (texts) => {
+        seen.push(...texts);
+        return worldEncoder.encode(texts);
+      },
+    };
+    const train = worldRecords(60, Stream.root(5)).map((r, i) => ({
+      ...r,
+      context: { text: r.context.text, label: i % 3 === 0 ? "good" : "bad" },
+    }));
+    const given = { exemplars: 5, maxSteps: 20, exemplarView: "context", labelInContext: false } as const;
+    const { population, artifactFile } = await learn(await worldContext({ train, encoder }), given, true);
+    await population.prepare([{ text: "tuesday", label: "good" }]);
+    const texts = new Set(train.map((r) => r.text));
+    const others = new Set(seen.filter((text) => !texts.has(text) && !personaTexts.includes(text)));
+    expect(others).toEqual(new Set([...worldContexts.map((c) => c.text), "tuesday"]));
+    const { contexts, encoder: kept } = await loadArtifact(artifactFile);
+    expect(kept.view).toEqual({ exemplar: "context", label: false });
+    expect(contexts).toHaveLength(8);
+    const [monday, other] = [contexts[0]!, { text: contexts[0]!.text, label: "bad" }];
+    expect(population.personaWeights(monday)).toEqual(population.personaWeights(other));
+  });
+
   it("learns a temperature from the grid where the model scores at others", async () => {
     // Answers were scored as if the model were too flat: its own temperature must fall below 1.
     const flatter = {

@@ -4,8 +4,8 @@ import { row, unitRows } from "../core/matrix.ts";
 import { definePlugin } from "../core/plugin.ts";
 import { type Context, contextKey } from "../core/record.ts";
 import { shotsCost } from "./cost.ts";
+import { exemplarText } from "./encoder-view.ts";
 import { exemplarsOption, poolOf } from "./exemplar-pool.ts";
-import { exemplarText } from "./exemplar-text.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 
 /** The k pool records most similar to the context (cosine of the encoder), nearest last, next to the task. */
@@ -25,7 +25,7 @@ export const nearestShot = definePlugin({
       const pool = poolOf({ encoder, prompts, train, ...context }, options.exemplars);
       if (options.k > pool.length)
         throw new InputError(`nearest-shot: \`k\` is ${options.k} and the pool holds ${pool.length} texts.`);
-      const embedded = unitRows(await encoder.encode(pool.map(exemplarText)));
+      const embedded = unitRows(await encoder.encode(pool.map((r) => exemplarText(r))));
       const nearest = new Map<string, readonly number[]>();
       const prepare = async (contexts: readonly Context[]): Promise<void> => {
         const fresh = [...new Map(contexts.map((c) => [contextKey(c), c]))].filter(([key]) => !nearest.has(key));

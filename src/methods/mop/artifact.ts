@@ -23,7 +23,14 @@ const schema = z.object({
   contexts: z.array(z.object({ text: z.string(), label: z.string().nullable(), count: z.int().min(1) })).readonly(),
   prompts: z.object({ instruction: z.string(), persona: z.string(), example: z.string(), task: z.string() }),
   decoding: z.object({ temperature: finite, topP: finite, maxTokens: z.int() }),
-  encoder: z.object({ id: z.string(), fingerprint: z.string(), width: z.int().min(1), description: json }),
+  encoder: z.object({
+    id: z.string(),
+    fingerprint: z.string(),
+    width: z.int().min(1),
+    description: json,
+    /** What it sees of contexts and exemplars. */
+    view: z.object({ exemplar: z.enum(["both", "context", "text"]), label: z.boolean() }),
+  }),
   personas: z
     .array(
       z.object({

@@ -3,7 +3,7 @@ import path from "node:path";
 import { hashOf, type JsonObject, toJsonObject } from "../../core/hash.ts";
 import { type Matrix, unitRows } from "../../core/matrix.ts";
 import { type Context, contextKey, recordsChecksum } from "../../core/record.ts";
-import { exemplarText } from "../exemplar-text.ts";
+import { contextText, type EncoderView, exemplarText, WHOLE_VIEW } from "../encoder-view.ts";
 import type { FitContext } from "../method.ts";
 import { type Artifact, type ArtifactMatrices, loadArtifact, saveArtifact } from "./artifact.ts";
 import { gatherIngredients, type Ingredients } from "./ingredients.ts";
@@ -79,6 +79,7 @@ async function makeArtifact(
       fingerprint: encoder.fingerprint,
       width: encoder.width,
       description: { ...encoder.description },
+      view: viewOf(recipe),
     },
     personas,
     exemplars: pool.map((r) => ({
@@ -118,6 +119,11 @@ function activePairsOf(recipe: GateRecipe): number | null {
   return recipe.kind === "learned" ? withPreset(recipe.options).activePairs : recipe.options.activePairs;
 }
 
+function viewOf(recipe: GateRecipe): EncoderView {
+  if (recipe.kind === "uniform") return WHOLE_VIEW;
+  return { exemplar: recipe.options.exemplarView, label: recipe.options.labelInContext };
+}
+
 interface Gated {
   readonly matrices: ArtifactMatrices;
   readonly temperatures: readonly number[];
@@ -144,11 +150,11 @@ async function gate(
   const temperature = recipe.options.temperature ?? decoding.temperature;
   const fixed = personas.map(() => temperature);
   if (recipe.kind === "uniform") return { matrices: noMatrices, temperatures: fixed, report: null };
-  const keys = contexts.map(contextKey);
+  const view = viewOf(recipe);
   const embedded = {
-    contexts: await encoder.encode(keys),
+    contexts: await encoder.encode(contexts.map((context) => contextText(context, view))),
     personas: await encoder.encode(personas.map((persona) => persona.text)),
-    exemplars: pool.length === 0 ? null : await encoder.encode(pool.map(exemplarText)),
+    exemplars: pool.length === 0 ? null : await encoder.encode(pool.map((r) => exemplarText(r, view))),
   };
   if (recipe.kind === "cosine") {
     const matrices = {
@@ -159,7 +165,13 @@ async function gate(
     };
     return { matrices, temperatures: fixed, report: null };
   }
-  const learned = await learnGates(context, withPreset(recipe.options), ingredients, embedded, keys);
+  const learned = await learnGates(
+    context,
+    withPreset(recipe.options),
+    ingredients,
+    embedded,
+    contexts.map(contextKey),
+  );
   const weights = weightMatrices(learned.fit.parameters);
   const half = { ...noMatrices, contextWeights: weights.contexts, personaWeights: weights.personas };
   const matrices: ArtifactMatrices = {

@@ -8,6 +8,18 @@ const activePairs = z
   .default(null)
   .describe("M: only the M pairs of largest gate weight are fitted and drawn from (paper: 4). null: all.");
 
+/** Options of gates that see embeddings of contexts and exemplars. */
+const view = {
+  exemplarView: z
+    .enum(["both", "context", "text"])
+    .default("both")
+    .describe("What the encoder sees of an exemplar: context and text (both), or one of them."),
+  labelInContext: z
+    .boolean()
+    .default(true)
+    .describe("Whether the encoder sees the class label as part of a context. The prompt shows it either way."),
+};
+
 /** Options of every mixture: its personas, its pool, and how it is kept. */
 export const mixtureOptions = z.strictObject({
   personas: personasOption,
@@ -39,12 +51,14 @@ export const mixtureOptions = z.strictObject({
 
 /** Options of training-free gates. */
 export const cosineOptions = mixtureOptions.extend({
+  ...view,
   activePairs,
   cosineTemperature: z.number().positive().default(0.1).describe("Cosines are divided by it before the softmax."),
 });
 
 /** Options of mixtures whose gates are fitted. Defaults follow docs/mop.md. */
 export const fittedOptions = mixtureOptions.extend({
+  ...view,
   activePairs,
   preset: z
     .enum(["ours", "authors"])

@@ -4,6 +4,7 @@ import { type Context, contextKey, type PopulationRecord } from "../../core/reco
 import type { Stream } from "../../core/stream.ts";
 import type { Encoder } from "../../encoders/encoder.ts";
 import type { PromptRenderer } from "../../prompts/prompt.ts";
+import { contextText } from "../encoder-view.ts";
 import type { Draw, FittedMethod } from "../method.ts";
 import type { Artifact } from "./artifact.ts";
 import { withConstant } from "./parameters.ts";
@@ -83,14 +84,16 @@ export class Population implements FittedMethod {
 
   async prepare(contexts: readonly Context[]): Promise<void> {
     if (this.#artifact.gate.kind === "uniform") return;
-    const fresh = [...new Set(contexts.map(contextKey))].filter((key) => !this.#projections.has(key));
-    if (fresh.length === 0) return;
+    const fresh = new Map(contexts.map((context) => [contextKey(context), context]));
+    for (const key of fresh.keys()) if (this.#projections.has(key)) fresh.delete(key);
+    const [first] = fresh.keys();
+    if (first === undefined) return;
     if (this.#encoder === null)
-      throw new InputError(
-        `The artifact does not know the context \`${fresh[0]}\`, and there is no encoder to embed it.`,
-      );
-    const projected = projectContexts(this.#artifact, await this.#encoder.encode(fresh));
-    for (const [i, key] of fresh.entries()) this.#projections.set(key, row(projected, i));
+      throw new InputError(`The artifact does not know the context \`${first}\`, and there is no encoder to embed it.`);
+    const { view } = this.#artifact.encoder;
+    const texts = [...fresh.values()].map((context) => contextText(context, view));
+    const projected = projectContexts(this.#artifact, await this.#encoder.encode(texts));
+    for (const [i, key] of [...fresh.keys()].entries()) this.#projections.set(key, row(projected, i));
   }
 
   draw(context: Context, random: Stream): Draw {
