@@ -31,7 +31,9 @@ export const configSchema = z
       .default(3)
       .describe("Cells a (dataset, model, method); intervals need at least 2."),
     encoder: named.optional().describe("The sentence encoder that judges; `embedded:lsa` unless given."),
-    encoders: list.optional().describe("Several encoders: each judges, the first fits the gates."),
+    encoders: list
+      .optional()
+      .describe("Several encoders: each judges; the first fits the gates, or the one that a method's `encoder` names."),
     metrics: z
       .array(z.string().min(1))
       .min(1)

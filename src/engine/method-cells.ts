@@ -60,7 +60,7 @@ export async function runMethod(
     return { model: model.id, method: id, fit, rows: kept.flat(), dirs };
 
   const label = `${stage.dataset.id} / ${model.id} / ${id}`;
-  const fitted = await method.fit(fitContext(scope, stage, model, id, artifacts));
+  const fitted = await method.fit(fitContext(scope, stage, model, { id, method }, artifacts));
   const record = { realTextsSeen: fitted.realTextsSeen, summary: fitted.summary };
   await writeFit(artifacts, record);
   await fitted.prepare?.(stage.contexts);
@@ -142,11 +142,18 @@ async function scoreCell(
   return rows;
 }
 
-function fitContext(scope: RunScope, stage: Stage, model: BaseModel, id: string, artifacts: string) {
+function fitContext(
+  scope: RunScope,
+  stage: Stage,
+  model: BaseModel,
+  { id, method }: Pick<NamedMethod, "id" | "method">,
+  artifacts: string,
+) {
   const { experiment, outside } = scope;
   const { dataset, prompts, encoders } = stage;
-  const encoder = encoders[0];
-  if (encoder === undefined) throw new Error("A run has at least one encoder.");
+  const named = method.encoder;
+  const encoder = named === undefined ? encoders[0] : encoders.find((known) => known.id === named);
+  if (encoder === undefined) throw new Error(`A run has encoders, \`${named ?? "a first one"}\` among them.`);
   return {
     datasetId: dataset.id,
     locator: dataset.locator,

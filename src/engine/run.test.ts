@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CallError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
 import { silent } from "../core/progress.ts";
 import type { Sample } from "../core/sample.ts";
+import type { FitContext } from "../methods/method.ts";
 import { newFolder, seeded, testRun } from "./test-experiment.ts";
 
 let root = "";
@@ -229,6 +230,25 @@ describe("runExperiment", () => {
     await expect(refused).rejects.toThrow(InputError);
     await expect(refused).rejects.toThrow(
       /No model of the config can run `shots`.*promptLogprobs.*Methods that would work: plain\.$/,
+    );
+    expect(existsSync(dir)).toBe(false);
+  });
+
+  it("fits a method on the encoder it names, the others on the first; all encoders judge", async () => {
+    const seen: string[] = [];
+    const config = { encoder: undefined, encoders: ["letters", { letters: {}, as: "other" }] };
+    const world = { encoder: "other", onFit: ({ encoder }: FitContext) => void seen.push(encoder.id) };
+    const { results: found } = await testRun({ run: { out: dir }, config, world });
+    expect(seen).toEqual(["letters", "other"]);
+    expect(new Set(found.rows.filter((row) => row.metric === "gap").map((row) => row.encoder))).toEqual(
+      new Set(["letters", "other"]),
+    );
+  });
+
+  it("refuses a method whose encoder is not the run's", async () => {
+    const refused = testRun({ run: { out: dir }, world: { encoder: "leters" } });
+    await expect(refused).rejects.toThrow(
+      "The method `shots`: Unknown encoder `leters`. Did you mean `letters`? Known: letters. Name it in `encoders`.",
     );
     expect(existsSync(dir)).toBe(false);
   });

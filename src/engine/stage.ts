@@ -1,6 +1,7 @@
 import path from "node:path";
 import { InputError } from "../core/errors.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
+import { unknownName } from "../core/registry.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { MadeText, Method } from "../methods/method.ts";
@@ -57,12 +58,18 @@ export async function loadDatasets(experiment: Experiment, outside: Outside): Pr
   return datasets;
 }
 
-/** The methods of the config; sets made elsewhere are read. @throws InputError for wrong options and files that cannot be read */
+/**
+ * The methods of the config; sets made elsewhere are read.
+ * @throws InputError for wrong options, files that cannot be read, and an encoder that is not the run's
+ */
 export async function makeMethods(experiment: Experiment): Promise<NamedMethod[]> {
   const methods: NamedMethod[] = [];
   for (const { id, bound } of experiment.methods) {
     const method = await bound.create({ id, baseDir: experiment.baseDir });
-    const { madeElsewhere } = method;
+    const { encoder, madeElsewhere } = method;
+    const known = experiment.encoders.map((item) => item.id);
+    if (encoder !== undefined && !known.includes(encoder))
+      throw new InputError(`The method \`${id}\`: ${unknownName("encoder", encoder, known)} Name it in \`encoders\`.`);
     const made = madeElsewhere && { model: madeElsewhere.model, texts: await madeElsewhere.load() };
     methods.push({ id, method, made: made ?? null });
   }

@@ -11,7 +11,7 @@ import type { PopulationRecord } from "../core/record.ts";
 import { Registry } from "../core/registry.ts";
 import type { Dataset, DatasetEnvironment } from "../datasets/dataset.ts";
 import type { Encoder, EncoderEnvironment } from "../encoders/encoder.ts";
-import type { FittedMethod, Method, MethodEnvironment } from "../methods/method.ts";
+import type { FitContext, FittedMethod, Method, MethodEnvironment } from "../methods/method.ts";
 import type { Metric, MetricInput, MetricNeeds } from "../metrics/metric.ts";
 import type { BaseModel, Completion, GenerateRequest, ModelEnvironment } from "../models/model.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
@@ -27,8 +27,10 @@ export interface World {
   readonly gold?: number;
   readonly answer?: Answer;
   /** Called once a fit. */
-  readonly onFit?: () => void;
+  readonly onFit?: (context: FitContext) => void;
   readonly needs?: Method["needs"];
+  /** The encoder that `shots` names. */
+  readonly encoder?: string;
 }
 
 const WORDS = ["bread", "harbour", "rain", "quiet", "market", "tea", "late", "kind", "stairs", "window"];
@@ -143,9 +145,10 @@ export function testRegistries(world: World = {}): Registries {
       create: (_options, _environment: MethodEnvironment): Method => ({
         name,
         needs: shots ? (world.needs ?? []) : [],
+        encoder: shots ? world.encoder : undefined,
         sees: "0",
         async fit(context) {
-          world.onFit?.();
+          world.onFit?.(context);
           return fitted(context, shots);
         },
       }),

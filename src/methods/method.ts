@@ -89,6 +89,8 @@ export interface Method {
   readonly needs: readonly Capability[];
   /** How many real texts its prompts show, in words for docs and tables ("0; personas derived from train"). */
   readonly sees: string;
+  /** Id of the run's encoder that its fit is given; absent: the first. */
+  readonly encoder?: string | undefined;
   /** Set for texts made elsewhere: the cell takes these and calls no model (`fit` refuses). */
   readonly madeElsewhere?: MadeElsewhere;
   /**

@@ -39,6 +39,7 @@ async function mixture(
   return {
     name,
     needs: needsOf(recipe),
+    encoder: recipe.options.encoder ?? undefined,
     sees: `${withPool ? "the exemplar pool" : "0"}${quotes}${derived}`,
     cost: (data) => {
       const fitted = recipe.kind === "learned" ? withPreset(recipe.options) : null;

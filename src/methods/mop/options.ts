@@ -35,6 +35,14 @@ export const mixtureOptions = z.strictObject({
     .nullable()
     .default(null)
     .describe("With `personaSource: file`: plain lines, or a table with the column `persona`."),
+  encoder: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      "Id of the encoder, among the run's `encoders`, that clusters records and fits gates, so that another than the judge can; null: the first.",
+    ),
   temperature: z
     .number()
     .positive()
@@ -45,7 +53,7 @@ export const mixtureOptions = z.strictObject({
     .string()
     .nullable()
     .default(null)
-    .describe("Path of a mop.json that is used as it is; every other option is then ignored."),
+    .describe("Path of a mop.json that is used as it is; every other option but `encoder` is then ignored."),
   keepTexts: z.boolean().default(true).describe("Whether mop.json holds the exemplars' texts or only their ids."),
 });
 

@@ -50,7 +50,7 @@ export class Population implements FittedMethod {
   ) {
     if (encoder !== null && artifact.gate.kind !== "uniform" && encoder.fingerprint !== artifact.encoder.fingerprint)
       throw new InputError(
-        `The artifact was fitted with the encoder ${artifact.encoder.id} (${artifact.encoder.fingerprint.slice(0, 12)}), not with ${encoder.id} (${encoder.fingerprint.slice(0, 12)}): use the same encoder, data and options.`,
+        `The artifact was fitted with the encoder ${artifact.encoder.id} (${artifact.encoder.fingerprint.slice(0, 12)}), not with ${encoder.id} (${encoder.fingerprint.slice(0, 12)}): use the same data and options, and name that encoder (\`encoders\`, and the method's \`encoder\` where it is not the first).`,
       );
     const byId = new Map(records.map((r) => [r.id, r]));
     const find = (id: string): PopulationRecord => {
