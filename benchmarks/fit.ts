@@ -22,6 +22,8 @@ const options: GateFitOptions = {
   patience: 4,
   activePairs: null,
   renormalise: false,
+  gateNoise: "none",
+  exemplarMask: 0,
 };
 
 /** A table with something to learn: a seventh of the exemplars explains two nats more than the others. */

@@ -58,6 +58,20 @@ describe("a fitted mixture", () => {
     expect(Number(fit?.gain)).toBeGreaterThan(5 * Number(fit?.gainError));
   });
 
+  it("recovers them from a noisy gate too, to other weights", async () => {
+    const train = worldRecords(1000, Stream.root(5).derive("train"));
+    const weights = async (given: Partial<FittedOptions>) => {
+      const { population } = await learn(await worldContext({ train }), { exemplars: 20, ...given }, true);
+      return worldContexts.map((asked) => population.personaWeights(asked));
+    };
+    const plain = await weights({});
+    for (const given of [{ gateNoise: "learned" }, { exemplarMask: 0.3 }] as const) {
+      const found = await weights(given);
+      expect(found).not.toEqual(plain);
+      for (const [c, truth] of truePi.entries()) expect(totalVariation(found[c]!, truth)).toBeLessThan(0.2);
+    }
+  });
+
   it("brings a skewed pool nearer to the population's shares", async () => {
     const train = worldRecords(1200, Stream.root(6).derive("train"));
     const skewed = worldRecords(3000, Stream.root(7).derive("pool"), () => [0.7, 0.2, 0.1]).map((r, i) => ({

@@ -2,7 +2,7 @@ import type { ScoredPairs } from "./scored-pairs.ts";
 
 /**
  * Marks which of record i's scored pairs enter its likelihood: all of them, or the M of largest gate weight, each pair once and
- * only if it was scored (the paper's top-M). Ties go to the pair drawn first.
+ * only if it was scored and its exemplar is not masked (the paper's top-M). Ties go to the pair drawn first.
  * @param gate ln(pi Omega) of each pair
  * @param active set to 1 or 0 for each pair
  * @returns ln of the active pairs' summed gate weight where that is to be divided out (`renormalise`), else 0
@@ -25,7 +25,7 @@ export function activate(
     for (const s of order) {
       const pair = `${pairs.persona[from + s]} ${pairs.exemplar[from + s]}`;
       if (seen.size === activePairs) break;
-      if (seen.has(pair) || pairs.logLikelihood[from + s] === Number.NEGATIVE_INFINITY) continue;
+      if (seen.has(pair) || gate[s]! + pairs.logLikelihood[from + s]! === Number.NEGATIVE_INFINITY) continue;
       seen.add(pair);
       active[s] = 1;
     }

@@ -2,11 +2,12 @@ import { setImmediate } from "node:timers/promises";
 import { InterruptedError } from "../../core/errors.ts";
 import type { Stream } from "../../core/stream.ts";
 import { Adam } from "./adam.ts";
+import { type Disturbance, type DisturbanceOptions, makeDisturbance } from "./disturbance.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters } from "./parameters.ts";
 import { type ScoredPairs, usableRecords } from "./scored-pairs.ts";
 
-export interface GateFitOptions {
+export interface GateFitOptions extends DisturbanceOptions {
   readonly rank: number;
   readonly learningRate: number;
   readonly batch: number;
@@ -66,7 +67,12 @@ export async function fitGates(
   signal?: AbortSignal,
 ): Promise<GateFit> {
   const { trainRecords, heldOutRecords } = splitRecords(usableRecords(pairs), options.heldOut, random);
-  const capacity = Math.max(options.batch, Math.min(256, inputs.contexts.rows));
+  const disturbance = makeDisturbance(inputs, options.batch, options);
+  const distinct = inputs.contexts.rows;
+  const capacity =
+    disturbance === null
+      ? Math.min(distinct, Math.max(options.batch, 256))
+      : Math.max(options.batch, Math.min(256, distinct));
   const objective = new GateObjective(inputs, pairs, options.rank, capacity, options);
   const start = GateParameters.uniformStart(
     options.rank,
@@ -83,7 +89,19 @@ export async function fitGates(
   const curve: CurvePoint[] = [];
   for (const penalty of [...options.penalties].sort((a, b) => b - a)) {
     const from = candidates.at(-1)!;
-    const best = await descend(objective, from, penalty, trainRecords, options, look, curve, random, signal);
+    disturbance?.restart();
+    const best = await descend(
+      objective,
+      from,
+      penalty,
+      trainRecords,
+      options,
+      disturbance,
+      look,
+      curve,
+      random,
+      signal,
+    );
     if (best.mean >= from.mean) break; // a weaker penalty has nothing more to give
     candidates.push(best);
   }
@@ -106,6 +124,7 @@ async function descend(
   penalty: number,
   records: Int32Array,
   options: GateFitOptions,
+  disturbance: Disturbance | null,
   look: (parameters: GateParameters, penalty: number) => Candidate,
   curve: CurvePoint[],
   random: Stream,
@@ -115,6 +134,7 @@ async function descend(
   const gradient = new GateParameters(parameters.rank, parameters.contextWidth, parameters.width);
   const adam = new Adam(parameters.values.length, options.learningRate);
   const shuffle = random.derive("batches", penalty);
+  const chance = random.derive("disturbance", penalty);
   let best: Candidate = { ...from, penalty };
   let waited = 0;
   let loss = 0;
@@ -127,8 +147,10 @@ async function descend(
     }
     const batch = order.subarray(at, at + options.batch);
     at += options.batch;
-    loss += objective.lossAndGradient(parameters, batch, penalty, gradient) / options.evaluateEvery;
+    disturbance?.draw(batch.length, chance);
+    loss += objective.lossAndGradient(parameters, batch, penalty, gradient, disturbance) / options.evaluateEvery;
     adam.step(parameters.values, gradient.values);
+    disturbance?.step();
     if (step % options.evaluateEvery !== 0) continue;
     const seen = look(parameters, penalty);
     curve.push({ penalty, step, train: loss, heldOut: seen.mean });

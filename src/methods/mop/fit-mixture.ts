@@ -105,6 +105,8 @@ async function makeArtifact(
 
 /** Mean of tau_k over pi(x) and the fitted contexts. */
 function meanTemperature({ contexts, temperatures }: Artifact, population: Population): number {
+  const first = temperatures[0]!;
+  if (temperatures.every((tau) => tau === first)) return first; // as it was given, without rounding
   let [sum, records] = [0, 0];
   for (const context of contexts) {
     const weights = population.personaWeights(context);

@@ -1,3 +1,4 @@
+import type { Disturbance } from "./disturbance.ts";
 import { ExemplarProduct } from "./exemplar-product.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
 import { addTimes, timesTransposed } from "./products.ts";
@@ -50,8 +51,11 @@ export class GateForward {
     this.normalisers = new Float64Array(capacity * personas.rows);
   }
 
-  /** @param contexts positions of the contexts, at most `capacity`. */
-  run(parameters: GateParameters, contexts: ArrayLike<number>): void {
+  /**
+   * @param contexts positions of the contexts, at most `capacity`
+   * @param disturbance what a training step does to the logits of its rows
+   */
+  run(parameters: GateParameters, contexts: ArrayLike<number>, disturbance: Disturbance | null = null): void {
     const { contexts: source } = this.inputs;
     const { rank, width, contextWidth } = parameters;
     const C = contexts.length;
@@ -66,16 +70,19 @@ export class GateForward {
     timesTransposed(this.hx, parameters.contexts, C, rank, contextWidth, this.projected);
     timesTransposed(this.hg, parameters.personas, K, rank, width, personaRows);
     timesTransposed(this.projected, personaRows, C, K, rank, this.logPi);
+    disturbance?.personas?.add(this.hx, C, this.logPi);
     for (let c = 0; c < C; c++) logSoftmax(this.logPi, c * K, K);
     this.lifted.fill(0, 0, (C + K) * width);
     addTimes(this.projected, parameters.exemplars, C + K, width, rank, this.lifted);
-    this.#exemplarGate(C);
+    this.#exemplarGate(C, disturbance);
   }
 
-  #exemplarGate(C: number): void {
+  #exemplarGate(C: number, disturbance: Disturbance | null): void {
     const K = this.personaCount;
     const N = this.poolSize;
     this.product.logits(this.lifted, C + K, this.logits);
+    disturbance?.exemplars?.add(this.hx, C, this.logits);
+    disturbance?.mask?.apply(C, this.logits);
     for (let r = 0; r < C + K; r++) {
       let max = Number.NEGATIVE_INFINITY;
       for (let t = r * N; t < (r + 1) * N; t++) if (this.logits[t]! > max) max = this.logits[t]!;

@@ -1,8 +1,10 @@
 import { activate } from "./active-pairs.ts";
+import type { Disturbance } from "./disturbance.ts";
 import { GateForward } from "./forward.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
 import { addTimes, addTransposedTimes, timesTransposed } from "./products.ts";
 import type { ScoredPairs } from "./scored-pairs.ts";
+import { type GateGradients, UniformPenalty } from "./uniform-penalty.ts";
 
 export interface ObjectiveOptions {
   /**
@@ -26,8 +28,7 @@ export interface RecordView {
 
 /**
  * The negative log-likelihood of the mixture over scored pairs (method.md, "Fitting"), with its gradient by hand, plus a
- * penalty: `lambda` times KL(uniform || pi(x)) + mean_k KL(uniform || Omega_k(x)), which reads as lambda pseudo-observations
- * a record that are spread evenly over personas and exemplars.
+ * penalty towards uniform weights (uniform-penalty.ts).
  */
 export class GateObjective {
   readonly pairs: ScoredPairs;
@@ -36,17 +37,19 @@ export class GateObjective {
   readonly #posterior: Float64Array;
   readonly #share: Float64Array;
   readonly #active: Uint8Array;
-  readonly #slot: Int32Array;
+  readonly #penalty: UniformPenalty;
+  /** Row in the forward pass of each record of the batch, of each context, and the context of each row. */
+  #slots = new Int32Array(0);
+  readonly #slotOfContext: Int32Array;
   readonly #slotContexts: Int32Array;
-  readonly #dPi: Float64Array;
-  readonly #dZ: Float64Array;
-  readonly #dLogits: Float64Array;
+  #disturbance: Disturbance | null = null;
+  readonly #gradients: GateGradients;
   readonly #dLifted: Float64Array;
   readonly #dProjected: Float64Array;
   readonly #product: Float64Array;
   readonly #byPersona: Float64Array;
 
-  /** @param capacity contexts handled in one pass; a batch of B records needs at most B. */
+  /** @param capacity contexts handled in one pass; a batch of B records needs at most B, and B where it is disturbed. */
   constructor(inputs: GateInputs, pairs: ScoredPairs, rank: number, capacity: number, options: ObjectiveOptions) {
     const K = inputs.personas.rows;
     const N = inputs.exemplars?.rows ?? 1;
@@ -54,16 +57,19 @@ export class GateObjective {
     this.pairs = pairs;
     // All scored pairs carry importance weights that stand for the whole mixture: there is nothing to renormalise.
     this.#options = { ...options, renormalise: options.renormalise && options.activePairs !== null };
-    this.#forward = new GateForward(inputs, rank, Math.min(capacity, inputs.contexts.rows), options.precision);
-    const C = this.#forward.capacity;
+    this.#forward = new GateForward(inputs, rank, capacity, options.precision);
+    const C = capacity;
     this.#posterior = new Float64Array(pairs.perRecord);
     this.#share = new Float64Array(pairs.perRecord);
     this.#active = new Uint8Array(pairs.perRecord);
-    this.#slot = new Int32Array(inputs.contexts.rows).fill(-1);
+    this.#penalty = new UniformPenalty(N);
+    this.#slotOfContext = new Int32Array(inputs.contexts.rows);
     this.#slotContexts = new Int32Array(C);
-    this.#dPi = new Float64Array(C * K);
-    this.#dZ = new Float64Array(C * K);
-    this.#dLogits = new Float64Array((C + K) * N);
+    this.#gradients = {
+      pi: new Float64Array(C * K),
+      normalisers: new Float64Array(C * K),
+      logits: new Float64Array((C + K) * N),
+    };
     this.#dLifted = new Float64Array((C + K) * width);
     this.#dProjected = new Float64Array((C + K) * rank);
     this.#product = new Float64Array(Math.max(C, K) * N);
@@ -84,11 +90,10 @@ export class GateObjective {
         if (contexts.size > this.#forward.capacity) break;
       }
       const chunk = order.slice(from, to);
-      this.#load(
-        parameters,
-        chunk.map((at) => records[at]!),
-      );
-      for (const at of chunk) see({ logLikelihood: this.#record(records[at]!), posterior: this.#posterior }, at);
+      const batch = chunk.map((at) => records[at]!);
+      this.#load(parameters, batch, null);
+      for (const [b, at] of chunk.entries())
+        see({ logLikelihood: this.#record(batch[b]!, this.#slots[b]!), posterior: this.#posterior }, at);
       from = to;
     }
   }
@@ -103,56 +108,69 @@ export class GateObjective {
   }
 
   /**
-   * Mean loss over a batch, penalty included; its gradient overwrites `gradient`.
-   * @throws RangeError when the batch has more distinct contexts than the capacity.
+   * Mean loss over a batch, penalty included; its gradient overwrites `gradient`, and that of the noise the disturbance's own.
+   * A record whose scored pairs are all masked adds nothing but its penalty.
+   * @param disturbance drawn for as many records as the batch has
+   * @throws RangeError when the batch needs more rows than the capacity
    */
   lossAndGradient(
     parameters: GateParameters,
     batch: ArrayLike<number>,
     lambda: number,
     gradient: GateParameters,
+    disturbance: Disturbance | null = null,
   ): number {
-    this.#load(parameters, batch);
+    this.#load(parameters, batch, disturbance);
     const f = this.#forward;
-    if (lambda > 0) f.fillNormalisers();
     const [C, K, N] = [f.contextCount, f.personaCount, f.poolSize];
-    this.#dPi.fill(0, 0, C * K);
-    this.#dZ.fill(0, 0, C * K);
-    this.#dLogits.fill(0, 0, (C + K) * N);
-    const byPersonas = lambda > 0 ? meanOf(f.logits, C * N, (C + K) * N) : 0;
+    const { pi, normalisers, logits } = this.#gradients;
+    pi.fill(0, 0, C * K);
+    normalisers.fill(0, 0, C * K);
+    logits.fill(0, 0, (C + K) * N);
+    if (lambda > 0) f.fillNormalisers();
     let loss = 0;
     for (let b = 0; b < batch.length; b++) {
-      const i = batch[b]!;
-      loss -= this.#record(i) / batch.length;
-      this.#accumulate(i, 1 / batch.length);
-      if (lambda > 0) loss += this.#penalise(this.#slot[this.pairs.context[i]!]!, lambda / batch.length, byPersonas);
+      const slot = this.#slots[b]!;
+      loss -= this.#record(batch[b]!, slot) / batch.length;
+      this.#accumulate(batch[b]!, slot, 1 / batch.length);
     }
-    if (lambda > 0) this.#spread(lambda, batch);
+    if (lambda > 0) {
+      const slots = this.#slots.subarray(0, batch.length);
+      loss += this.#penalty.add(f, slots, lambda, disturbance?.mask ?? null, this.#gradients);
+    }
     this.#normaliserGradient();
+    disturbance?.personas?.back(f.hx, C, pi);
+    disturbance?.exemplars?.back(f.hx, C, logits);
     this.#project(parameters, gradient);
     return loss;
   }
 
-  /** Gives the batch's distinct contexts their slots and runs the gates on them. */
-  #load(parameters: GateParameters, batch: ArrayLike<number>): void {
-    this.#slot.fill(-1);
+  /** Runs the gates on the batch: one row for each distinct context, or for each record where each is disturbed in its own way. */
+  #load(parameters: GateParameters, batch: ArrayLike<number>, disturbance: Disturbance | null): void {
+    if (this.#slots.length < batch.length) this.#slots = new Int32Array(batch.length);
+    this.#disturbance = disturbance;
+    this.#slotOfContext.fill(-1);
     let count = 0;
     for (let b = 0; b < batch.length; b++) {
       const context = this.pairs.context[batch[b]!]!;
-      if (this.#slot[context]! >= 0) continue;
+      const known = this.#slotOfContext[context]!;
+      if (known >= 0 && disturbance === null) {
+        this.#slots[b] = known;
+        continue;
+      }
       if (count === this.#slotContexts.length) throw new RangeError(`More than ${count} contexts in one batch.`);
       this.#slotContexts[count] = context;
-      this.#slot[context] = count++;
+      this.#slotOfContext[context] = count;
+      this.#slots[b] = count++;
     }
-    this.#forward.run(parameters, this.#slotContexts.subarray(0, count));
+    this.#forward.run(parameters, this.#slotContexts.subarray(0, count), disturbance);
   }
 
-  /** Fills posterior and share of record i; returns ln of its estimated likelihood. */
-  #record(i: number): number {
+  /** Fills posterior and share of record i in row c; returns ln of its estimated likelihood. */
+  #record(i: number, c: number): number {
     const { pairs } = this;
     const f = this.#forward;
     const S = pairs.perRecord;
-    const c = this.#slot[pairs.context[i]!]!;
     const own = pairs.own[i]!;
     const gate = this.#share;
     for (let s = 0; s < S; s++) {
@@ -174,7 +192,12 @@ export class GateObjective {
           : Number.NEGATIVE_INFINITY;
       if (this.#posterior[s]! > max) max = this.#posterior[s]!;
     }
-    if (max === Number.NEGATIVE_INFINITY) throw new RangeError(`Record ${i} has no scored pair.`);
+    if (max === Number.NEGATIVE_INFINITY) {
+      if (this.#disturbance?.mask == null) throw new RangeError(`Record ${i} has no scored pair.`);
+      this.#posterior.fill(0);
+      gate.fill(0);
+      return 0;
+    }
     let sum = 0;
     for (let s = 0; s < S; s++) sum += Math.exp(this.#posterior[s]! - max);
     const log = max + Math.log(sum);
@@ -186,11 +209,11 @@ export class GateObjective {
   }
 
   /** Adds record i's part of the gradient, from the posterior that `#record` left. */
-  #accumulate(i: number, weight: number): void {
+  #accumulate(i: number, c: number, weight: number): void {
     const { pairs } = this;
     const f = this.#forward;
+    const { pi, normalisers, logits } = this.#gradients;
     const [S, K, N] = [pairs.perRecord, f.personaCount, f.poolSize];
-    const c = this.#slot[pairs.context[i]!]!;
     const own = pairs.own[i]!;
     const byPersona = this.#byPersona.fill(0);
     let mass = 0;
@@ -201,65 +224,36 @@ export class GateObjective {
       const j = pairs.exemplar[i * S + s]!;
       byPersona[k]! += pull;
       mass += pull;
-      this.#dLogits[c * N + j]! -= pull;
-      this.#dLogits[(f.contextCount + k) * N + j]! -= pull;
+      logits[c * N + j]! -= pull;
+      logits[(f.contextCount + k) * N + j]! -= pull;
     }
     for (let k = 0; k < K; k++) {
       const pull = byPersona[k]!;
-      this.#dPi[c * K + k]! += mass * Math.exp(f.logPi[c * K + k]!) - pull;
+      pi[c * K + k]! += mass * Math.exp(f.logPi[c * K + k]!) - pull;
       if (pull === 0) continue;
       const scaled = pull / f.normaliser(c, k, own);
-      this.#dZ[c * K + k]! += scaled;
+      normalisers[c * K + k]! += scaled;
       if (own < 0) continue;
       // The own exemplar is not in this record's normaliser: take back what the shared product will add for it.
       const taken = scaled * f.powers[c * N + own]! * f.powers[(f.contextCount + k) * N + own]!;
-      this.#dLogits[c * N + own]! -= taken;
-      this.#dLogits[(f.contextCount + k) * N + own]! -= taken;
+      logits[c * N + own]! -= taken;
+      logits[(f.contextCount + k) * N + own]! -= taken;
     }
-  }
-
-  /**
-   * One record's penalty, and its part of the gradient in pi and the normalisers. `byPersonas` is the mean of the personas'
-   * exemplar logits, the same for every record of a step.
-   */
-  #penalise(c: number, weight: number, byPersonas: number): number {
-    const f = this.#forward;
-    const [K, N] = [f.personaCount, f.poolSize];
-    let loss = 0;
-    for (let k = 0; k < K; k++) {
-      const t = c * K + k;
-      loss += -f.logPi[t]! / K + f.logNormaliser(c, k, -1) / K;
-      this.#dPi[t]! += weight * (Math.exp(f.logPi[t]!) - 1 / K);
-      this.#dZ[t]! += weight / K / f.normalisers[t]!;
-    }
-    const logits = meanOf(f.logits, c * N, (c + 1) * N) + byPersonas;
-    return weight * (loss - logits - Math.log(K) - Math.log(N));
-  }
-
-  /** The penalty's even pull on the exemplar logits, for the whole batch at once. */
-  #spread(lambda: number, batch: ArrayLike<number>): void {
-    const f = this.#forward;
-    const [C, K, N] = [f.contextCount, f.personaCount, f.poolSize];
-    const even = lambda / (batch.length * N);
-    for (let b = 0; b < batch.length; b++) {
-      const c = this.#slot[this.pairs.context[batch[b]!]!]!;
-      for (let t = c * N; t < (c + 1) * N; t++) this.#dLogits[t]! -= even;
-    }
-    for (let t = C * N; t < (C + K) * N; t++) this.#dLogits[t]! -= (even * batch.length) / K;
   }
 
   /** Through Z = P Qᵀ: dL += P o (dZ Q), dM += Q o (dZᵀ P). */
   #normaliserGradient(): void {
     const f = this.#forward;
     const [C, K, N] = [f.contextCount, f.personaCount, f.poolSize];
+    const { normalisers, logits } = this.#gradients;
     const [p, q] = [f.powers, f.powers.subarray(C * N)];
     const product = this.#product;
     product.fill(0, 0, C * N);
-    addTimes(this.#dZ, q, C, N, K, product);
-    for (let t = 0; t < C * N; t++) this.#dLogits[t]! += p[t]! * product[t]!;
+    addTimes(normalisers, q, C, N, K, product);
+    for (let t = 0; t < C * N; t++) logits[t]! += p[t]! * product[t]!;
     product.fill(0, 0, K * N);
-    addTransposedTimes(this.#dZ, p, K, N, C, product);
-    for (let t = 0; t < K * N; t++) this.#dLogits[C * N + t]! += q[t]! * product[t]!;
+    addTransposedTimes(normalisers, p, K, N, C, product);
+    for (let t = 0; t < K * N; t++) logits[C * N + t]! += q[t]! * product[t]!;
   }
 
   /** From logits back to W_x, W_g, W_e. */
@@ -269,20 +263,14 @@ export class GateObjective {
     const { rank, width, contextWidth } = parameters;
     const rows = C + K;
     gradient.values.fill(0);
-    f.product.back(this.#dLogits, rows, this.#dLifted);
+    f.product.back(this.#gradients.logits, rows, this.#dLifted);
     addTransposedTimes(f.projected, this.#dLifted, rank, width, rows, gradient.exemplars);
     timesTransposed(this.#dLifted, parameters.exemplars, rows, rank, width, this.#dProjected);
     const x = f.projected.subarray(0, C * rank);
     const g = f.projected.subarray(C * rank, rows * rank);
-    addTimes(this.#dPi, g, C, rank, K, this.#dProjected);
-    addTransposedTimes(this.#dPi, x, K, rank, C, this.#dProjected.subarray(C * rank));
+    addTimes(this.#gradients.pi, g, C, rank, K, this.#dProjected);
+    addTransposedTimes(this.#gradients.pi, x, K, rank, C, this.#dProjected.subarray(C * rank));
     addTransposedTimes(this.#dProjected, f.hx, rank, contextWidth, C, gradient.contexts);
     addTransposedTimes(this.#dProjected.subarray(C * rank), f.hg, rank, width, K, gradient.personas);
   }
-}
-
-function meanOf(values: Float64Array, from: number, to: number): number {
-  let sum = 0;
-  for (let t = from; t < to; t++) sum += values[t]!;
-  return sum / (to - from);
 }

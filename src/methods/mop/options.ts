@@ -110,6 +110,16 @@ export const fittedOptions = mixtureOptions.extend({
     .boolean()
     .default(true)
     .describe("With `activePairs`: gate weights of the active pairs are made to sum to one."),
+  gateNoise: z
+    .enum(["none", "learned"])
+    .default("none")
+    .describe("Noise on the gates' logits while training, with learned deviations (noisy top-k gating), or none."),
+  exemplarMask: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("Chance that a training step hides an exemplar from a record; its own is hidden always."),
   tau: z
     .enum(["fixed", "shared", "per-persona"])
     .nullable()
