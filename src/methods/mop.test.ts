@@ -140,6 +140,28 @@ describe("a fitted mixture", () => {
     }
   });
 
+  it("scores no record under a persona that quotes it", async () => {
+    const seen: ScoreRequest[] = [];
+    const model = {
+      ...worldModel(),
+      score: async (request: ScoreRequest) => {
+        seen.push(request);
+        return worldScore(request);
+      },
+    };
+    const context = await worldContext({ model });
+    const given = { personaSource: "records", personas: 6, personaFile: null, exemplars: 40, maxSteps: 20 } as const;
+    const { artifactFile } = await learn(context, given, true);
+    const quoted = new Set((await loadArtifact(artifactFile)).personas.flatMap((persona) => persona.quotes));
+    const texts = new Set(context.train.filter((r) => quoted.has(r.id)).map((r) => r.text));
+    expect(texts.size).toBe(18);
+    expect(seen.length).toBeGreaterThan(1000);
+    for (const { prompt, continuation } of seen) {
+      expect(texts.has(continuation)).toBe(false);
+      expect(prompt.content.exemplars.some((r) => r.text === continuation)).toBe(false);
+    }
+  });
+
   it("never weighs more than M pairs where activePairs is M", async () => {
     const { population } = await learn(await worldContext(), { exemplars: 40, activePairs: 5 }, true);
     const weights = population.exemplarWeights!(worldContexts[0]!);

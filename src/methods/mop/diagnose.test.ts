@@ -33,7 +33,7 @@ const ones = (rows: number) => ({ data: new Float32Array(rows * 3).fill(1), rows
 const inputs = { contexts: withConstant(ones(1)), personas: ones(K), exemplars: ones(N) };
 const options = { activePairs: null, renormalise: false, rank: 2 };
 
-function diagnosed(S: number) {
+function diagnosed(S: number, activePairs: number | null = null) {
   const { pairs, exact } = sample(S);
   const parameters = GateParameters.uniformStart(2, 4, 3, Stream.root(1));
   const records = Int32Array.from({ length: n }, (_, i) => i);
@@ -47,7 +47,7 @@ function diagnosed(S: number) {
     heldOutRecords: records,
     trainRecords: records,
   };
-  return { exact, diagnosis: diagnose(inputs, pairs, fit, options) };
+  return { exact, diagnosis: diagnose(inputs, pairs, fit, { ...options, activePairs }) };
 }
 
 describe("diagnose", () => {
@@ -75,6 +75,14 @@ describe("diagnose", () => {
     expect(diagnosis.effectiveExemplars).toBeCloseTo(N, 9);
     expect(diagnosis.effectivePairs).toBeGreaterThan(1);
     expect(diagnosis.effectivePairs).toBeLessThan(8);
+  });
+
+  it("counts those that are drawn where only M pairs are", () => {
+    // Uniform weights: ties go to the first pairs, persona 0 with exemplars 0, 1, 2.
+    const { diagnosis } = diagnosed(8, 3);
+    expect(diagnosis.effectivePersonas).toBeCloseTo(1, 9);
+    expect(diagnosis.effectiveExemplars).toBeCloseTo(3, 9);
+    expect(diagnosis.jensenBias).toBeNull();
   });
 });
 

@@ -9,6 +9,7 @@ export interface FitDiagnosis {
   readonly pairsPerRecord: number;
   /** Mean exp(entropy) of the posterior over a record's scored pairs. */
   readonly effectivePairs: number;
+  /** Of the mean weights that answers are drawn by, over the contexts of the records. */
   readonly effectivePersonas: number;
   readonly effectiveExemplars: number;
   /**
@@ -48,7 +49,7 @@ export function diagnose(
   });
   const frequencies = new Float64Array(inputs.contexts.rows);
   for (const c of pairs.context) frequencies[c]!++;
-  const { personas, exemplars } = marginalWeights(inputs, fit.parameters, frequencies);
+  const { personas, exemplars } = marginalWeights(inputs, fit.parameters, frequencies, options.activePairs);
   return {
     pairsPerRecord: S,
     effectivePairs,

@@ -38,8 +38,10 @@ export function reportOf(
 ): JsonObject {
   const gain = fit.uniformHeldOut - fit.heldOut;
   const unit = options.lengthNormalised ? "nats/token (surrogate)" : "nats/record";
+  const { effectivePairs, effectivePersonas, effectiveExemplars } = diagnosis;
+  const effect = `${effectivePersonas.toFixed(1)} personas, ${effectiveExemplars.toFixed(0)} exemplars, ${effectivePairs.toFixed(1)} pairs a record`;
   return {
-    summary: `held-out gain over uniform ${gain.toFixed(3)} +- ${fit.gainError.toFixed(3)} ${unit}, penalty ${fit.penalty ?? "uniform kept"}, ${diagnosis.effectiveExemplars.toFixed(0)} exemplars in effect`,
+    summary: `held-out gain over uniform ${gain.toFixed(3)} +- ${fit.gainError.toFixed(3)} ${unit}, penalty ${fit.penalty ?? "uniform kept"}; in effect ${effect}`,
     unit,
     records,
     heldOutRecords: fit.heldOutRecords.length,

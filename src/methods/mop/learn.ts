@@ -1,3 +1,4 @@
+import { InputError } from "../../core/errors.ts";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
 import { type Matrix, row, takeRows, unitRows } from "../../core/matrix.ts";
 import { contextKey, type PopulationRecord } from "../../core/record.ts";
@@ -10,6 +11,7 @@ import { announceCost, reportOf } from "./fit-report.ts";
 import type { Ingredients } from "./ingredients.ts";
 import type { FitSettings } from "./options.ts";
 import { type GateInputs, withConstant } from "./parameters.ts";
+import type { Persona } from "./persona.ts";
 import { refinedProposals } from "./refine.ts";
 import { type PairScorer, scoreDesign } from "./score-pairs.ts";
 import { ScoreTable, scoreColumns } from "./score-table.ts";
@@ -39,7 +41,7 @@ export async function learnGates(
   contextKeys: readonly string[],
 ): Promise<Learned> {
   const { train, model, progress, random, signal } = context;
-  const chosen = chooseRecords(context, options.records);
+  const chosen = chooseRecords(context, options.records, personas);
   const records = chosen.map((i) => train[i]!);
   const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool };
   const wanted = options.temperature ?? context.decoding.temperature;
@@ -133,9 +135,16 @@ export async function learnGates(
   };
 }
 
-function chooseRecords(context: FitContext, wanted: number | null): readonly number[] {
-  const order = context.random.derive("records").permutation(context.train.length);
-  return [...order.subarray(0, recordSize(context, wanted))].sort((a, b) => a - b);
+/** Records that a persona quotes are left out: under that persona they would be their own exemplars. */
+function chooseRecords(context: FitContext, wanted: number | null, personas: readonly Persona[]): readonly number[] {
+  const { train, random } = context;
+  const quoted = new Set(personas.flatMap((persona) => persona.quotes));
+  const order = [...random.derive("records").permutation(train.length)].filter((i) => !quoted.has(train[i]!.id));
+  if (order.length < 2)
+    throw new InputError(
+      "Personas quote all of train and leave nothing to learn weights from: ask for fewer `personas`.",
+    );
+  return order.slice(0, recordSize(context, wanted)).sort((a, b) => a - b);
 }
 
 /** h(y) of the pool, out of train's rows. */

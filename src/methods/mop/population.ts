@@ -7,6 +7,7 @@ import type { PromptRenderer } from "../../prompts/prompt.ts";
 import { contextText } from "../encoder-view.ts";
 import type { Draw, FittedMethod } from "../method.ts";
 import type { Artifact } from "./artifact.ts";
+import { heaviest } from "./heaviest.ts";
 import { withConstant } from "./parameters.ts";
 
 /** What a context asks of the gates, worked out once. */
@@ -190,8 +191,7 @@ export class Population implements FittedMethod {
       const omega = this.#pool.length === 0 ? Float64Array.of(1) : this.#exemplarGate(gates, k);
       for (let j = 0; j < N; j++) weights[k * N + j] = gates.personas[k]! * omega[j]!;
     }
-    const order = Int32Array.from(weights, (_, pair) => pair).sort((a, b) => weights[b]! - weights[a]! || a - b);
-    const pairs = order.slice(0, M);
+    const pairs = heaviest(weights, M);
     const kept = Float64Array.from(pairs, (pair) => weights[pair]!);
     const total = kept.reduce((a, b) => a + b, 0);
     return { pairs, weights: kept.map((value) => value / total) };

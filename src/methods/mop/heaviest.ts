@@ -1,0 +1,20 @@
+/** Positions of the `count` largest weights, the largest first, ties by position; all of them where there are no more. */
+export function heaviest(weights: Float64Array, count: number): Int32Array {
+  const top = new Int32Array(Math.min(count, weights.length));
+  let held = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const weight = weights[i]!;
+    if (held === top.length && !(weight > weights[top[held - 1]!]!)) continue;
+    let low = 0;
+    let high = held;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (weights[top[middle]!]! < weight) high = middle;
+      else low = middle + 1;
+    }
+    top.copyWithin(low + 1, low, Math.min(held, top.length - 1));
+    top[low] = i;
+    if (held < top.length) held++;
+  }
+  return top;
+}
