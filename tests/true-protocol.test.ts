@@ -103,6 +103,19 @@ describe("a run over HTTP, fitted on the server's own log-probabilities", { time
     await other.close();
   });
 
+  it("runs mop by MMD on a server that scores nothing", async () => {
+    const other = await completionsServer(model, { echo: "generated-only" });
+    const mmd = "{ objective: mmd, personas: 2, exemplars: 6, candidates: 4, answers: 4 }";
+    const file = await config("mmd", { baseUrl: other.baseUrl, methods: `[{ mop: ${mmd} }]` });
+    const ended = await mopbench(["run", file, "--out", "mmd", "--quiet"], cwd, env);
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    const artifact = JSON.parse(await readFile(path.join(cwd, "mmd/artifacts/people/tiny/mop/mop.json"), "utf8"));
+    expect(artifact).toMatchObject({ gate: { kind: "simplex" }, fit: { objective: "mmd", groups: [{ group: null }] } });
+    const manifest = JSON.parse(await readFile(path.join(cwd, "mmd/run.json"), "utf8"));
+    expect(manifest.calls).toMatchObject({ scored: 0, generated: 4 * 4 + 6 });
+    await other.close();
+  });
+
   it("refuses to call out when offline, and ends with 3 when the server is down", async () => {
     const file = await config("down", { baseUrl: "http://127.0.0.1:9/v1", methods: "[zero-shot]" });
     const offline = await mopbench(["run", file, "--out", "offline", "--offline", "--quiet"], cwd, env);

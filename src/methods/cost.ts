@@ -50,7 +50,16 @@ export function mixtureCost(
     return { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: withPool ? 1 : 0, personaBytes: WRITTEN_BYTES };
   if (withPool) poolSize(data, options.exemplars);
   const personas = personaCost(data, options);
-  return { ...personas, fitScored: fitted === null ? 0 : scored(data, fitted), exemplarsPerPrompt: withPool ? 1 : 0 };
+  const asked = { ...personas, exemplarsPerPrompt: withPool ? 1 : 0 };
+  if (fitted === null) return asked;
+  if (fitted.objective === "likelihood") return { ...asked, fitScored: scored(data, fitted) };
+  return { ...asked, fitGenerated: personas.fitGenerated + answered(data, fitted) };
+}
+
+/** Answers for one shared set of weights and for as many groups as can have enough records. */
+function answered(data: TrainSize, { records, candidates, answers, groupRecords }: FitSettings): number {
+  const groups = Math.floor(recordSize(data, records) / groupRecords);
+  return (groups + 1) * candidates * answers;
 }
 
 function scored(data: TrainSize, options: FitSettings): number {

@@ -1,12 +1,13 @@
 import path from "node:path";
 import { z } from "zod";
+import { InputError } from "../core/errors.ts";
 import { definePlugin, type Plugin } from "../core/plugin.ts";
 import type { Capability } from "../models/model.ts";
 import { mixtureCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { loadArtifact } from "./mop/artifact.ts";
 import { fitMixture, type GateRecipe } from "./mop/fit-mixture.ts";
-import { cosineOptions, fittedOptions, mixtureOptions, withPreset } from "./mop/options.ts";
+import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset } from "./mop/options.ts";
 import { givenPersonas } from "./mop/persona-file.ts";
 
 type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
@@ -14,8 +15,9 @@ type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
 /** What a model must do for a recipe: score given texts to learn gates, follow instructions to write personas. */
 function needsOf(recipe: GateRecipe): readonly Capability[] {
   if (recipe.options.artifact !== null) return [];
+  const scores = recipe.kind === "learned" && recipe.options.objective === "likelihood";
   return [
-    ...(recipe.kind === "learned" ? (["promptLogprobs"] as const) : []),
+    ...(scores ? (["promptLogprobs"] as const) : []),
     ...(recipe.options.personaSource === "model" ? (["instructions"] as const) : []),
   ];
 }
@@ -32,6 +34,8 @@ async function mixture(
   recipe: GateRecipe,
   withPool = true,
 ): Promise<Method> {
+  const conflict = recipe.kind === "learned" ? findConflict(recipe.options) : null;
+  if (conflict !== null) throw new InputError(`${name}: ${conflict}`);
   await checkFiles(recipe, baseDir);
   const { personaSource } = recipe.options;
   const quotes = personaSource === "records" ? " and records quoted by personas" : "";

@@ -122,7 +122,7 @@ export function worldScore({ prompt, continuation, temperature = 1 }: ScoreReque
 }
 
 export interface ScriptedModel extends BaseModel {
-  /** Scoring calls so far. */
+  /** Calls so far: of scoring, or of answering where it does not score. */
   readonly calls: { count: number };
 }
 
@@ -139,6 +139,29 @@ export function worldModel(onScore: (call: number) => void = () => {}): Scripted
     score: async (request) => {
       onScore(++calls.count);
       return worldScore(request);
+    },
+  };
+}
+
+/** Writes eight words, each like the persona's or the exemplar's owner would, half and half. Gives no log-probabilities. */
+export function worldWriter(onAnswer: (call: number) => void = () => {}): ScriptedModel {
+  const calls = { count: 0 };
+  return {
+    id: "test:writer",
+    can: { chat: true, completion: true, promptLogprobs: false, seed: true, instructions: false },
+    remark: "test",
+    description: {},
+    calls,
+    generate: async ({ prompt, seed }) => {
+      onAnswer(++calls.count);
+      const { persona, exemplars } = prompt.content;
+      const owners = [...(persona === null ? [] : [ownerOf(persona)]), ...exemplars.map((r) => ownerOf(r.text))];
+      const stream = Stream.root(seed);
+      const words = Array.from({ length: 8 }, () => {
+        const owner = owners.length === 0 ? -1 : stream.pick(owners);
+        return stream.pick(splitTokens(WORDS[owner >= 0 && stream.next() < OWN ? owner : stream.int(3)]!));
+      });
+      return { text: words.join(" "), tokensIn: 1, tokensOut: 8, finish: "stop" };
     },
   };
 }

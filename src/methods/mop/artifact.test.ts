@@ -11,6 +11,7 @@ import { fittedOptions } from "./options.ts";
 interface Stored {
   [member: string]: unknown;
   matrices: Record<string, { shape: number[]; float32: string } | null>;
+  encoder: Record<string, unknown>;
 }
 
 let dir: string;
@@ -76,6 +77,25 @@ describe("mop.json", () => {
       "a matrix out of place",
       (a) => Object.assign(a, { gate: { kind: "uniform", cosineTemperature: null } }),
       /no place in a uniform gate/,
+    ],
+    [
+      "a simplex gate without weights",
+      (a) => Object.assign(a, { gate: { kind: "simplex", cosineTemperature: null } }),
+      /`simplex` is missing in a simplex gate/,
+    ],
+    [
+      "listed weights that are none",
+      (a) => {
+        const float32 = Buffer.from(Float32Array.of(Number.POSITIVE_INFINITY).buffer).toString("base64");
+        const simplex = { by: "label", groups: [], pairs: [[0, 0]], weights: { shape: [1, 1], float32 } };
+        Object.assign(a, { simplex });
+      },
+      /`simplex\.weights` holds a number that is not finite/,
+    ],
+    [
+      "a view that is none",
+      (a) => Object.assign(a.encoder, { view: { exemplar: "all", label: true } }),
+      /`encoder\.view\.exemplar`/,
     ],
   ])("refuses %s in one sentence", async (_name, change, message) => {
     const target = await broken(change);

@@ -4,7 +4,8 @@ import { InputError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/hash.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
-import { decodeMatrix, encodeMatrix } from "./matrix-codec.ts";
+import { decodeMatrix, type EncodedMatrix, encodeMatrix } from "./matrix-codec.ts";
+import { findMisfitOf, type SimplexTable } from "./simplex-table.ts";
 
 const encodedMatrix = z.object({
   shape: z.tuple([z.int().min(0), z.int().min(0)]).readonly(),
@@ -46,8 +47,8 @@ const schema = z.object({
   exemplars: z
     .array(z.object({ id: z.string(), context: z.string(), label: z.string().nullable(), text: z.string().nullable() }))
     .readonly(),
-  /** How pi and Omega come about: learned projections, cosines over a temperature, or nothing. */
-  gate: z.object({ kind: z.enum(["learned", "cosine", "uniform"]), cosineTemperature: finite.nullable() }),
+  /** How pi and Omega come about: learned projections, cosines over a temperature, nothing, or weights listed pair by pair. */
+  gate: z.object({ kind: z.enum(["learned", "cosine", "uniform", "simplex"]), cosineTemperature: finite.nullable() }),
   /** Pairs that generation draws from in each context; null: all. */
   activePairs: z.int().min(1).nullable(),
   /** tau_k by persona. */
@@ -62,6 +63,18 @@ const schema = z.object({
     personas: encodedMatrix.nullable(),
     exemplars: encodedMatrix.nullable(),
   }),
+  /** The listed weights of a simplex gate. */
+  simplex: z
+    .object({
+      by: z.enum(["context", "label"]),
+      groups: z.array(z.string()).readonly(),
+      pairs: z
+        .array(z.tuple([z.int().min(0), z.int().min(0)]).readonly())
+        .min(1)
+        .readonly(),
+      weights: encodedMatrix,
+    })
+    .nullable(),
   model: z.object({ id: z.string(), description: json }),
   /** Name of the stream that everything random in the fit came from: the run's seed, dataset, model and method. */
   random: z.string(),
@@ -75,8 +88,9 @@ type Stored = z.infer<typeof schema>;
 export type ArtifactMatrices = { readonly [Name in keyof Stored["matrices"]]: Matrix | null };
 
 /** A fitted mixture: all that generating needs. `mop.json` in memory, its matrices decoded. */
-export interface Artifact extends Omit<Stored, "matrices"> {
+export interface Artifact extends Omit<Stored, "matrices" | "simplex"> {
   readonly matrices: ArtifactMatrices;
+  readonly simplex: SimplexTable | null;
 }
 
 /** Writes `mop.json`, whole or not at all, members in the schema's order: equal artifacts give equal bytes. */
@@ -93,6 +107,7 @@ export async function saveArtifact(file: string, artifact: Artifact): Promise<vo
       personas: encode(m.personas),
       exemplars: encode(m.exemplars),
     },
+    simplex: artifact.simplex && { ...artifact.simplex, weights: encodeMatrix(artifact.simplex.weights) },
   };
   await writeAtomic(file, `${JSON.stringify(schema.parse(stored), null, 1)}\n`);
 }
@@ -116,13 +131,15 @@ export async function loadArtifact(file: string): Promise<Artifact> {
     const issue = parsed.error.issues[0]!;
     throw new InputError(`${file}: \`${issue.path.join(".")}\`: ${issue.message}.`);
   }
-  const { matrices, ...rest } = parsed.data;
+  const { matrices, simplex, ...rest } = parsed.data;
+  const decoded = (name: string, encoded: EncodedMatrix): Matrix => {
+    const found = decodeMatrix(encoded);
+    if (typeof found === "string") throw new InputError(`${file}: \`${name}\` ${found}.`);
+    return found;
+  };
   const decode = (name: keyof Stored["matrices"]): Matrix | null => {
     const encoded = matrices[name];
-    if (encoded === null) return null;
-    const decoded = decodeMatrix(encoded);
-    if (typeof decoded === "string") throw new InputError(`${file}: \`matrices.${name}\` ${decoded}.`);
-    return decoded;
+    return encoded === null ? null : decoded(`matrices.${name}`, encoded);
   };
   const artifact = {
     ...rest,
@@ -134,6 +151,7 @@ export async function loadArtifact(file: string): Promise<Artifact> {
       personas: decode("personas"),
       exemplars: decode("exemplars"),
     },
+    simplex: simplex && { ...simplex, weights: decoded("simplex.weights", simplex.weights) },
   };
   const misfit = findMisfit(artifact);
   if (misfit !== null) throw new InputError(`${file}: ${misfit}.`);
@@ -142,11 +160,13 @@ export async function loadArtifact(file: string): Promise<Artifact> {
 
 /** The first pair of parts whose sizes disagree, in words; null when all fit. */
 export function findMisfit(artifact: Artifact): string | null {
-  const { matrices, gate, encoder, personas, exemplars, contexts, temperatures } = artifact;
+  const { matrices, gate, encoder, personas, exemplars, contexts, temperatures, simplex } = artifact;
   const [K, N, C, H] = [personas.length, exemplars.length, contexts.length, encoder.width];
   if (temperatures.length !== K) return `\`temperatures\` has ${temperatures.length} values for ${K} personas`;
   const learned = gate.kind === "learned";
-  const weighted = gate.kind !== "uniform";
+  const weighted = learned || gate.kind === "cosine";
+  if ((gate.kind === "simplex") !== (simplex !== null))
+    return `\`simplex\` ${simplex === null ? "is missing in" : "has no place in"} a ${gate.kind} gate`;
   const rank = matrices.personas?.cols ?? 0;
   const expected: readonly [keyof ArtifactMatrices, boolean, number, number][] = [
     ["contextWeights", learned, rank, H + 1],
@@ -165,5 +185,5 @@ export function findMisfit(artifact: Artifact): string | null {
   }
   if (gate.kind === "cosine" && !(gate.cosineTemperature !== null && gate.cosineTemperature > 0))
     return "`gate.cosineTemperature` must be a positive number";
-  return null;
+  return simplex === null ? null : findMisfitOf(simplex, K, N);
 }

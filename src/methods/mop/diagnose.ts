@@ -54,7 +54,7 @@ export function diagnose(
     pairsPerRecord: S,
     effectivePairs,
     effectivePersonas: effectiveNumber(personas),
-    effectiveExemplars: effectiveNumber(exemplars),
+    effectiveExemplars: inputs.exemplars === null ? 0 : effectiveNumber(exemplars),
     jensenBias: sampled ? jensenBias : null,
     heldOutByPairs: sampled ? lossByPairs(inputs, pairs, fit, options, capacity) : [],
   };

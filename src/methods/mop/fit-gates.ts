@@ -3,6 +3,7 @@ import { InterruptedError } from "../../core/errors.ts";
 import type { Stream } from "../../core/stream.ts";
 import { Adam } from "./adam.ts";
 import { type Disturbance, type DisturbanceOptions, makeDisturbance } from "./disturbance.ts";
+import { mean, mostUniformWithinOneError, pairedError, splitRecords } from "./held-out.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters } from "./parameters.ts";
 import { type ScoredPairs, usableRecords } from "./scored-pairs.ts";
@@ -162,39 +163,4 @@ async function descend(
     if (signal?.aborted) throw new InterruptedError("Interrupted while fitting; the score table is kept.");
   }
   return best;
-}
-
-/** @returns disjoint positions; at least one record on each side when there are two or more. */
-function splitRecords(
-  records: Int32Array,
-  share: number,
-  random: Stream,
-): { readonly trainRecords: Int32Array; readonly heldOutRecords: Int32Array } {
-  const n = records.length;
-  const order = Int32Array.from(random.derive("held-out").permutation(n), (r) => records[r]!);
-  const held = Math.min(n - 1, Math.max(1, Math.round(n * share)));
-  return {
-    heldOutRecords: Int32Array.from(order.subarray(0, held)).sort(),
-    trainRecords: Int32Array.from(order.subarray(held)).sort(),
-  };
-}
-
-/** Candidates stand from the most uniform to the least. */
-function mostUniformWithinOneError(candidates: readonly Candidate[]): Candidate {
-  const best = candidates.reduce((a, b) => (b.mean < a.mean ? b : a));
-  return candidates.find((c) => c.mean - best.mean <= pairedError(c.losses, best.losses))!;
-}
-
-/** Standard error of the mean difference of two lists of losses over the same records. */
-function pairedError(a: Float64Array, b: Float64Array): number {
-  const differences = a.map((value, i) => value - b[i]!);
-  const centre = mean(differences);
-  const squares = differences.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / Math.max(1, a.length - 1) / a.length);
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -8,9 +8,11 @@ import type { FitContext } from "../method.ts";
 import { type Artifact, type ArtifactMatrices, loadArtifact, saveArtifact } from "./artifact.ts";
 import { gatherIngredients, type Ingredients } from "./ingredients.ts";
 import { learnGates } from "./learn.ts";
+import { learnSimplex } from "./mmd/learn-simplex.ts";
 import { type CosineOptions, type FittedOptions, type MixtureOptions, withPreset } from "./options.ts";
 import type { GateParameters } from "./parameters.ts";
 import { Population, projectContexts, projectRows } from "./population.ts";
+import type { SimplexTable } from "./simplex-table.ts";
 
 /** How weights come about. */
 export type GateRecipe =
@@ -88,11 +90,15 @@ async function makeArtifact(
       label: r.context.label,
       text: recipe.options.keepTexts ? r.text : null,
     })),
-    gate: { kind: recipe.kind, cosineTemperature: recipe.kind === "cosine" ? recipe.options.cosineTemperature : null },
+    gate: {
+      kind: gated.simplex === null ? recipe.kind : "simplex",
+      cosineTemperature: recipe.kind === "cosine" ? recipe.options.cosineTemperature : null,
+    },
     activePairs: activePairsOf(recipe),
     temperatures: gated.temperatures,
     meanTemperature: decoding.temperature,
     matrices: gated.matrices,
+    simplex: gated.simplex,
     model: { id: model.id, description: { ...model.description } },
     random: context.random.name,
     fit: gated.report,
@@ -128,6 +134,7 @@ function viewOf(recipe: GateRecipe): EncoderView {
 
 interface Gated {
   readonly matrices: ArtifactMatrices;
+  readonly simplex: SimplexTable | null;
   readonly temperatures: readonly number[];
   readonly report: JsonObject | null;
 }
@@ -151,7 +158,11 @@ async function gate(
   const { personas, pool } = ingredients;
   const temperature = recipe.options.temperature ?? decoding.temperature;
   const fixed = personas.map(() => temperature);
-  if (recipe.kind === "uniform") return { matrices: noMatrices, temperatures: fixed, report: null };
+  if (recipe.kind === "uniform") return { matrices: noMatrices, simplex: null, temperatures: fixed, report: null };
+  if (recipe.kind === "learned" && recipe.options.objective === "mmd") {
+    const learned = await learnSimplex(context, withPreset(recipe.options), ingredients);
+    return { matrices: noMatrices, temperatures: fixed, ...learned };
+  }
   const view = viewOf(recipe);
   const embedded = {
     contexts: await encoder.encode(contexts.map((context) => contextText(context, view))),
@@ -165,7 +176,7 @@ async function gate(
       personas: unitRows(embedded.personas),
       exemplars: embedded.exemplars === null ? null : unitRows(embedded.exemplars),
     };
-    return { matrices, temperatures: fixed, report: null };
+    return { matrices, simplex: null, temperatures: fixed, report: null };
   }
   const learned = await learnGates(
     context,
@@ -186,7 +197,7 @@ async function gate(
     personas: projectRows(embedded.personas, weights.personas),
     exemplars: embedded.exemplars === null ? null : projectRows(embedded.exemplars, weights.exemplars),
   };
-  return { matrices, temperatures: learned.temperatures, report: learned.report };
+  return { matrices, simplex: null, temperatures: learned.temperatures, report: learned.report };
 }
 
 function weightMatrices(p: GateParameters): Record<"contexts" | "personas" | "exemplars", Matrix> {

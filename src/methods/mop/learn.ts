@@ -1,9 +1,8 @@
-import { InputError } from "../../core/errors.ts";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
 import { type Matrix, row, takeRows, unitRows } from "../../core/matrix.ts";
 import { contextKey, type PopulationRecord } from "../../core/record.ts";
-import { recordSize } from "../exemplar-pool.ts";
 import type { FitContext } from "../method.ts";
+import { chooseRecords } from "./choose-records.ts";
 import { drawPairs, everyPersona, type PairDesign, type Proposal, similarityProposal } from "./design.ts";
 import { diagnose } from "./diagnose.ts";
 import { fitGates, type GateFit } from "./fit-gates.ts";
@@ -11,7 +10,6 @@ import { announceCost, reportOf } from "./fit-report.ts";
 import type { Ingredients } from "./ingredients.ts";
 import type { FitSettings } from "./options.ts";
 import { type GateInputs, withConstant } from "./parameters.ts";
-import type { Persona } from "./persona.ts";
 import { refinedProposals } from "./refine.ts";
 import { type PairScorer, scoreDesign } from "./score-pairs.ts";
 import { ScoreTable, scoreColumns } from "./score-table.ts";
@@ -133,18 +131,6 @@ export async function learnGates(
     temperatures: tau.temperatures,
     report: reportOf(fit, diagnosis, options, records.length, failed, temperature, tau.profile),
   };
-}
-
-/** Records that a persona quotes are left out: under that persona they would be their own exemplars. */
-function chooseRecords(context: FitContext, wanted: number | null, personas: readonly Persona[]): readonly number[] {
-  const { train, random } = context;
-  const quoted = new Set(personas.flatMap((persona) => persona.quotes));
-  const order = [...random.derive("records").permutation(train.length)].filter((i) => !quoted.has(train[i]!.id));
-  if (order.length < 2)
-    throw new InputError(
-      "Personas quote all of train and leave nothing to learn weights from: ask for fewer `personas`.",
-    );
-  return order.slice(0, recordSize(context, wanted)).sort((a, b) => a - b);
 }
 
 /** h(y) of the pool, out of train's rows. */

@@ -68,6 +68,35 @@ export const cosineOptions = mixtureOptions.extend({
 export const fittedOptions = mixtureOptions.extend({
   ...view,
   activePairs,
+  objective: z
+    .enum(["likelihood", "mmd"])
+    .default("likelihood")
+    .describe(
+      "What weights are learned by: the likelihood of records, which needs a model's log-probabilities, or the distance (MMD) of drawn answers from records, which does not.",
+    ),
+  candidates: z
+    .int()
+    .min(2)
+    .max(1000)
+    .default(200)
+    .describe("With `objective: mmd`: pairs of persona and exemplar that answers are drawn for."),
+  answers: z.int().min(4).default(8).describe("With `objective: mmd`: answers drawn for each candidate pair."),
+  groupBy: z
+    .enum(["context", "label"])
+    .default("context")
+    .describe("With `objective: mmd`: contexts that share weights: equal ones, or those with the same label."),
+  groupRecords: z
+    .int()
+    .min(20)
+    .default(200)
+    .describe("With `objective: mmd`: records that a group needs to have its own weights; others share one set."),
+  mmdPenalties: z
+    .array(z.number().min(0))
+    .min(1)
+    .default([30, 10, 3, 1, 0])
+    .describe(
+      "With `objective: mmd`: penalties towards uniform weights to choose from, in units of the noise of a pair's answers.",
+    ),
   preset: z
     .enum(["ours", "authors"])
     .default("ours")
@@ -156,4 +185,18 @@ export function withPreset({ preset, ...given }: FittedOptions): FitSettings {
     tau: given.tau ?? "per-persona",
     penalties: given.penalties ?? [0],
   };
+}
+
+/** What in the options contradicts the objective, as a sentence; null when nothing does. */
+export function findConflict({ objective, preset, activePairs, tau }: FittedOptions): string | null {
+  if (objective === "likelihood") return null;
+  const given =
+    preset === "authors"
+      ? "preset: authors"
+      : activePairs !== null
+        ? "activePairs"
+        : tau !== null && tau !== "fixed"
+          ? `tau: ${tau}`
+          : null;
+  return given === null ? null : `\`${given}\` belongs to \`objective: likelihood\`; \`objective: mmd\` does without.`;
 }

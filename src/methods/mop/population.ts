@@ -9,6 +9,7 @@ import type { Draw, FittedMethod } from "../method.ts";
 import type { Artifact } from "./artifact.ts";
 import { heaviest } from "./heaviest.ts";
 import { withConstant } from "./parameters.ts";
+import { exemplarsInUse, rowOf, type SimplexTable } from "./simplex-table.ts";
 
 /** What a context asks of the gates, worked out once. */
 interface ContextGates {
@@ -16,7 +17,7 @@ interface ContextGates {
   readonly personas: Float64Array;
   /** x~.e~_j, N. */
   readonly logits: Float64Array;
-  /** The M heaviest pairs and their weights; null when all pairs are active. */
+  /** The M heaviest or the listed pairs and their weights; null when all pairs are active. */
   readonly active: { readonly pairs: Int32Array; readonly weights: Float64Array } | null;
 }
 
@@ -49,7 +50,7 @@ export class Population implements FittedMethod {
     records: readonly PopulationRecord[],
     encoder: Encoder | null,
   ) {
-    if (encoder !== null && artifact.gate.kind !== "uniform" && encoder.fingerprint !== artifact.encoder.fingerprint)
+    if (encoder !== null && embeds(artifact) && encoder.fingerprint !== artifact.encoder.fingerprint)
       throw new InputError(
         `The artifact was fitted with the encoder ${artifact.encoder.id} (${artifact.encoder.fingerprint.slice(0, 12)}), not with ${encoder.id} (${encoder.fingerprint.slice(0, 12)}): use the same data and options, and name that encoder (\`encoders\`, and the method's \`encoder\` where it is not the first).`,
       );
@@ -69,7 +70,7 @@ export class Population implements FittedMethod {
     const quoted = [...new Set(artifact.personas.flatMap((persona) => persona.quotes))];
     const inPool = new Set(this.#pool.map((r) => r.id));
     this.exemplars = [...this.#pool, ...quoted.filter((id) => !inPool.has(id)).map(find)];
-    this.realTextsSeen = this.exemplars.length;
+    this.realTextsSeen = countShown(artifact, this.#pool, quoted);
     if (this.#pool.length > 0) this.exemplarWeights = (context) => this.#weighExemplars(context);
     this.summary = summarise(artifact);
     const { personas, exemplars, contexts } = artifact.matrices;
@@ -84,7 +85,7 @@ export class Population implements FittedMethod {
   }
 
   async prepare(contexts: readonly Context[]): Promise<void> {
-    if (this.#artifact.gate.kind === "uniform") return;
+    if (!embeds(this.#artifact)) return;
     const fresh = new Map(contexts.map((context) => [contextKey(context), context]));
     for (const key of fresh.keys()) if (this.#projections.has(key)) fresh.delete(key);
     const [first] = fresh.keys();
@@ -131,7 +132,7 @@ export class Population implements FittedMethod {
   }
 
   #weighExemplars(context: Context): Float64Array {
-    const key = this.#artifact.gate.kind === "uniform" ? "" : contextKey(context);
+    const key = this.#keyOf(context);
     const known = this.#exemplarWeights.get(key);
     if (known !== undefined) return known;
     const gates = this.#gatesOf(context);
@@ -152,25 +153,44 @@ export class Population implements FittedMethod {
   }
 
   #gatesOf(context: Context): ContextGates {
-    const uniform = this.#artifact.gate.kind === "uniform";
-    const key = uniform ? "" : contextKey(context);
+    const key = this.#keyOf(context);
     const known = this.#gates.get(key);
     if (known !== undefined) return known;
+    const found = this.#artifact.simplex === null ? this.#workOut(key) : this.#listed(this.#artifact.simplex, context);
+    this.#gates.set(key, found);
+    return found;
+  }
+
+  /** Contexts with the same weights have the same key. */
+  #keyOf(context: Context): string {
+    const { gate, simplex } = this.#artifact;
+    if (simplex !== null) return String(rowOf(simplex, context));
+    return gate.kind === "uniform" ? "" : contextKey(context);
+  }
+
+  #listed(simplex: SimplexTable, context: Context): ContextGates {
+    const N = Math.max(1, this.#pool.length);
+    const pairs = Int32Array.from(simplex.pairs, ([k, j]) => k * N + j);
+    const weights = Float64Array.from(row(simplex.weights, rowOf(simplex, context)));
+    const total = weights.reduce((a, b) => a + b, 0);
+    const none = new Float64Array(this.#artifact.personas.length);
+    return { personas: none, logits: none, active: { pairs, weights: weights.map((w) => w / total) } };
+  }
+
+  #workOut(key: string): ContextGates {
     const { personas, exemplars } = this.#artifact.matrices;
     const K = this.#artifact.personas.length;
     const N = this.#pool.length;
     const toPersonas = new Float64Array(K);
     const logits = new Float64Array(N);
-    if (!uniform && personas !== null) {
+    if (personas !== null) {
       const x = this.#projections.get(key);
       if (x === undefined) throw new RangeError(`\`prepare\` was not told of the context \`${key}\`.`);
       for (let k = 0; k < K; k++) toPersonas[k] = this.#similarity(x, row(personas, k));
       if (exemplars !== null) for (let j = 0; j < N; j++) logits[j] = this.#similarity(x, row(exemplars, j));
     }
     const gates = { personas: softmax(toPersonas), logits, active: null };
-    const found = { ...gates, active: this.#heaviest(gates) };
-    this.#gates.set(key, found);
-    return found;
+    return { ...gates, active: this.#heaviest(gates) };
   }
 
   /** Omega_k(x), N. */
@@ -202,6 +222,18 @@ export class Population implements FittedMethod {
     for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!;
     return sum / (this.#artifact.gate.cosineTemperature ?? 1);
   }
+}
+
+/** Distinct records that prompts can show: of the pool, and those quoted by personas. */
+function countShown({ simplex }: Artifact, pool: readonly PopulationRecord[], quoted: readonly string[]): number {
+  const used = simplex === null ? null : exemplarsInUse(simplex);
+  const shown = pool.filter((_, j) => used?.has(j) ?? true).map((record) => record.id);
+  return new Set([...shown, ...quoted]).size;
+}
+
+/** Whether the gates see embeddings. */
+function embeds({ gate }: Artifact): boolean {
+  return gate.kind === "learned" || gate.kind === "cosine";
 }
 
 /** x~ of embedded contexts, float32: W_x [h; 1] for learned gates, unit rows for cosines. */

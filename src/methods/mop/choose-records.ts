@@ -1,0 +1,25 @@
+import { InputError } from "../../core/errors.ts";
+import { recordSize } from "../exemplar-pool.ts";
+import type { FitContext } from "../method.ts";
+import type { Persona } from "./persona.ts";
+
+/**
+ * Positions in train of the records that weights are learned from, in order. Records that a persona quotes are left out: under
+ * that persona they would be their own exemplars.
+ * @param wanted how many; null: all
+ * @throws InputError when there are too few
+ */
+export function chooseRecords(
+  context: FitContext,
+  wanted: number | null,
+  personas: readonly Persona[],
+): readonly number[] {
+  const { train, random } = context;
+  const quoted = new Set(personas.flatMap((persona) => persona.quotes));
+  const order = [...random.derive("records").permutation(train.length)].filter((i) => !quoted.has(train[i]!.id));
+  if (order.length < 2)
+    throw new InputError(
+      "Personas quote all of train and leave nothing to learn weights from: ask for fewer `personas`.",
+    );
+  return order.slice(0, recordSize(context, wanted)).sort((a, b) => a - b);
+}
