@@ -203,6 +203,20 @@ describe("a fitted mixture", () => {
     expect(population.personaWeights(monday)).toEqual(population.personaWeights(other));
   });
 
+  it("holds weights free of context by its constant alone", async () => {
+    const train = worldRecords(1000, Stream.root(5), () => [0.8, 0.1, 0.1]).map((r) => ({
+      ...r,
+      context: { text: "", label: null },
+    }));
+    // The world's encoder has a row of zeros for the empty context.
+    const first = async (contextConstant: boolean) => {
+      const { population } = await learn(await worldContext({ train }), { contextConstant });
+      return population.personaWeights(train[0]!.context)[0]!;
+    };
+    expect(await first(true)).toBeGreaterThan(0.7);
+    expect(await first(false)).toBeCloseTo(1 / 3, 9);
+  });
+
   it("learns a temperature from the grid where the model scores at others", async () => {
     // Answers were scored as if the model were too flat: its own temperature must fall below 1.
     const flatter = {

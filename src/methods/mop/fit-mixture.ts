@@ -185,7 +185,7 @@ async function gate(
     embedded,
     contexts.map(contextKey),
   );
-  const weights = weightMatrices(learned.fit.parameters);
+  const weights = weightMatrices(learned.fit.parameters, recipe.options.contextConstant);
   const half = { ...noMatrices, contextWeights: weights.contexts, personaWeights: weights.personas };
   const matrices: ArtifactMatrices = {
     ...half,
@@ -200,7 +200,9 @@ async function gate(
   return { matrices, simplex: null, temperatures: learned.temperatures, report: learned.report };
 }
 
-function weightMatrices(p: GateParameters): Record<"contexts" | "personas" | "exemplars", Matrix> {
+/** @param constant false: the constant beside h(x) was 0 in the fit, and its column, which nothing moved, is 0 from now on */
+function weightMatrices(p: GateParameters, constant: boolean): Record<"contexts" | "personas" | "exemplars", Matrix> {
+  if (!constant) for (let d = 1; d <= p.rank; d++) p.contexts[d * p.contextWidth - 1] = 0;
   const float = (values: Float64Array, cols: number): Matrix => ({
     data: Float32Array.from(values),
     rows: p.rank,

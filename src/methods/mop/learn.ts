@@ -51,7 +51,7 @@ export async function learnGates(
   const temperature = canHeat ? wanted : 1;
 
   const inputs: GateInputs = {
-    contexts: withConstant(embedded.contexts),
+    contexts: withConstant(embedded.contexts, options.contextConstant ? 1 : 0),
     personas: embedded.personas,
     exemplars: embedded.exemplars,
   };

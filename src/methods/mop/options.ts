@@ -120,6 +120,10 @@ export const fittedOptions = mixtureOptions.extend({
     .boolean()
     .default(false)
     .describe("Fit mean log-probability a token instead of the sum: a surrogate, no likelihood, no KL is reported."),
+  contextConstant: z
+    .boolean()
+    .default(true)
+    .describe("Whether the gates see a constant 1 beside h(x), and so can hold weights free of context."),
   rank: z.int().min(1).default(128).describe("d: width of the projections."),
   learningRate: z.number().positive().default(1e-3).describe("Adam's learning rate."),
   batch: z.int().min(1).default(32).describe("Records a step."),

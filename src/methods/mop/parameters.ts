@@ -56,10 +56,10 @@ export class GateParameters {
   }
 }
 
-/** The same rows with a 1 appended. */
-export function withConstant(m: Matrix): Matrix {
+/** The same rows with a constant appended. */
+export function withConstant(m: Matrix, constant = 1): Matrix {
   const cols = m.cols + 1;
-  const data = new Float32Array(m.rows * cols).fill(1);
+  const data = new Float32Array(m.rows * cols).fill(constant);
   for (let i = 0; i < m.rows; i++) data.set(m.data.subarray(i * m.cols, (i + 1) * m.cols), i * cols);
   return { data, rows: m.rows, cols };
 }
