@@ -1,9 +1,9 @@
 import type { Matrix } from "../src/core/matrix.ts";
 import { Stream } from "../src/core/stream.ts";
-import { fitGates, type GateFitOptions } from "../src/methods/mop/fit-gates.ts";
-import { GateObjective } from "../src/methods/mop/objective.ts";
-import { type GateInputs, GateParameters, withConstant } from "../src/methods/mop/parameters.ts";
-import type { ScoredPairs } from "../src/methods/mop/scored-pairs.ts";
+import { fitGates, type GateFitOptions } from "../src/methods/mop/gates/fit-gates.ts";
+import { GateObjective } from "../src/methods/mop/gates/objective.ts";
+import { type GateInputs, GateParameters, withConstant } from "../src/methods/mop/gates/parameters.ts";
+import type { ScoredPairs } from "../src/methods/mop/scores/scored-pairs.ts";
 
 const K = 100;
 const N = 1000;

@@ -8,7 +8,7 @@ import type { Method, MethodEnvironment } from "./method.ts";
 import { loadArtifact } from "./mop/artifact.ts";
 import { fitMixture, type GateRecipe } from "./mop/fit-mixture.ts";
 import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset } from "./mop/options.ts";
-import { givenPersonas } from "./mop/persona-file.ts";
+import { givenPersonas } from "./mop/personas/persona-file.ts";
 
 type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
 

@@ -1,7 +1,7 @@
 import { InputError } from "../../core/errors.ts";
 import { recordSize } from "../exemplar-pool.ts";
 import type { FitContext } from "../method.ts";
-import type { Persona } from "./persona.ts";
+import type { Persona } from "./personas/persona.ts";
 
 /**
  * Positions in train of the records that weights are learned from, in order. Records that a persona quotes are left out: under

@@ -6,11 +6,11 @@ import { type Context, contextKey, recordsChecksum } from "../../core/record.ts"
 import { contextText, type EncoderView, exemplarText, WHOLE_VIEW } from "../encoder-view.ts";
 import type { FitContext } from "../method.ts";
 import { type Artifact, type ArtifactMatrices, loadArtifact, saveArtifact } from "./artifact.ts";
+import { learnGates } from "./gates/learn.ts";
+import type { GateParameters } from "./gates/parameters.ts";
 import { gatherIngredients, type Ingredients } from "./ingredients.ts";
-import { learnGates } from "./learn.ts";
 import { learnSimplex } from "./mmd/learn-simplex.ts";
 import { type CosineOptions, type FittedOptions, type MixtureOptions, withPreset } from "./options.ts";
-import type { GateParameters } from "./parameters.ts";
 import { Population, projectContexts, projectRows } from "./population.ts";
 import type { SimplexTable } from "./simplex-table.ts";
 

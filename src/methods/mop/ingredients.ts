@@ -7,9 +7,9 @@ import { Stream } from "../../core/stream.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
 import { personaCount, poolOf } from "../exemplar-pool.ts";
 import type { FitContext } from "../method.ts";
-import type { Persona } from "./persona.ts";
-import { givenPersonas } from "./persona-file.ts";
-import { type PersonaSource, synthesisePersonas } from "./synthesise.ts";
+import type { Persona } from "./personas/persona.ts";
+import { givenPersonas } from "./personas/persona-file.ts";
+import { type PersonaSource, synthesisePersonas } from "./personas/synthesise.ts";
 
 /** The options that decide personas and pool. */
 export interface IngredientOptions {

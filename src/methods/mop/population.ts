@@ -7,8 +7,8 @@ import type { PromptRenderer } from "../../prompts/prompt.ts";
 import { contextText } from "../encoder-view.ts";
 import type { Draw, FittedMethod } from "../method.ts";
 import type { Artifact } from "./artifact.ts";
+import { withConstant } from "./gates/parameters.ts";
 import { heaviest } from "./heaviest.ts";
-import { withConstant } from "./parameters.ts";
 import { exemplarsInUse, rowOf, type SimplexTable } from "./simplex-table.ts";
 
 /** What a context asks of the gates, worked out once. */

@@ -8,7 +8,7 @@ import type { Stream } from "../../../core/stream.ts";
 import { writeAtomic } from "../../../storage/atomic.ts";
 import type { FitContext } from "../../method.ts";
 import { mapConcurrently } from "../concurrent.ts";
-import type { Persona } from "../persona.ts";
+import type { Persona } from "../personas/persona.ts";
 import type { Candidates } from "./candidates.ts";
 
 /** Share of answers that may fail before the fit gives up. */

@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../../../core/stream.ts";
 
 /**
  * Exemplars that a training step hides from a record at random, each with the given chance: their Omega is zero and the others

@@ -1,19 +1,19 @@
-import { hashOf, type JsonObject } from "../../core/hash.ts";
-import { type Matrix, row, takeRows, unitRows } from "../../core/matrix.ts";
-import { contextKey, type PopulationRecord } from "../../core/record.ts";
-import type { FitContext } from "../method.ts";
-import { chooseRecords } from "./choose-records.ts";
-import { drawPairs, everyPersona, type PairDesign, type Proposal, similarityProposal } from "./design.ts";
+import { hashOf, type JsonObject } from "../../../core/hash.ts";
+import { type Matrix, row, takeRows, unitRows } from "../../../core/matrix.ts";
+import { contextKey, type PopulationRecord } from "../../../core/record.ts";
+import type { FitContext } from "../../method.ts";
+import { chooseRecords } from "../choose-records.ts";
+import type { Ingredients } from "../ingredients.ts";
+import type { FitSettings } from "../options.ts";
+import { drawPairs, everyPersona, type PairDesign, type Proposal, similarityProposal } from "../scores/design.ts";
+import { type PairScorer, scoreDesign } from "../scores/score-pairs.ts";
+import { ScoreTable, scoreColumns } from "../scores/score-table.ts";
+import { joinPairs, type ScoredPairs } from "../scores/scored-pairs.ts";
 import { diagnose } from "./diagnose.ts";
 import { fitGates, type GateFit } from "./fit-gates.ts";
 import { announceCost, reportOf } from "./fit-report.ts";
-import type { Ingredients } from "./ingredients.ts";
-import type { FitSettings } from "./options.ts";
 import { type GateInputs, withConstant } from "./parameters.ts";
 import { refinedProposals } from "./refine.ts";
-import { type PairScorer, scoreDesign } from "./score-pairs.ts";
-import { ScoreTable, scoreColumns } from "./score-table.ts";
-import { joinPairs, type ScoredPairs } from "./scored-pairs.ts";
 import { chooseTemperatures, heavyPairs, scoresAtTemperatures } from "./temperature.ts";
 
 /** What learning the gates gives. */

@@ -1,8 +1,8 @@
-import type { Proposal } from "./design.ts";
+import type { Proposal } from "../scores/design.ts";
+import { type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
 import { marginalWeights } from "./marginals.ts";
 import { GateObjective, type ObjectiveOptions } from "./objective.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
-import { type ScoredPairs, usableRecords } from "./scored-pairs.ts";
 
 /**
  * Proposals of a second round of scoring: half the posterior that a first fit gives the record's scored pairs (its personas and

@@ -1,5 +1,5 @@
-import { type Matrix, row } from "../../core/matrix.ts";
-import type { Stream } from "../../core/stream.ts";
+import { type Matrix, row } from "../../../core/matrix.ts";
+import type { Stream } from "../../../core/stream.ts";
 
 /** The pairs to score: S draws a record with ln q of each; entry s of record i lies at i * perRecord + s. */
 export interface PairDesign {

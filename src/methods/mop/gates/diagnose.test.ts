@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { Stream } from "../../core/stream.ts";
+import { Stream } from "../../../core/stream.ts";
+import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import { diagnose } from "./diagnose.ts";
 import { effectiveNumber } from "./marginals.ts";
 import { GateParameters, withConstant } from "./parameters.ts";
-import type { ScoredPairs } from "./scored-pairs.ts";
 
 const K = 4;
 const N = 50;

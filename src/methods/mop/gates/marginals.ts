@@ -1,5 +1,5 @@
+import { heaviest } from "../heaviest.ts";
 import { GateForward } from "./forward.ts";
-import { heaviest } from "./heaviest.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
 import { addTimes } from "./products.ts";
 

@@ -1,6 +1,6 @@
 import path from "node:path";
-import { InputError } from "../../core/errors.ts";
-import { formatOf, readRows } from "../../storage/tables/table.ts";
+import { InputError } from "../../../core/errors.ts";
+import { formatOf, readRows } from "../../../storage/tables/table.ts";
 import type { Persona } from "./persona.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Matrix } from "../../core/matrix.ts";
-import { Stream } from "../../core/stream.ts";
+import type { Matrix } from "../../../core/matrix.ts";
+import { Stream } from "../../../core/stream.ts";
 import { drawPairs, everyPersona, similarityProposal } from "./design.ts";
 
 const proposal = { personas: Float64Array.of(0.5, 0.3, 0.2), exemplars: Float64Array.of(0.1, 0, 0.6, 0.3) };

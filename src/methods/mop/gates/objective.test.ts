@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Matrix } from "../../core/matrix.ts";
-import { Stream } from "../../core/stream.ts";
+import type { Matrix } from "../../../core/matrix.ts";
+import { Stream } from "../../../core/stream.ts";
+import { firstPairs, type ScoredPairs } from "../scores/scored-pairs.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters, withConstant } from "./parameters.ts";
-import { firstPairs, type ScoredPairs } from "./scored-pairs.ts";
 
 const K = 5;
 const N = 7;

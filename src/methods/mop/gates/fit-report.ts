@@ -1,10 +1,10 @@
-import { type JsonObject, toJsonObject } from "../../core/hash.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import type { FitContext } from "../method.ts";
-import type { PairDesign } from "./design.ts";
+import { type JsonObject, toJsonObject } from "../../../core/hash.ts";
+import type { PopulationRecord } from "../../../core/record.ts";
+import type { FitContext } from "../../method.ts";
+import type { FitSettings } from "../options.ts";
+import type { PairDesign } from "../scores/design.ts";
 import type { FitDiagnosis } from "./diagnose.ts";
 import type { GateFit } from "./fit-gates.ts";
-import type { FitSettings } from "./options.ts";
 
 /** Says what scoring will cost, before it is paid. */
 export function announceCost(

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Matrix } from "../../core/matrix.ts";
-import { Stream } from "../../core/stream.ts";
+import type { Matrix } from "../../../core/matrix.ts";
+import { Stream } from "../../../core/stream.ts";
+import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import { type Disturbance, makeDisturbance } from "./disturbance.ts";
 import { ExemplarMask } from "./exemplar-mask.ts";
 import { LogitNoise } from "./logit-noise.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters, withConstant } from "./parameters.ts";
-import type { ScoredPairs } from "./scored-pairs.ts";
 
 const [K, N, C, width, rank, n, S] = [4, 6, 3, 5, 3, 8, 5];
 const batch = Array.from({ length: n }, (_, i) => i);

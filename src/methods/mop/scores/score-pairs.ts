@@ -1,11 +1,11 @@
-import { CallError, RunFailedError } from "../../core/errors.ts";
-import type { Progress } from "../../core/progress.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import type { BaseModel } from "../../models/model.ts";
-import type { PromptRenderer } from "../../prompts/prompt.ts";
-import { mapConcurrently } from "./concurrent.ts";
+import { CallError, RunFailedError } from "../../../core/errors.ts";
+import type { Progress } from "../../../core/progress.ts";
+import type { PopulationRecord } from "../../../core/record.ts";
+import type { BaseModel } from "../../../models/model.ts";
+import type { PromptRenderer } from "../../../prompts/prompt.ts";
+import { mapConcurrently } from "../concurrent.ts";
+import type { Persona } from "../personas/persona.ts";
 import type { PairDesign } from "./design.ts";
-import type { Persona } from "./persona.ts";
 import { type ScoreTable, scoreColumns } from "./score-table.ts";
 
 /** Records scored between two writes: what a kill loses at most. */

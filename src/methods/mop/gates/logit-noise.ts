@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../../../core/stream.ts";
 import { Adam } from "./adam.ts";
 import { addTransposedTimes, timesTransposed } from "./products.ts";
 

@@ -1,8 +1,8 @@
+import { firstPairs, type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
 import type { GateFit } from "./fit-gates.ts";
 import { effectiveNumber, marginalWeights } from "./marginals.ts";
 import { GateObjective, type ObjectiveOptions } from "./objective.ts";
 import type { GateInputs } from "./parameters.ts";
-import { firstPairs, type ScoredPairs, usableRecords } from "./scored-pairs.ts";
 
 /** How hard the fitted weights are and how far sampling biases the likelihood; all on held-out records. */
 export interface FitDiagnosis {

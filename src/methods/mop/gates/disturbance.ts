@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../../../core/stream.ts";
 import { ExemplarMask } from "./exemplar-mask.ts";
 import { LogitNoise } from "./logit-noise.ts";
 import type { GateInputs } from "./parameters.ts";

@@ -1,7 +1,7 @@
-import { type Matrix, row, takeRows, unitRows } from "../../core/matrix.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import type { Stream } from "../../core/stream.ts";
-import { kmeans } from "../../numerics/kmeans.ts";
+import { type Matrix, row, takeRows, unitRows } from "../../../core/matrix.ts";
+import type { PopulationRecord } from "../../../core/record.ts";
+import type { Stream } from "../../../core/stream.ts";
+import { kmeans } from "../../../numerics/kmeans.ts";
 import { type DescriptionLimits, describeGroups } from "./describe.ts";
 import type { Persona } from "./persona.ts";
 import { askForDescriptions, type PersonaWriter } from "./persona-writer.ts";

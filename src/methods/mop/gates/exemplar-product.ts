@@ -1,5 +1,5 @@
-import type { Matrix } from "../../core/matrix.ts";
-import { TiledProduct } from "../../numerics/product.ts";
+import type { Matrix } from "../../../core/matrix.ts";
+import { TiledProduct } from "../../../numerics/product.ts";
 import { addTimes, timesTransposed } from "./products.ts";
 
 /**

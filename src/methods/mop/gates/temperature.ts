@@ -1,11 +1,11 @@
-import { CallError, InputError } from "../../core/errors.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import { mapConcurrently } from "./concurrent.ts";
+import { CallError, InputError } from "../../../core/errors.ts";
+import type { PopulationRecord } from "../../../core/record.ts";
+import { mapConcurrently } from "../concurrent.ts";
+import { type PairScorer, scorePair } from "../scores/score-pairs.ts";
+import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import type { GateFit } from "./fit-gates.ts";
 import { GateObjective, type ObjectiveOptions } from "./objective.ts";
 import type { GateInputs } from "./parameters.ts";
-import { type PairScorer, scorePair } from "./score-pairs.ts";
-import type { ScoredPairs } from "./scored-pairs.ts";
 
 /** A record's pairs that carry most of its posterior, with ln(gate weight x importance weight) of each. */
 export interface HeavyPairs {

@@ -1,4 +1,4 @@
-import { splitTokens } from "../../core/tokens.ts";
+import { splitTokens } from "../../../core/tokens.ts";
 
 /** A habit of writing that can be counted, and what to say of someone who has much or little of it. Free of sentiment. */
 interface Habit {

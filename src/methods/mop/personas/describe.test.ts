@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PopulationRecord } from "../../core/record.ts";
+import type { PopulationRecord } from "../../../core/record.ts";
 import { describeGroups } from "./describe.ts";
 import { countHabits, habitPhrases } from "./style.ts";
 import { distinctiveTerms, documentCounts, wordsOf } from "./terms.ts";

@@ -1,4 +1,4 @@
-import type { ScoredPairs } from "./scored-pairs.ts";
+import type { ScoredPairs } from "../scores/scored-pairs.ts";
 
 /**
  * Marks which of record i's scored pairs enter its likelihood: all of them, or the M of largest gate weight, each pair once and

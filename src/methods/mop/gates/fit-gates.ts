@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { InterruptedError } from "../../core/errors.ts";
-import type { Stream } from "../../core/stream.ts";
+import { InterruptedError } from "../../../core/errors.ts";
+import type { Stream } from "../../../core/stream.ts";
+import { mean, mostUniformWithinOneError, pairedError, splitRecords } from "../held-out.ts";
+import { type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
 import { Adam } from "./adam.ts";
 import { type Disturbance, type DisturbanceOptions, makeDisturbance } from "./disturbance.ts";
-import { mean, mostUniformWithinOneError, pairedError, splitRecords } from "./held-out.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters } from "./parameters.ts";
-import { type ScoredPairs, usableRecords } from "./scored-pairs.ts";
 
 export interface GateFitOptions extends DisturbanceOptions {
   readonly rank: number;

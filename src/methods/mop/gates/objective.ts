@@ -1,9 +1,9 @@
+import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import { activate } from "./active-pairs.ts";
 import type { Disturbance } from "./disturbance.ts";
 import { GateForward } from "./forward.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
 import { addTimes, addTransposedTimes, timesTransposed } from "./products.ts";
-import type { ScoredPairs } from "./scored-pairs.ts";
 import { type GateGradients, UniformPenalty } from "./uniform-penalty.ts";
 
 export interface ObjectiveOptions {

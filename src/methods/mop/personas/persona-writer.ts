@@ -1,10 +1,10 @@
-import { RunFailedError } from "../../core/errors.ts";
-import { hashOf } from "../../core/hash.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import type { Stream } from "../../core/stream.ts";
-import type { BaseModel } from "../../models/model.ts";
-import type { Prompt } from "../../prompts/prompt.ts";
-import { mapConcurrently } from "./concurrent.ts";
+import { RunFailedError } from "../../../core/errors.ts";
+import { hashOf } from "../../../core/hash.ts";
+import type { PopulationRecord } from "../../../core/record.ts";
+import type { Stream } from "../../../core/stream.ts";
+import type { BaseModel } from "../../../models/model.ts";
+import type { Prompt } from "../../../prompts/prompt.ts";
+import { mapConcurrently } from "../concurrent.ts";
 
 /** A model that is asked to describe clusters. It must do what instructions say. */
 export interface PersonaWriter {

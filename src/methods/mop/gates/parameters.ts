@@ -1,5 +1,5 @@
-import type { Matrix } from "../../core/matrix.ts";
-import type { Stream } from "../../core/stream.ts";
+import type { Matrix } from "../../../core/matrix.ts";
+import type { Stream } from "../../../core/stream.ts";
 
 /**
  * What the gates see: h(x) of the distinct contexts with a constant 1 appended (*choice*: so that a weight free of context can

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { hashOf, type JsonObject, sha256 } from "../../core/hash.ts";
-import { writeAtomic } from "../../storage/atomic.ts";
+import { hashOf, type JsonObject, sha256 } from "../../../core/hash.ts";
+import { writeAtomic } from "../../../storage/atomic.ts";
 
 /** Columns of a row of the table, all little-endian float64. */
 export const scoreColumns = ["persona", "exemplar", "logProposal", "logLikelihood", "tokens"] as const;

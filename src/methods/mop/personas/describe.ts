@@ -1,5 +1,5 @@
-import type { PopulationRecord } from "../../core/record.ts";
-import { splitTokens } from "../../core/tokens.ts";
+import type { PopulationRecord } from "../../../core/record.ts";
+import { splitTokens } from "../../../core/tokens.ts";
 import { countHabits, habitPhrases } from "./style.ts";
 import { distinctiveTerms, documentCounts, wordsOf } from "./terms.ts";
 
