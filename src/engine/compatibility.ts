@@ -42,9 +42,16 @@ export async function checkMethods(
     if (reasons.some((reason) => reason === null)) continue;
     const working = await workingMethods(experiment, models, registries);
     throw new InputError(
-      `No model of the config can run \`${id}\`. ${reasons.join(" ")} Methods that would work: ${working.join(", ")}.`,
+      `No model of the config can run \`${id}\`. ${reasons.join(" ")} Methods that would work: ${working.join(", ")}.${hint(id, method, models)}`,
     );
   }
+}
+
+/** What would let some model run the method after all; empty where nothing would. */
+function hint(id: string, { needs, without }: Method, models: readonly BaseModel[]): string {
+  if (without === undefined) return "";
+  const others = needs.filter((need) => need !== without.need);
+  return models.some(({ can }) => others.every((need) => can[need])) ? ` Or \`${id}\` itself: ${without.how}.` : "";
 }
 
 /** Refuses sizes that a dataset's train cannot meet, before anything is spent. @throws InputError */

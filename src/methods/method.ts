@@ -87,6 +87,8 @@ export interface Method {
   readonly name: string;
   /** What the model must be able to do. */
   readonly needs: readonly Capability[];
+  /** What makes do without one of the needs, in words ("with `objective: mmd` it learns from answers alone"); absent where nothing does. */
+  readonly without?: { readonly need: Capability; readonly how: string } | undefined;
   /** How many real texts its prompts show, in words for docs and tables ("0; personas derived from train"). */
   readonly sees: string;
   /** Id of the run's encoder that its fit is given; absent: the first. */

@@ -6,9 +6,10 @@ import type { Capability } from "../models/model.ts";
 import { mixtureCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { loadArtifact } from "./mop/artifact.ts";
-import { fitMixture, type GateRecipe } from "./mop/fit-mixture.ts";
+import { fitMixture } from "./mop/fit-mixture.ts";
 import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset } from "./mop/options.ts";
 import { givenPersonas } from "./mop/personas/persona-file.ts";
+import type { GateRecipe } from "./mop/recipe.ts";
 
 type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
 
@@ -43,6 +44,7 @@ async function mixture(
   return {
     name,
     needs: needsOf(recipe),
+    without: { need: "promptLogprobs", how: "with `objective: mmd` it learns from answers alone" },
     encoder: recipe.options.encoder ?? undefined,
     sees: `${withPool ? "the exemplar pool" : "0"}${quotes}${derived}`,
     cost: (data) => {

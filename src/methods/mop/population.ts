@@ -1,5 +1,5 @@
 import { InputError } from "../../core/errors.ts";
-import { type Matrix, row, unitRows } from "../../core/matrix.ts";
+import { row } from "../../core/matrix.ts";
 import { type Context, contextKey, type PopulationRecord } from "../../core/record.ts";
 import type { Stream } from "../../core/stream.ts";
 import type { Encoder } from "../../encoders/encoder.ts";
@@ -7,8 +7,8 @@ import type { PromptRenderer } from "../../prompts/prompt.ts";
 import { contextText } from "../encoder-view.ts";
 import type { Draw, FittedMethod } from "../method.ts";
 import type { Artifact } from "./artifact.ts";
-import { withConstant } from "./gates/parameters.ts";
 import { heaviest } from "./heaviest.ts";
+import { projectContexts } from "./projections.ts";
 import { exemplarsInUse, rowOf, type SimplexTable } from "./simplex-table.ts";
 
 /** What a context asks of the gates, worked out once. */
@@ -234,27 +234,6 @@ function countShown({ simplex }: Artifact, pool: readonly PopulationRecord[], qu
 /** Whether the gates see embeddings. */
 function embeds({ gate }: Artifact): boolean {
   return gate.kind === "learned" || gate.kind === "cosine";
-}
-
-/** x~ of embedded contexts, float32: W_x [h; 1] for learned gates, unit rows for cosines. */
-export function projectContexts(artifact: Pick<Artifact, "gate" | "matrices">, embedded: Matrix): Matrix {
-  const weights = artifact.matrices.contextWeights;
-  return weights === null ? unitRows(embedded) : projectRows(withConstant(embedded), weights);
-}
-
-/** H Wᵀ in float64, rounded to float32 at the end. */
-export function projectRows(embedded: Matrix, weights: Matrix): Matrix {
-  const data = new Float32Array(embedded.rows * weights.rows);
-  for (let i = 0; i < embedded.rows; i++) {
-    const h = row(embedded, i);
-    for (let d = 0; d < weights.rows; d++) {
-      const w = row(weights, d);
-      let sum = 0;
-      for (let t = 0; t < h.length; t++) sum += h[t]! * w[t]!;
-      data[i * weights.rows + d] = sum;
-    }
-  }
-  return { data, rows: embedded.rows, cols: weights.rows };
 }
 
 function softmax(logits: Float64Array): Float64Array {
