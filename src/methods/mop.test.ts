@@ -107,6 +107,12 @@ describe("a fitted mixture", () => {
     expect((await loadArtifact(artifactFile)).fit?.penalty).toBeNull();
     for (const asked of worldContexts)
       expect(totalVariation(population.personaWeights(asked), [1 / 3, 1 / 3, 1 / 3])).toBeLessThan(1e-6);
+    // Also with M: all pairs tie, so all are drawn from.
+    const top = await learn(await worldContext({ model: flat }), { exemplars: 40, activePairs: 4 }, true);
+    expect(top.population.exemplarWeights!(worldContexts[0]!).every((w) => Math.abs(w - 1 / 40) < 1e-9)).toBe(true);
+    const { fit } = await loadArtifact(top.artifactFile);
+    expect(fit?.effectivePersonas).toBeCloseTo(3, 9);
+    expect(fit?.effectiveExemplars).toBeCloseTo(40, 9);
   });
 
   it("stays near uniform where scores are noise", async () => {

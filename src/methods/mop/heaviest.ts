@@ -1,4 +1,7 @@
-/** Positions of the `count` largest weights, the largest first, ties by position; all of them where there are no more. */
+/**
+ * Positions of the `count` largest weights, the largest first, ties by position; and after them all that tie with the last, so
+ * that an order by position decides nothing: of equal weights all are there.
+ */
 export function heaviest(weights: Float64Array, count: number): Int32Array {
   const top = new Int32Array(Math.min(count, weights.length));
   let held = 0;
@@ -16,5 +19,7 @@ export function heaviest(weights: Float64Array, count: number): Int32Array {
     top[low] = i;
     if (held < top.length) held++;
   }
-  return top;
+  const last = weights[top[held - 1]!]!;
+  const ties = Int32Array.from(weights.keys()).filter((i) => weights[i] === last);
+  return Int32Array.from([...top.filter((i) => weights[i]! > last), ...ties]);
 }
