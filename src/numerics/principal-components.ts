@@ -1,7 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import { type Matrix64, productTransposed64 } from "./gram.ts";
 import { productTransposed } from "./product.ts";
-import { symmetricEigen } from "./symmetric-eigen.ts";
+import { leadingEigen } from "./symmetric-eigen.ts";
 
 /** Variance below this share of the mean square is rounding: the rows are equal. */
 const EQUAL = 1e-13;
@@ -38,7 +38,7 @@ function primal(x: Matrix, means: Float64Array, products: Float64Array, share: n
     square += products[i * (cols + 1)]!;
     for (let j = 0; j < cols; j++) scatter[i * cols + j] = products[i * cols + j]! - rows * means[i]! * means[j]!;
   }
-  const { values, vectors } = symmetricEigen(scatter, cols);
+  const { values, vectors } = leadingEigen(scatter, cols, (all) => leading(all, share, square)?.count ?? 0);
   const kept = leading(values, share, square);
   if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
   const axes = { data: new Float32Array(vectors.subarray(0, kept.count * cols)), rows: kept.count, cols };
@@ -52,7 +52,8 @@ function dual(x: Matrix, means: Float64Array, share: number): LeadingComponents 
   const centred: Matrix64 = { data: centre(x, means, new Float64Array(x.data.length)), rows, cols };
   let square = 0;
   for (const value of x.data) square += value * value;
-  const { values, vectors } = symmetricEigen(productTransposed64(centred, centred), rows);
+  const products = productTransposed64(centred, centred);
+  const { values, vectors } = leadingEigen(products, rows, (all) => leading(all, share, square)?.count ?? 0);
   const kept = leading(values, share, square);
   if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
   const data = new Float32Array(rows * kept.count);

@@ -1,7 +1,7 @@
 import { eigs } from "mathjs";
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
-import { symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
+import { leadingEigen, type SymmetricEigen, symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
 
 function symmetric(n: number, seed: number): Float64Array {
   const random = Stream.root(seed);
@@ -11,21 +11,25 @@ function symmetric(n: number, seed: number): Float64Array {
 }
 
 /** The largest entry of A v - lambda v, and of VᵀV - I. */
-function residuals(a: Float64Array, n: number): { equation: number; orthogonality: number } {
-  const { values, vectors } = symmetricEigen(a, n);
+function residuals(
+  a: Float64Array,
+  n: number,
+  { values, vectors }: SymmetricEigen = symmetricEigen(a, n),
+): { equation: number; orthogonality: number } {
+  const count = vectors.length / n;
   let equation = 0;
   let orthogonality = 0;
-  for (let k = 0; k < n; k++) {
+  for (let k = 0; k < count; k++) {
     const v = vectors.subarray(k * n, (k + 1) * n);
     for (let i = 0; i < n; i++) {
       let product = 0;
       let dot = 0;
       for (let j = 0; j < n; j++) {
         product += a[i * n + j]! * v[j]!;
-        dot += vectors[i * n + j]! * v[j]!;
+        if (i < count) dot += vectors[i * n + j]! * v[j]!;
       }
       equation = Math.max(equation, Math.abs(product - values[k]! * v[i]!));
-      orthogonality = Math.max(orthogonality, Math.abs(dot - (i === k ? 1 : 0)));
+      if (i < count) orthogonality = Math.max(orthogonality, Math.abs(dot - (i === k ? 1 : 0)));
     }
   }
   return { equation, orthogonality };
@@ -101,5 +105,70 @@ describe("symmetricEigen", () => {
     expect(() => symmetricEigen(new Float64Array(5), 2)).toThrow(RangeError);
     expect(() => symmetricEigenvalues(Float64Array.of(1, Number.NaN, Number.NaN, 1), 2)).toThrow(RangeError);
     expect(symmetricEigenvalues(new Float64Array(0), 0)).toHaveLength(0);
+  });
+});
+
+/** n x n, the product of `rank` random rows with themselves, plus `ridge` on the diagonal. */
+function lowRank(n: number, rank: number, ridge: number): Float64Array {
+  const random = Stream.root(8).derive(n, rank);
+  const a = new Float64Array(n * n);
+  for (let r = 0; r < rank; r++) {
+    const x = Array.from({ length: n }, () => random.normal());
+    for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j]! += x[i]! * x[j]!;
+  }
+  for (let i = 0; i < n; i++) a[i * n + i]! += ridge;
+  return a;
+}
+
+/** Values that are equal but for 1e-9, 1e-5 and nothing, in a random basis. */
+function nearlyEqual(n: number): Float64Array {
+  const { vectors } = symmetricEigen(symmetric(n, 4), n);
+  const a = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    const value = 1 + Math.floor(k / 6) * 1e-5 + (k % 2) * 1e-9;
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) a[i * n + j]! += value * vectors[k * n + i]! * vectors[k * n + j]!;
+  }
+  return a;
+}
+
+const identity = (n: number) => Float64Array.from({ length: n * n }, (_, at) => (at % (n + 1) === 0 ? 1 : 0));
+
+describe("leadingEigen", () => {
+  it.each([
+    ["random numbers", symmetric(130, 3), 130, 60],
+    ["all vectors", symmetric(31, 3), 31, 31],
+    ["one row", Float64Array.of(3), 1, 1],
+    ["many equal values", lowRank(90, 20, 5), 90, 40],
+    ["more vectors than the rank", lowRank(90, 20, 0), 90, 40],
+    ["values that are nearly equal", nearlyEqual(60), 60, 45],
+    ["the identity", identity(50), 50, 30],
+    ["zeros", new Float64Array(400), 20, 10],
+    ["a diagonal", identity(40).map((x, at) => x * ((at % 7) + 1)), 40, 25],
+    ["very small numbers", lowRank(40, 30, 0).map((x) => x * 1e-180), 40, 20],
+  ])("finds values and orthonormal vectors: %s", (_, a, n, count) => {
+    const found = leadingEigen(a, n, () => count);
+    expect(found.vectors).toHaveLength(count * n);
+    expect(Array.from(found.values)).toEqual(Array.from(symmetricEigenvalues(a, n)));
+    const { equation, orthogonality } = residuals(a, n, found);
+    expect(equation).toBeLessThanOrEqual(1e-13 * n * Math.abs(found.values[0]!));
+    expect(orthogonality).toBeLessThan(1e-9);
+  });
+
+  it("gives the vectors of symmetricEigen, also in plain TypeScript", () => {
+    const n = 67;
+    const a = symmetric(n, 8);
+    const all = symmetricEigen(a, n);
+    for (const kind of ["simd", "plain"] as const) {
+      const { vectors } = leadingEigen(a, n, () => 20, kind);
+      for (let k = 0; k < 20; k++) {
+        const sign = Math.sign(vectors[k * n]! * all.vectors[k * n]!);
+        for (let j = 0; j < n; j++) expect(sign * vectors[k * n + j]!).toBeCloseTo(all.vectors[k * n + j]!, 10);
+      }
+    }
+  });
+
+  it("refuses numbers that are not finite", () => {
+    expect(() => leadingEigen(Float64Array.of(1, Number.NaN, Number.NaN, 1), 2, () => 1)).toThrow(RangeError);
   });
 });

@@ -1,3 +1,4 @@
+import { tridiagonalVectors } from "./inverse-iteration.ts";
 import type { KernelKind } from "./kernel/workspace.ts";
 import { Tridiagonal } from "./tridiagonal.ts";
 
@@ -7,7 +8,7 @@ const MAX_SWEEPS = 60;
 /** Sweeps after which what lies below the rounding error of the whole matrix counts as zero. */
 const PATIENCE = 8;
 
-/** Values in falling order; row k of `vectors` (row-major, n x n) is the unit eigenvector of value k. */
+/** Values in falling order; row k of `vectors` (row-major, n numbers a row) is the unit eigenvector of value k. */
 export interface SymmetricEigen {
   readonly values: Float64Array;
   readonly vectors: Float64Array;
@@ -125,4 +126,27 @@ export function symmetricEigen(a: Float64Array, n: number, kind?: KernelKind): S
     vectors.set(basis.subarray(from * n, (from + 1) * n), to * n);
   });
   return { values: Float64Array.from(order, (k) => diagonal[k]!), vectors };
+}
+
+/**
+ * All eigenvalues in falling order, and the unit eigenvectors of the leading ones, orthogonal to about 1e-10: a fraction of what all
+ * vectors cost where a part of them is enough.
+ *
+ * @param a n x n, row-major; only the upper triangle is read.
+ * @param count how many vectors are wanted, told from the values.
+ * @throws RangeError when `a` is not n x n or holds numbers that are not finite.
+ */
+export function leadingEigen(
+  a: Float64Array,
+  n: number,
+  count: (values: Float64Array) => number,
+  kind?: KernelKind,
+): SymmetricEigen {
+  const tridiagonal = new Tridiagonal(a, n, false, kind);
+  const [diagonal, offDiagonal] = [tridiagonal.diagonal.slice(), tridiagonal.offDiagonal.slice()];
+  implicitQl(diagonal, offDiagonal, () => {});
+  const values = diagonal.sort().reverse();
+  const vectors = tridiagonalVectors(tridiagonal.diagonal, tridiagonal.offDiagonal, values.subarray(0, count(values)));
+  tridiagonal.turnBack(vectors);
+  return { values, vectors };
 }

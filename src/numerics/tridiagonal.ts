@@ -5,6 +5,8 @@ const STEPS = 16;
 const STRIPE = 64;
 /** Rotations gathered before they are applied to the basis. */
 const BATCH = 16384;
+/** Rows turned back together: they stay in the second cache while all reflectors pass. */
+const ROWS = 32;
 
 /**
  * A symmetric matrix reduced to tridiagonal form by Householder reflectors, Q T Qᵀ = A: `diagonal` and `offDiagonal` (n numbers,
@@ -18,6 +20,7 @@ export class Tridiagonal {
   readonly #reflectors: number;
   readonly #scales: number;
   readonly #basis: number;
+  readonly #strip: number;
   readonly #rows: Int32Array;
   readonly #turns: Float64Array;
   #pending = 0;
@@ -32,7 +35,7 @@ export class Tridiagonal {
     this.n = n;
     const square = 8 * n * n;
     const batch = withBasis ? BATCH : 0;
-    const sizes = [square, 8 * n, 8 * n, 16 * n, withBasis ? square : 0, 4 * batch, 16 * batch] as const;
+    const sizes = [square, 8 * n, 8 * n, 16 * n, withBasis ? square : 0, 4 * batch, 16 * batch, 8 * ROWS * n] as const;
     const space = new Workspace(sizes, kind);
     const reflectors = space.reserve(sizes[0]);
     const scales = space.reserve(sizes[1]);
@@ -41,6 +44,7 @@ export class Tridiagonal {
     const basis = space.reserve(sizes[4]);
     const rows = space.reserve(sizes[5]);
     const turns = space.reserve(sizes[6]);
+    this.#strip = space.reserve(sizes[7]);
     this.#space = space;
     this.#reflectors = reflectors;
     this.#scales = scales;
@@ -65,6 +69,21 @@ export class Tridiagonal {
     for (let last = n - 2; last > 0; last -= STEPS) {
       const first = Math.max(0, last - STEPS);
       this.#space.code.accumulateReflectors(this.#reflectors, n, first, last, this.#scales, this.#basis);
+    }
+  }
+
+  /** Multiplies rows of n numbers by Q, each as a column: eigenvectors of T become the matrix's. In place. */
+  turnBack(rows: Float64Array): void {
+    const { n } = this;
+    const strip = this.#space.float64(this.#strip, ROWS * n);
+    for (let at = 0; at < rows.length; at += ROWS * n) {
+      const some = rows.subarray(at, at + ROWS * n);
+      strip.set(some);
+      for (let last = n - 2; last > 0; last -= STEPS) {
+        const first = Math.max(0, last - STEPS);
+        this.#space.code.reflectRows(this.#reflectors, n, first, last, this.#scales, this.#strip, some.length / n);
+      }
+      some.set(strip.subarray(0, some.length));
     }
   }
 

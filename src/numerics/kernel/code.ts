@@ -52,5 +52,6 @@ export interface KernelCode {
 
   tridiagonalise(a: number, n: number, first: number, last: number, off: number, scales: number, work: number): void;
   accumulateReflectors(a: number, n: number, first: number, last: number, scales: number, q: number): void;
+  reflectRows(a: number, n: number, first: number, last: number, scales: number, rows: number, count: number): void;
   rotateRows(q: number, n: number, first: number, last: number, rows: number, turns: number, count: number): void;
 }

@@ -1,10 +1,23 @@
 import type { KernelCode } from "./code.ts";
 
-type Kernels = Pick<KernelCode, "tridiagonalise" | "accumulateReflectors" | "rotateRows">;
+type Kernels = Pick<KernelCode, "tridiagonalise" | "accumulateReflectors" | "reflectRows" | "rotateRows">;
 
 /** tridiagonal.as.ts in plain TypeScript; sums run in another order, so results agree to rounding only. */
 export function plainTridiagonal(buffer: ArrayBuffer): Kernels {
   const memory = new Float64Array(buffer);
+  /** Applies reflector k to rows `from` .. `to` - 1 of n numbers. */
+  const reflectAll = (a: number, n: number, k: number, scales: number, rows: number, from: number, to: number) => {
+    const scale = memory[scales / 8 + k]!;
+    if (scale === 0) return;
+    const v = a / 8 + k * n;
+    for (let r = from; r < to; r++) {
+      const row = rows / 8 + r * n;
+      let sum = 0;
+      for (let j = k + 1; j < n; j++) sum += memory[row + j]! * memory[v + j]!;
+      sum *= scale;
+      for (let j = k + 1; j < n; j++) memory[row + j]! -= sum * memory[v + j]!;
+    }
+  };
   return {
     tridiagonalise(a, n, first, last, off, scales, work) {
       const view = (bytes: number, length: number) => memory.subarray(bytes / 8, bytes / 8 + length);
@@ -16,18 +29,10 @@ export function plainTridiagonal(buffer: ArrayBuffer): Kernels {
       }
     },
     accumulateReflectors(a, n, first, last, scales, q) {
-      for (let k = last - 1; k >= first; k--) {
-        const scale = memory[scales / 8 + k]!;
-        if (scale === 0) continue;
-        const v = a / 8 + k * n;
-        for (let r = k + 1; r < n; r++) {
-          const to = q / 8 + r * n;
-          let sum = 0;
-          for (let j = k + 1; j < n; j++) sum += memory[to + j]! * memory[v + j]!;
-          sum *= scale;
-          for (let j = k + 1; j < n; j++) memory[to + j]! -= sum * memory[v + j]!;
-        }
-      }
+      for (let k = last - 1; k >= first; k--) reflectAll(a, n, k, scales, q, k + 1, n);
+    },
+    reflectRows(a, n, first, last, scales, rows, count) {
+      for (let k = last - 1; k >= first; k--) reflectAll(a, n, k, scales, rows, 0, count);
     },
     rotateRows(q, n, first, last, rows, turns, count) {
       const lower = new Int32Array(buffer, rows, count);

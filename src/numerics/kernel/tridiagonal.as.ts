@@ -140,32 +140,46 @@ export function tridiagonalise(a: usize, n: i32, first: i32, last: i32, off: usi
   }
 }
 
+// row -= scale (row.v) v over [from, n), v being reflector from - 1.
+// @ts-ignore: decorator
+@inline
+function reflectRow(row: usize, v: usize, scale: f64, from: i32, n: i32): void {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let j = from;
+  for (; j + 4 <= n; j += 4) {
+    s0 = f64x2.add(s0, f64x2.mul(v128.load(at(row, j)), v128.load(at(v, j))));
+    s1 = f64x2.add(s1, f64x2.mul(v128.load(at(row, j), 16), v128.load(at(v, j), 16)));
+  }
+  const s = f64x2.add(s0, s1);
+  let sum = f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
+  for (; j < n; j++) sum += load<f64>(at(row, j)) * load<f64>(at(v, j));
+  sum *= scale;
+  if (sum == 0) return;
+  const ss = f64x2.splat(sum);
+  for (j = from; j + 2 <= n; j += 2) {
+    v128.store(at(row, j), f64x2.sub(v128.load(at(row, j)), f64x2.mul(ss, v128.load(at(v, j)))));
+  }
+  if (j < n) store<f64>(at(row, j), load<f64>(at(row, j)) - sum * load<f64>(at(v, j)));
+}
+
 /** Applies reflectors `last` - 1 down to `first` to Qᵀ (n x n, the identity at the start). */
 export function accumulateReflectors(a: usize, n: i32, first: i32, last: i32, scales: usize, q: usize): void {
   for (let k = last - 1; k >= first; k--) {
     const scale = load<f64>(at(scales, k));
     if (scale == 0) continue;
     const v = a + ((<usize>k * n) << 3);
-    for (let r = k + 1; r < n; r++) {
-      const row = q + ((<usize>r * n) << 3);
-      let s0 = f64x2.splat(0);
-      let s1 = s0;
-      let j = k + 1;
-      for (; j + 4 <= n; j += 4) {
-        s0 = f64x2.add(s0, f64x2.mul(v128.load(at(row, j)), v128.load(at(v, j))));
-        s1 = f64x2.add(s1, f64x2.mul(v128.load(at(row, j), 16), v128.load(at(v, j), 16)));
-      }
-      const s = f64x2.add(s0, s1);
-      let sum = f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
-      for (; j < n; j++) sum += load<f64>(at(row, j)) * load<f64>(at(v, j));
-      sum *= scale;
-      if (sum == 0) continue;
-      const ss = f64x2.splat(sum);
-      for (j = k + 1; j + 2 <= n; j += 2) {
-        v128.store(at(row, j), f64x2.sub(v128.load(at(row, j)), f64x2.mul(ss, v128.load(at(v, j)))));
-      }
-      if (j < n) store<f64>(at(row, j), load<f64>(at(row, j)) - sum * load<f64>(at(v, j)));
-    }
+    for (let r = k + 1; r < n; r++) reflectRow(q + ((<usize>r * n) << 3), v, scale, k + 1, n);
+  }
+}
+
+/** Applies reflectors `last` - 1 down to `first` to `count` rows of n numbers. */
+export function reflectRows(a: usize, n: i32, first: i32, last: i32, scales: usize, rows: usize, count: i32): void {
+  for (let k = last - 1; k >= first; k--) {
+    const scale = load<f64>(at(scales, k));
+    if (scale == 0) continue;
+    const v = a + ((<usize>k * n) << 3);
+    for (let r = 0; r < count; r++) reflectRow(rows + ((<usize>r * n) << 3), v, scale, k + 1, n);
   }
 }
 
