@@ -44,7 +44,11 @@ export async function benchmarkKernels(): Promise<void> {
     `  eigenvalues, ${WIDTH}: ${shown(await median(REPEATS, () => symmetricEigenvalues(products, WIDTH)))}; ` +
       `with vectors: ${shown(await median(REPEATS, () => symmetricEigen(products, WIDTH)))}`,
   );
-  const { scores } = leadingComponents(rows, columnMeans(rows), () => products, 0.9);
+  const { scores } = leadingComponents(
+    rows,
+    { scales: new Float64Array(SIZE).fill(1), means: columnMeans(rows), products: () => products },
+    0.9,
+  );
   const k = SIZE / 20;
   const seeded = await median(REPEATS, () => kmeans(scores, k, Stream.root(1)));
   console.log(`  k-means++ and Lloyd, ${SIZE} x ${scores.cols}, k = ${k}: ${shown(seeded)}`);

@@ -1,8 +1,7 @@
-import { type Matrix, unitRows } from "../core/matrix.ts";
+import type { Matrix } from "../core/matrix.ts";
 import { faissKMeans } from "../numerics/faiss-kmeans.ts";
-import { columnMeans } from "../numerics/gram.ts";
 import { leadingComponents } from "../numerics/principal-components.ts";
-import { unitMomentsOf } from "./moments.ts";
+import { inverseNorms, unitMeansOf, unitMomentsOf } from "./moments.ts";
 import { derivedPair, type SampleSet } from "./sample-set.ts";
 
 /** The reference's settings: krishnap25/mauve, compute_mauve. */
@@ -32,16 +31,20 @@ function embeddingsOf(set: SampleSet): Matrix {
 
 /** Both sides' unit rows, synthetic first (the order decides where clustering starts), on their leading principal components. */
 const pooledScores = derivedPair((synthetic: SampleSet, gold: SampleSet): Matrix => {
-  const [q, p] = [unitRows(embeddingsOf(synthetic)), unitRows(embeddingsOf(gold))];
+  const [q, p] = [embeddingsOf(synthetic), embeddingsOf(gold)];
   const data = new Float32Array(q.data.length + p.data.length);
   data.set(q.data);
   data.set(p.data, q.data.length);
-  const pooled = { data, rows: q.rows + p.rows, cols: q.cols };
+  const scales = new Float64Array(q.rows + p.rows);
+  scales.set(inverseNorms(synthetic));
+  scales.set(inverseNorms(gold), q.rows);
+  const [ours, theirs] = [unitMeansOf(synthetic), unitMeansOf(gold)];
+  const means = ours.map((mean, j) => (q.rows * mean + p.rows * theirs[j]!) / scales.length);
   const products = (): Float64Array => {
-    const [ours, theirs] = [unitMomentsOf(synthetic).matrix, unitMomentsOf(gold).matrix];
-    return ours.map((x, at) => x + theirs[at]!);
+    const [own, other] = [unitMomentsOf(synthetic).matrix, unitMomentsOf(gold).matrix];
+    return own.map((x, at) => x + other[at]!);
   };
-  return leadingComponents(pooled, columnMeans(pooled), products, VARIANCE).scores;
+  return leadingComponents({ data, rows: scales.length, cols: q.cols }, { scales, means, products }, VARIANCE).scores;
 });
 
 const countsBySeed = derivedPair((_synthetic: SampleSet, _gold: SampleSet) => new Map<number, ClusterCounts>());

@@ -44,7 +44,8 @@ export const inverseNorms: (set: SampleSet) => Float64Array = derived((set) => {
   });
 });
 
-const packedUnitMoments = derivedNumbers("unit-moments@1", (set) => {
+/** Mean of a set's embeddings scaled to unit length. Needs rows that are not zero. */
+export const unitMeansOf: (set: SampleSet) => Float64Array = derived((set) => {
   const m = embeddingsOf(set);
   const scales = inverseNorms(set);
   const means = new Float64Array(m.cols);
@@ -52,8 +53,12 @@ const packedUnitMoments = derivedNumbers("unit-moments@1", (set) => {
     const scale = scales[i]! / m.rows;
     for (let j = 0; j < m.cols; j++) means[j]! += m.data[i * m.cols + j]! * scale;
   }
-  return pack({ means, matrix: gram(m, { scales }) });
+  return means;
 });
+
+const packedUnitMoments = derivedNumbers("unit-moments@1", (set) =>
+  pack({ means: unitMeansOf(set), matrix: gram(embeddingsOf(set), { scales: inverseNorms(set) }) }),
+);
 
 /** Mean and XᵀX (not centred) of a set's embeddings scaled to unit length. Needs rows that are not zero. */
 export const unitMomentsOf = (set: SampleSet): Moments => unpack(packedUnitMoments(set), embeddingsOf(set).cols);

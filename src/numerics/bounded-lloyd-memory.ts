@@ -23,6 +23,9 @@ export function regionSizes(rows: number, k: number, width: number, head: number
     cHeads: 4 * k,
     cTails: 4 * k,
     drifts: 4 * k,
+    moved: 4 * k,
+    stale: 4 * k,
+    groups: 2 * block,
     counts: 4 * k,
   };
 }

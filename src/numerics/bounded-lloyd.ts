@@ -28,7 +28,7 @@ const FAR = 0.3;
 export class BoundedLloyd {
   readonly k: number;
   readonly points: Matrix;
-  /** Row-major, k x `width`; columns past the points' own are zero. Changed in place between `assign`s. */
+  /** Row-major, k x `width`; columns past the points' own are zero. May be changed between `assign`s; `touch` then tells `update`. */
   readonly centroids: Float32Array;
   readonly width: number;
   /** The cluster of each point, after `assign`. */
@@ -43,6 +43,11 @@ export class BoundedLloyd {
   readonly #reach: number;
   readonly #squares: Float32Array;
   readonly #old: Float32Array;
+  /** Marks centroids that moved since the last `assign`. */
+  readonly #moved: Int32Array;
+  /** Marks centroids that are not the means of the clusters in `#summed`. */
+  readonly #stale: Int32Array;
+  readonly #summed: Int32Array;
   #fresh = true;
 
   /** @param typical rows that stand for centroids when the number of leading coordinates is chosen. */
@@ -60,6 +65,9 @@ export class BoundedLloyd {
     this.labels = this.#space.int32(this.#at.labels, points.rows);
     this.#squares = this.#space.float32(this.#at.squares, points.rows);
     this.#old = new Float32Array(k * this.width);
+    this.#moved = this.#space.int32(this.#at.moved, k);
+    this.#stale = this.#space.int32(this.#at.stale, k).fill(1);
+    this.#summed = new Int32Array(points.rows);
     this.#pack();
     const largest = this.#space.float32(this.#at.xx, this.#rows).reduce((a, b) => Math.max(a, b), 0);
     this.#slack = SLACK * largest;
@@ -71,7 +79,7 @@ export class BoundedLloyd {
     const head = this.#head;
     const x = this.#space.float32(this.#at.x, this.#rows * width);
     for (let i = 0; i < points.rows; i++) x.set(row(points, i), i * width);
-    this.#norms(x, this.#rows, this.#at.xx, this.#at.xHeads, this.#at.xTails);
+    this.#norms(x, this.#rows, null, this.#at.xx, this.#at.xHeads, this.#at.xTails);
     for (let i = 0; i < this.#rows; i += BLOCK) {
       const count = Math.min(BLOCK, this.#rows - i);
       const staging = this.#space.float32(this.#at.staging, count * head);
@@ -82,12 +90,13 @@ export class BoundedLloyd {
     }
   }
 
-  /** Squared norms of rows, whole and of the leading coordinates, and the norm of the rest. */
-  #norms(x: Float32Array, rows: number, whole: number, heads: number, tails: number): void {
+  /** Squared norms of rows (only those marked, unless null), whole and of the leading coordinates, and the norm of the rest. */
+  #norms(x: Float32Array, rows: number, marked: Int32Array | null, whole: number, heads: number, tails: number): void {
     const squares = this.#space.float32(whole, rows);
     const headSquares = this.#space.float32(heads, rows);
     const tailNorms = this.#space.float32(tails, rows);
     for (let i = 0; i < rows; i++) {
+      if (marked !== null && marked[i] === 0) continue;
       const middle = i * this.width + this.#head;
       const last = (i + 1) * this.width;
       let head = 0;
@@ -112,14 +121,20 @@ export class BoundedLloyd {
   /** Forgets all bounds: the next `assign` starts from the centroids alone. */
   forget(): void {
     this.#fresh = true;
+    this.#stale.fill(1);
+  }
+
+  /** Says that centroid j was changed by the caller: the next `update` computes it again, also where its points stayed. */
+  touch(j: number): void {
+    this.#stale[j] = 1;
   }
 
   /** Assigns every point to its nearest centroid, the first of equals; returns the sum of squared distances, in float32. */
   assign(): number {
     const at = this.#at;
     const { k } = this;
-    this.#norms(this.centroids, k, at.cc, at.cHeads, at.cTails);
     const renewed = this.#drift();
+    this.#norms(this.centroids, k, this.#moved, at.cc, at.cHeads, at.cTails);
     this.#packCentroids(renewed);
     for (let i = 0; i < this.#rows; i += BLOCK) this.#assignBlock(i, renewed);
     this.#fresh = false;
@@ -129,13 +144,15 @@ export class BoundedLloyd {
     return objective;
   }
 
-  /** Adds up how far each centroid has drifted; returns those that get new bounds from a matrix product. */
+  /** Adds up how far each centroid has drifted and marks those that did; returns those that get new bounds from a matrix product. */
   #drift(): readonly number[] {
     const { k, width, centroids } = this;
     const old = this.#old;
     const drifts = this.#space.float32(this.#at.drifts, k);
+    const moved = this.#moved;
     if (this.#fresh) {
       drifts.fill(0);
+      moved.fill(1);
       return Array.from(drifts.keys());
     }
     let sum = 0;
@@ -145,6 +162,7 @@ export class BoundedLloyd {
     for (let j = 0; j < k; j++) {
       let square = 0;
       for (let i = j * width; i < (j + 1) * width; i++) square += (centroids[i]! - old[i]!) ** 2;
+      moved[j] = square === 0 ? 0 : 1;
       if (square === 0) continue;
       const step = Math.sqrt(square);
       drifts[j] = drifts[j]! + step * (1 + 1e-6) + ROUNDING * (this.#reach + drifts[j]!);
@@ -199,15 +217,17 @@ export class BoundedLloyd {
     const x = at.x + offset * width;
     const xx = at.xx + offset;
     const reaches = at.reaches + offset;
-    const { centroids, cc, drifts } = at;
+    const { centroids, cc, drifts, moved, groups } = at;
     this.measured += code.nearest(
       bounds,
       k,
       points,
       drifts,
+      moved,
       labels,
       squares,
       reaches,
+      groups,
       x,
       xx,
       centroids,
@@ -217,17 +237,30 @@ export class BoundedLloyd {
     );
   }
 
-  /** Replaces the centroids by the means of their clusters (float32 sums in the order of the points; zeros where empty); returns the sizes. */
+  /**
+   * Replaces the centroids by the means of their clusters (float32 sums in the order of the points; zeros where empty); returns the
+   * sizes. Clusters whose points stayed keep theirs.
+   */
   update(): Float32Array {
     const at = this.#at;
-    const counts = this.#space.int32(at.counts, this.k);
-    counts.fill(0);
-    this.centroids.fill(0);
-    this.#space.code.addToSums(at.x, this.points.rows, this.width, at.labels, at.centroids, at.counts);
-    for (let j = 0; j < this.k; j++) {
-      const scale = Math.fround(1 / Math.max(1, counts[j]!));
-      for (let i = j * this.width; i < (j + 1) * this.width; i++) this.centroids[i]! *= scale;
+    const { k, width, centroids, labels } = this;
+    const stale = this.#stale;
+    const summed = this.#summed;
+    for (let p = 0; p < labels.length; p++) {
+      if (labels[p] === summed[p]) continue;
+      stale[labels[p]!] = 1;
+      stale[summed[p]!] = 1;
     }
+    summed.set(labels);
+    for (let j = 0; j < k; j++) if (stale[j] === 1) centroids.fill(0, j * width, (j + 1) * width);
+    const counts = this.#space.int32(at.counts, k).fill(0);
+    this.#space.code.addToSums(at.x, this.points.rows, width, at.labels, at.stale, at.centroids, at.counts);
+    for (let j = 0; j < k; j++) {
+      if (stale[j] === 0) continue;
+      const scale = Math.fround(1 / Math.max(1, counts[j]!));
+      for (let i = j * width; i < (j + 1) * width; i++) centroids[i]! *= scale;
+    }
+    stale.fill(0);
     return Float32Array.from(counts);
   }
 }

@@ -107,6 +107,8 @@ function splitEmpty(lloyd: BoundedLloyd, sizes: Float32Array): number {
       centroids[empty * width + j]! *= 1 + sign;
       centroids[from * width + j]! *= 1 - sign;
     }
+    lloyd.touch(empty);
+    lloyd.touch(from);
     sizes[empty] = sizes[from]! / 2;
     sizes[from]! -= sizes[empty]!;
     splits++;

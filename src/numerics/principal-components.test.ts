@@ -15,7 +15,12 @@ function rows(n: number, d: number): Matrix {
   return matrix(data, n, d);
 }
 
-const components = (m: Matrix, share: number) => leadingComponents(m, columnMeans(m), () => gram(m), share);
+const components = (m: Matrix, share: number) =>
+  leadingComponents(
+    m,
+    { scales: new Float64Array(m.rows).fill(1), means: columnMeans(m), products: () => gram(m) },
+    share,
+  );
 
 it.each([
   [80, 6],
@@ -53,4 +58,19 @@ it("gives one component of zeros for equal rows", () => {
     expect(scores).toEqual({ data: new Float32Array(m.rows), rows: m.rows, cols: 1 });
     expect(share).toBeNaN();
   }
+});
+
+it.each([
+  [80, 6],
+  [7, 30],
+])("scales each row first: %i rows of %i", (n, d) => {
+  const m = rows(n, d);
+  const scales = Float64Array.from({ length: n }, (_, i) => 2 ** (i % 3)); // powers of two: no rounding
+  const scaled = matrix(
+    m.data.map((x, at) => x * scales[Math.floor(at / d)]!),
+    n,
+    d,
+  );
+  const moments = { scales, means: columnMeans(scaled), products: () => gram(scaled) };
+  expect(leadingComponents(m, moments, 0.9)).toEqual(components(scaled, 0.9));
 });

@@ -13,25 +13,32 @@ export interface LeadingComponents {
   readonly share: number;
 }
 
+/** What is known of rows, each times its scale. */
+export interface ScaledMoments {
+  /** What to multiply each row by. */
+  readonly scales: Float64Array;
+  /** Of the columns. */
+  readonly means: Float64Array;
+  /** Xᵀ X, not centred, d x d; asked for only where d <= n. */
+  readonly products: () => Float64Array;
+}
+
 /**
  * Coordinates along the first principal components that together carry at least `share` of the variance (sklearn's PCA with
  * `argmax(cumsum(ratio) >= share)`, kept inclusive). One component of zeros when all rows are equal.
  *
  * Signs are arbitrary. Covariances and eigenvectors in float64, scores in float32.
  *
- * @param x n x d. @param means of its columns. @param products Xᵀ X, not centred, d x d; asked for only where d <= n.
+ * @param x n x d, before scaling.
  */
-export function leadingComponents(
-  x: Matrix,
-  means: Float64Array,
-  products: () => Float64Array,
-  share: number,
-): LeadingComponents {
-  return x.rows < x.cols ? dual(x, means, share) : primal(x, means, products(), share);
+export function leadingComponents(x: Matrix, moments: ScaledMoments, share: number): LeadingComponents {
+  return x.rows < x.cols ? dual(x, moments, share) : primal(x, moments, share);
 }
 
-function primal(x: Matrix, means: Float64Array, products: Float64Array, share: number): LeadingComponents {
+function primal(x: Matrix, moments: ScaledMoments, share: number): LeadingComponents {
   const { rows, cols } = x;
+  const { means } = moments;
+  const products = moments.products();
   const scatter = new Float64Array(cols * cols);
   let square = 0;
   for (let i = 0; i < cols; i++) {
@@ -41,17 +48,17 @@ function primal(x: Matrix, means: Float64Array, products: Float64Array, share: n
   const { values, vectors } = leadingEigen(scatter, cols, (all) => leading(all, share, square)?.count ?? 0);
   const kept = leading(values, share, square);
   if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
-  const axes = { data: new Float32Array(vectors.subarray(0, kept.count * cols)), rows: kept.count, cols };
-  const centred = { data: centre(x, means, new Float32Array(x.data.length)), rows, cols };
+  const axes = { data: new Float32Array(vectors), rows: kept.count, cols };
+  const centred = { data: centre(x, moments, new Float32Array(x.data.length)), rows, cols };
   return { scores: { data: productTransposed(centred, axes), rows, cols: kept.count }, share: kept.share };
 }
 
 /** Fewer rows than columns: the eigenvectors of X Xᵀ, times the singular values, are the scores. */
-function dual(x: Matrix, means: Float64Array, share: number): LeadingComponents {
+function dual(x: Matrix, moments: ScaledMoments, share: number): LeadingComponents {
   const { rows, cols } = x;
-  const centred: Matrix64 = { data: centre(x, means, new Float64Array(x.data.length)), rows, cols };
+  const centred: Matrix64 = { data: centre(x, moments, new Float64Array(x.data.length)), rows, cols };
   let square = 0;
-  for (const value of x.data) square += value * value;
+  for (let at = 0; at < x.data.length; at++) square += (x.data[at]! * moments.scales[Math.floor(at / cols)]!) ** 2;
   const products = productTransposed64(centred, centred);
   const { values, vectors } = leadingEigen(products, rows, (all) => leading(all, share, square)?.count ?? 0);
   const kept = leading(values, share, square);
@@ -64,15 +71,16 @@ function dual(x: Matrix, means: Float64Array, share: number): LeadingComponents 
   return { scores: { data, rows, cols: kept.count }, share: kept.share };
 }
 
-/** The rows less the means, into `target`. */
+/** The scaled rows less the means, into `target`. */
 function centre<T extends Float32Array | Float64Array>(
   { data, rows, cols }: Matrix,
-  means: Float64Array,
+  { scales, means }: ScaledMoments,
   target: T,
 ): T {
   for (let i = 0; i < rows; i++) {
     const at = i * cols;
-    for (let j = 0; j < cols; j++) target[at + j] = data[at + j]! - means[j]!;
+    const scale = scales[i]!;
+    for (let j = 0; j < cols; j++) target[at + j] = data[at + j]! * scale - means[j]!;
   }
   return target;
 }

@@ -38,9 +38,11 @@ export interface KernelCode {
     k: number,
     points: number,
     drifts: number,
+    moved: number,
     labels: number,
     squares: number,
     reaches: number,
+    groups: number,
     x: number,
     xx: number,
     c: number,
@@ -48,7 +50,7 @@ export interface KernelCode {
     cols: number,
     slack: number,
   ): number;
-  addToSums(x: number, points: number, cols: number, labels: number, sums: number, counts: number): void;
+  addToSums(x: number, points: number, cols: number, labels: number, stale: number, sums: number, counts: number): void;
 
   tridiagonalise(a: number, n: number, first: number, last: number, off: number, scales: number, work: number): void;
   accumulateReflectors(a: number, n: number, first: number, last: number, scales: number, q: number): void;

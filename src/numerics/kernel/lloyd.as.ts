@@ -2,7 +2,8 @@
 // with negatives cut to zero, as faiss computes them; a bound only ever saves a distance, never changes one.
 //
 // A bound matrix holds, for each centroid, one row of `points` numbers: a lower bound on the distance (not squared), plus all that
-// the centroid has drifted by then. So a bound grows weaker as the centroid drifts on without being written again.
+// the centroid has drifted by then. So a bound grows weaker as the centroid drifts on without being written again. A point's bound
+// on its own centroid is infinite: that distance is always known.
 
 /** Squared distance of two rows of `cols` numbers (a multiple of four, padded with zeros) with squared norms `xx` and `cc`. */
 // @ts-ignore: decorator
@@ -36,7 +37,7 @@ function squaredDistance(x: usize, c: usize, cols: i32, xx: f32, cc: f32): f32 {
 /**
  * Raises bounds by the products of leading coordinates: with x = (y, z) and c = (b, a), |x - c|² >= |y - b|² + (|z| - |a|)².
  * `tile` holds the products y.b of one centroid with all points; `slack` is what rounding may have added; `drift` is what the
- * centroid has drifted so far. `drop` is taken off the old bounds (infinity: they do not count).
+ * centroid has drifted so far. `drop` is taken off the old bounds (infinity: they do not count, infinite ones neither).
  */
 export function raiseBounds(
   bounds: usize, points: i32, tile: usize, heads: usize, tails: usize, head: f32, tail: f32, drop: f32, drift: f32,
@@ -56,7 +57,8 @@ export function raiseBounds(
       f32x4.mul(gap, gap),
     );
     const fresh = f32x4.add(f32x4.sqrt(f32x4.max(square, zero)), drifted);
-    v128.store(bounds, f32x4.max(fresh, f32x4.sub(v128.load(bounds), dropped)));
+    // Not max: an old bound that is no number must not count.
+    v128.store(bounds, f32x4.pmax(fresh, f32x4.sub(v128.load(bounds), dropped)));
     bounds += 16;
     tile += 16;
     heads += 16;
@@ -85,23 +87,37 @@ export function lowestBounds(bounds: usize, k: i32, points: i32, labels: usize, 
 
 /**
  * The nearest centroid of each point, starting from the one in `labels`. Every centroid whose bound, less what it
- * drifted, is below the best distance so far is measured; ties go to the lower index. Returns how many distances were computed.
+ * drifted, is below the best distance so far is measured; ties go to the lower index. Between a point and a centroid, neither of
+ * which moved (`moved` marks centroids; a point moves with its own), nothing can have changed. `groups` is room for half as many
+ * integers as there are points. Returns how many distances were computed.
  */
 export function nearest(
-  bounds: usize, k: i32, points: i32, drifts: usize, labels: usize, squares: usize, reaches: usize,
-  x: usize, xx: usize, c: usize, cc: usize, cols: i32, slack: f32,
+  bounds: usize, k: i32, points: i32, drifts: usize, moved: usize, labels: usize, squares: usize, reaches: usize,
+  groups: usize, x: usize, xx: usize, c: usize, cc: usize, cols: i32, slack: f32,
 ): i32 {
   const rowBytes = (<usize>cols) << 2;
-  let computed = points;
+  const all = groups;
+  const allEnd = groups + (<usize>points);
+  const some = allEnd;
+  let someEnd = some;
+  let computed = 0;
+  // The groups of four points: all of them, and those with a point that moved.
+  for (let p: usize = 0; p < (<usize>points) << 2; p += 16) store<i32>(groups + (p >> 2), <i32>p);
   for (let p = 0; p < points; p++) {
     const at = (<usize>p) << 2;
     const label = load<i32>(labels + at);
     const own = (<usize>label) << 2;
+    if (!load<i32>(moved + own)) continue;
     const d = squaredDistance(x + (<usize>p) * rowBytes, c + (<usize>label) * rowBytes, cols, load<f32>(xx + at), load<f32>(cc + own));
+    computed++;
     store<f32>(squares + at, d);
     store<f32>(reaches + at, sqrt<f32>(d + slack));
-    // The own centroid's bound is made infinite during the scan: it is measured already.
     store<f32>(bounds + (<usize>label * points << 2) + at, Infinity);
+    const group = <i32>(at & ~15);
+    if (someEnd == some || load<i32>(someEnd - 4) != group) {
+      store<i32>(someEnd, group);
+      someEnd += 4;
+    }
   }
   for (let j = 0; j < k; j++) {
     const drift = load<f32>(drifts + ((<usize>j) << 2));
@@ -109,7 +125,10 @@ export function nearest(
     const row = bounds + ((<usize>j * points) << 2);
     const centre = c + (<usize>j) * rowBytes;
     const norm = load<f32>(cc + ((<usize>j) << 2));
-    for (let p: usize = 0; p < (<usize>points) << 2; p += 16) {
+    const whole = load<i32>(moved + ((<usize>j) << 2)) != 0;
+    const end = whole ? allEnd : someEnd;
+    for (let group = whole ? all : some; group < end; group += 4) {
+      const p = <usize>load<i32>(group);
       const near = f32x4.le(v128.load(row + p), f32x4.add(v128.load(reaches + p), dd));
       if (!v128.any_true(near)) continue;
       const bits = i32x4.bitmask(near);
@@ -118,42 +137,42 @@ export function nearest(
         const at = p + (lane << 2);
         computed++;
         const d = squaredDistance(x + (at >> 2) * rowBytes, centre, cols, load<f32>(xx + at), norm);
-        store<f32>(row + at, sqrt<f32>(max<f32>(0, d - slack)) + drift);
         const best = load<f32>(squares + at);
         const label = load<i32>(labels + at);
         if (d < best || (d == best && j < label)) {
           // The one given up gets its measured distance as its bound.
           const given = sqrt<f32>(max<f32>(0, best - slack)) + load<f32>(drifts + ((<usize>label) << 2));
           store<f32>(bounds + ((<usize>label * points) << 2) + at, given);
+          store<f32>(row + at, Infinity);
           store<f32>(squares + at, d);
           store<f32>(reaches + at, sqrt<f32>(d + slack));
           store<i32>(labels + at, j);
+        } else {
+          store<f32>(row + at, sqrt<f32>(max<f32>(0, d - slack)) + drift);
         }
       }
     }
   }
-  for (let p = 0; p < points; p++) {
-    const at = (<usize>p) << 2;
-    const label = load<i32>(labels + at);
-    const drift = load<f32>(drifts + ((<usize>label) << 2));
-    store<f32>(bounds + (<usize>label * points << 2) + at, sqrt<f32>(max<f32>(0, load<f32>(squares + at) - slack)) + drift);
-  }
   return computed;
 }
 
-/** Adds each point to the sum of its cluster, in the order of the points, and counts. */
-export function addToSums(x: usize, points: i32, cols: i32, labels: usize, sums: usize, counts: usize): void {
+/** Adds each point to the sum of its cluster where `stale` marks that, in the order of the points, and counts all. */
+export function addToSums(
+  x: usize, points: i32, cols: i32, labels: usize, stale: usize, sums: usize, counts: usize,
+): void {
   const rowBytes = (<usize>cols) << 2;
   for (let p = 0; p < points; p++) {
     const label = <usize>load<i32>(labels + ((<usize>p) << 2));
     const count = counts + (label << 2);
     store<i32>(count, load<i32>(count) + 1);
+    if (!load<i32>(stale + (label << 2))) continue;
+    let from = x + (<usize>p) * rowBytes;
     let to = sums + label * rowBytes;
     const end = to + rowBytes;
     while (to < end) {
-      v128.store(to, f32x4.add(v128.load(to), v128.load(x)));
+      v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
       to += 16;
-      x += 16;
+      from += 16;
     }
   }
 }

@@ -26,7 +26,8 @@ export function plainLloyd(buffer: ArrayBuffer): Kernels {
         const gap = fround(memory[tails / 4 + p]! - fround(tail));
         const near = fround(fround(memory[heads / 4 + p]! + hh) - fround(dot + dot));
         const fresh = fround(fround(sqrt(Math.max(fround(near + fround(gap * gap)), 0))) + fround(drift));
-        memory[bounds / 4 + p] = Math.max(fresh, fround(memory[bounds / 4 + p]! - fround(drop)));
+        const old = fround(memory[bounds / 4 + p]! - fround(drop));
+        memory[bounds / 4 + p] = fresh < old ? old : fresh; // an old bound that is no number does not count
       }
     },
     lowestBounds(bounds, k, points, labels, smallest) {
@@ -44,13 +45,17 @@ export function plainLloyd(buffer: ArrayBuffer): Kernels {
         integers[labels / 4 + p] = label;
       }
     },
-    nearest(bounds, k, points, drifts, labels, squares, reaches, x, xx, c, cc, cols, slackIn) {
+    nearest(bounds, k, points, drifts, moved, labels, squares, reaches, groups, x, xx, c, cc, cols, slackIn) {
       const slack = fround(slackIn);
       const lower = (square: number) => fround(sqrt(Math.max(0, fround(square - slack))));
       const reach = (square: number) => fround(sqrt(fround(square + slack)));
-      let computed = points;
+      const restless = integers.subarray(groups / 4, groups / 4 + points / 4).fill(0);
+      let computed = 0;
       for (let p = 0; p < points; p++) {
         const label = integers[labels / 4 + p]!;
+        if (integers[moved / 4 + label] === 0) continue;
+        restless[p >> 2] = 1;
+        computed++;
         const norm = memory[cc / 4 + label]!;
         const d = squaredDistance(x / 4 + p * cols, c / 4 + label * cols, cols, memory[xx / 4 + p]!, norm);
         memory[squares / 4 + p] = d;
@@ -59,34 +64,32 @@ export function plainLloyd(buffer: ArrayBuffer): Kernels {
       }
       for (let j = 0; j < k; j++) {
         const drift = memory[drifts / 4 + j]!;
+        const whole = integers[moved / 4 + j] !== 0;
         for (let p = 0; p < points; p++) {
           const at = bounds / 4 + j * points + p;
+          if (!whole && restless[p >> 2] === 0) continue;
           if (!(memory[at]! <= fround(memory[reaches / 4 + p]! + drift))) continue;
           computed++;
           const norm = memory[cc / 4 + j]!;
           const d = squaredDistance(x / 4 + p * cols, c / 4 + j * cols, cols, memory[xx / 4 + p]!, norm);
-          memory[at] = lower(d) + drift;
           const best = memory[squares / 4 + p]!;
           const label = integers[labels / 4 + p]!;
           if (d < best || (d === best && j < label)) {
             memory[bounds / 4 + label * points + p] = lower(best) + memory[drifts / 4 + label]!;
+            memory[at] = Number.POSITIVE_INFINITY;
             memory[squares / 4 + p] = d;
             memory[reaches / 4 + p] = reach(d);
             integers[labels / 4 + p] = j;
-          }
+          } else memory[at] = lower(d) + drift;
         }
-      }
-      for (let p = 0; p < points; p++) {
-        const label = integers[labels / 4 + p]!;
-        const own = lower(memory[squares / 4 + p]!) + memory[drifts / 4 + label]!;
-        memory[bounds / 4 + label * points + p] = own;
       }
       return computed;
     },
-    addToSums(x, points, cols, labels, sums, counts) {
+    addToSums(x, points, cols, labels, stale, sums, counts) {
       for (let p = 0; p < points; p++) {
         const label = integers[labels / 4 + p]!;
         integers[counts / 4 + label]! += 1;
+        if (integers[stale / 4 + label] === 0) continue;
         for (let j = 0; j < cols; j++) {
           memory[sums / 4 + label * cols + j]! += memory[x / 4 + p * cols + j]!;
         }
