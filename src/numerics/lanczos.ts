@@ -1,3 +1,4 @@
+import { KrylovBasis } from "./krylov-basis.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
 /** A symmetric linear map of R^n: writes A v into `out`. */
@@ -32,20 +33,22 @@ export function lanczos(
   operator: SymmetricOperator,
   start: Float64Array,
   steps: number,
-  deflated: readonly Float64Array[] = [],
+  deflated?: KrylovBasis,
 ): LanczosResult {
-  const basis: Float64Array[] = [start.slice()];
+  const basis = new KrylovBasis(operator.size, steps + 1);
+  basis.push(start);
   const diagonal: number[] = [];
   const off: number[] = [];
   let largest = 0;
   for (let k = 0; k < steps; k++) {
     const next = new Float64Array(operator.size);
-    operator.multiply(basis[k]!, next);
-    diagonal.push(dot(next, basis[k]!));
-    subtract(next, basis[k]!, diagonal[k]!);
-    if (k > 0) subtract(next, basis[k - 1]!, off[k - 1]!);
-    for (const vector of deflated) subtract(next, vector, dot(next, vector));
-    for (const vector of basis) subtract(next, vector, dot(next, vector));
+    const last = basis.row(k);
+    operator.multiply(last, next);
+    diagonal.push(dot(next, last));
+    subtract(next, last, diagonal[k]!);
+    if (k > 0) subtract(next, basis.row(k - 1), off[k - 1]!);
+    deflated?.takeOff(next);
+    basis.takeOff(next);
     const norm = Math.sqrt(dot(next, next));
     largest = Math.max(largest, Math.abs(diagonal[k]!), norm);
     off.push(norm > BREAKDOWN * largest ? norm : 0);
@@ -64,11 +67,7 @@ export function lanczos(
     values,
     weights: Float64Array.from(values, (_, k) => vectors[k * m]! ** 2),
     residuals: Float64Array.from(values, (_, k) => Math.abs(off[m - 1]! * vectors[k * m + m - 1]!)),
-    ritzVector(k) {
-      const x = new Float64Array(operator.size);
-      for (let j = 0; j < m; j++) subtract(x, basis[j]!, -vectors[k * m + j]!);
-      return x;
-    },
+    ritzVector: (k) => basis.combine(vectors.subarray(k * m, (k + 1) * m)),
   };
 }
 
@@ -87,6 +86,6 @@ export function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** target -= factor * vector. */
-export function subtract(target: Float64Array, vector: Float64Array, factor: number): void {
+function subtract(target: Float64Array, vector: Float64Array, factor: number): void {
   for (let i = 0; i < target.length; i++) target[i]! -= factor * vector[i]!;
 }

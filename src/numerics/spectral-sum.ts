@@ -1,5 +1,6 @@
 import type { Stream } from "../core/stream.ts";
-import { dot, lanczos, type SymmetricOperator, subtract } from "./lanczos.ts";
+import { KrylovBasis } from "./krylov-basis.ts";
+import { dot, lanczos, type SymmetricOperator } from "./lanczos.ts";
 
 /** An operator whose first two spectral moments are known exactly. */
 export interface MomentOperator extends SymmetricOperator {
@@ -30,9 +31,9 @@ const PROBES = 8;
  */
 export function spectralSum(operator: MomentOperator, f: (x: number) => number, random: Stream): SpectralSum {
   const n = operator.size;
-  const top = lanczos(operator, randomUnit(n, random, []), Math.min(n, DEFLATION_STEPS));
+  const top = lanczos(operator, randomUnit(n, random), Math.min(n, DEFLATION_STEPS));
   const exact: number[] = [];
-  const deflated: Float64Array[] = [];
+  const deflated = new KrylovBasis(n, top.values.length);
   for (let k = 0; k < top.values.length && top.residuals[k]! <= CONVERGED * Math.abs(top.values[0]!); k++) {
     exact.push(top.values[k]!);
     deflated.push(top.ritzVector(k));
@@ -58,10 +59,9 @@ export function spectralSum(operator: MomentOperator, f: (x: number) => number, 
 }
 
 /** Random signs, made orthogonal to `deflated` and scaled to length 1. */
-function randomUnit(n: number, random: Stream, deflated: readonly Float64Array[]): Float64Array {
+function randomUnit(n: number, random: Stream, deflated?: KrylovBasis): Float64Array {
   const vector = Float64Array.from({ length: n }, () => (random.uint32() & 1 ? 1 : -1));
-  for (let pass = 0; pass < 2; pass++)
-    for (const direction of deflated) subtract(vector, direction, dot(vector, direction));
+  for (let pass = 0; pass < 2; pass++) deflated?.takeOff(vector);
   const norm = Math.sqrt(dot(vector, vector));
   return vector.map((x) => x / norm);
 }

@@ -1,5 +1,7 @@
+import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
 import type { MomentOperator } from "../../numerics/spectral-sum.ts";
 import type { TokenCorpus } from "./corpus.ts";
+import { addProductRow, gramSquares, type SparseRows, transposed } from "./sparse-rows.ts";
 
 const LONGEST = 4;
 
@@ -20,9 +22,11 @@ export class NgramKernel implements MomentOperator {
   readonly #columns: Int32Array;
   readonly #scales: Float64Array;
   readonly #columnCount: number;
-  readonly #scratch: Float64Array;
+  readonly #kind: KernelKind | undefined;
+  #product: SparseProduct | null = null;
 
-  constructor(corpus: TokenCorpus) {
+  constructor(corpus: TokenCorpus, kind?: KernelKind) {
+    this.#kind = kind;
     const { texts, multiplicity } = distinctTexts(corpus);
     const orders = Array.from({ length: LONGEST }, (_, k) => corpus.grams(k + 1));
     let columns = 0;
@@ -33,7 +37,6 @@ export class NgramKernel implements MomentOperator {
     });
     this.size = texts.length;
     this.#columnCount = columns;
-    this.#scratch = new Float64Array(columns);
     this.#diagonal = new Float64Array(this.size);
     this.#starts = new Int32Array(LONGEST * this.size + 1);
     this.#scales = new Float64Array(LONGEST * this.size);
@@ -77,81 +80,83 @@ export class NgramKernel implements MomentOperator {
   }
 
   multiply(vector: Float64Array, out: Float64Array): void {
-    const scratch = this.#scratch.fill(0);
-    const [starts, columns, scales] = [this.#starts, this.#columns, this.#scales];
-    for (let segment = 0; segment < scales.length; segment++) {
-      const end = starts[segment + 1]!;
-      const x = scales[segment]! * vector[Math.floor(segment / LONGEST)]!;
-      for (let k = starts[segment]!; k < end; k++) scratch[columns[k]!]! += x;
-    }
+    this.#product ??= new SparseProduct(this.#starts, this.#columns, this.#scales, this.#columnCount, this.#kind);
     for (let i = 0; i < this.size; i++) out[i] = this.#diagonal[i]! * vector[i]!;
-    for (let segment = 0; segment < scales.length; segment++) {
-      const end = starts[segment + 1]!;
-      let sum = 0;
-      for (let k = starts[segment]!; k < end; k++) sum += scratch[columns[k]!]!;
-      out[Math.floor(segment / LONGEST)]! += scales[segment]! * sum;
-    }
+    this.#product.add(vector, out);
   }
 
-  /** Sum of squared entries: one row at a time, through the lists of texts that share an n-gram. */
+  /** Sum of squared entries. */
   get squares(): number {
-    let sum = 0;
-    this.#eachRow((i, row) => {
-      sum += row[i]! ** 2;
-      for (let j = i + 1; j < this.size; j++) sum += 2 * row[j]! ** 2;
-    });
+    const rows = this.#rows();
+    const { starts, values } = rows;
+    let sum = gramSquares(rows);
+    for (let i = 0; i < this.size; i++) {
+      const alone = this.#diagonal[i]!;
+      let shared = 0;
+      for (let at = starts[i]!; at < starts[i + 1]!; at++) shared += values[at]! * values[at]!;
+      sum += alone * (alone + 2 * shared);
+    }
     return sum;
   }
 
-  /** The matrix itself, row-major; the upper triangle is filled. */
+  /** The matrix itself, row-major. */
   dense(): Float64Array {
-    const matrix = new Float64Array(this.size * this.size);
-    this.#eachRow((i, row) => matrix.set(row.subarray(i), i * this.size + i));
+    const { size } = this;
+    const rows = this.#rows();
+    const lists = transposed(rows);
+    const matrix = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) {
+      matrix[i * (size + 1)] = this.#diagonal[i]!;
+      addProductRow(rows, i, lists, matrix.subarray(i * size, (i + 1) * size));
+    }
     return matrix;
   }
 
-  /** Calls `visit` with each row; entries left of the diagonal are not filled. */
-  #eachRow(visit: (i: number, row: Float64Array) => void): void {
-    const { starts: listStarts, rows: listRows, values: listValues } = this.#lists();
-    const firsts = listStarts.slice(); // where each list's rows from i on begin
-    const row = new Float64Array(this.size);
-    for (let i = 0; i < this.size; i++) {
-      row.fill(0, i);
-      row[i] = this.#diagonal[i]!;
-      for (let segment = LONGEST * i; segment < LONGEST * (i + 1); segment++) {
-        const end = this.#starts[segment + 1]!;
-        for (let k = this.#starts[segment]!; k < end; ) {
-          const column = this.#columns[k]!;
-          const from = k;
-          while (k < end && this.#columns[k] === column) k += 1;
-          const value = (k - from) * this.#scales[segment]!;
-          for (let at = firsts[column]!; at < listStarts[column + 1]!; at++)
-            row[listRows[at]!]! += value * listValues[at]!;
-          firsts[column]! += k - from; // row i's entries were the first of the list
-        }
+  /** The shared n-grams of each text: U, where the matrix is U Uᵀ and the diagonal. */
+  #rows(): SparseRows {
+    const starts = new Int32Array(this.size + 1);
+    const columns = new Int32Array(this.#columns.length);
+    const values = new Float64Array(this.#columns.length);
+    let count = 0;
+    for (let segment = 0; segment < this.#scales.length; segment++) {
+      const end = this.#starts[segment + 1]!;
+      for (let from = this.#starts[segment]!, at = from; from < end; from = at) {
+        while (at < end && this.#columns[at] === this.#columns[from]) at += 1;
+        columns[count] = this.#columns[from]!;
+        values[count++] = (at - from) * this.#scales[segment]!;
       }
-      visit(i, row);
+      starts[Math.floor(segment / LONGEST) + 1] = count;
     }
+    return { starts, columns: columns.slice(0, count), values: values.slice(0, count), width: this.#columnCount };
+  }
+}
+
+/** U Uᵀ x for U in segments (see `NgramKernel`). */
+class SparseProduct {
+  readonly #space: Workspace;
+  readonly #at: readonly number[];
+  readonly #rows: number;
+  readonly #width: number;
+
+  constructor(starts: Int32Array, columns: Int32Array, scales: Float64Array, width: number, kind?: KernelKind) {
+    this.#rows = scales.length / LONGEST;
+    this.#width = width;
+    const sizes = [starts.byteLength, columns.byteLength, scales.byteLength, 8 * this.#rows, 8 * width, 8 * this.#rows];
+    this.#space = new Workspace(sizes, kind);
+    this.#at = sizes.map((bytes) => this.#space.reserve(bytes));
+    this.#space.int32(this.#at[0]!, starts.length).set(starts);
+    this.#space.int32(this.#at[1]!, columns.length).set(columns);
+    this.#space.float64(this.#at[2]!, scales.length).set(scales);
   }
 
-  /** For each column, from starts[column] on, the texts that have it, rising, each as often as it says it, and their scales. */
-  #lists(): { starts: Int32Array; rows: Int32Array; values: Float64Array } {
-    const columns = this.#columns;
-    const starts = new Int32Array(this.#columnCount + 1);
-    for (const column of columns) starts[column + 1]! += 1;
-    for (let c = 0; c < this.#columnCount; c++) starts[c + 1]! += starts[c]!;
-    const rows = new Int32Array(columns.length);
-    const values = new Float64Array(columns.length);
-    const filled = starts.slice();
-    for (let segment = 0; segment < this.#scales.length; segment++) {
-      const row = Math.floor(segment / LONGEST);
-      for (let k = this.#starts[segment]!; k < this.#starts[segment + 1]!; k++) {
-        const at = filled[columns[k]!]!++;
-        rows[at] = row;
-        values[at] = this.#scales[segment]!;
-      }
-    }
-    return { starts, rows, values };
+  /** out += U Uᵀ vector. */
+  add(vector: Float64Array, out: Float64Array): void {
+    const [starts, columns, scales, x, scratch, y] = this.#at as [number, number, number, number, number, number];
+    this.#space.float64(x, this.#rows).set(vector);
+    const sums = this.#space.float64(y, this.#rows);
+    sums.set(out);
+    this.#space.code.multiplySparse(this.#rows, LONGEST, starts, columns, scales, x, scratch, this.#width, y);
+    out.set(sums);
   }
 }
 

@@ -56,4 +56,18 @@ export interface KernelCode {
   accumulateReflectors(a: number, n: number, first: number, last: number, scales: number, q: number): void;
   reflectRows(a: number, n: number, first: number, last: number, scales: number, rows: number, count: number): void;
   rotateRows(q: number, n: number, first: number, last: number, rows: number, turns: number, count: number): void;
+
+  multiplySparse(
+    rows: number,
+    parts: number,
+    starts: number,
+    columns: number,
+    scales: number,
+    x: number,
+    scratch: number,
+    width: number,
+    y: number,
+  ): void;
+  orthogonalise(vector: number, basis: number, count: number, n: number): void;
+  combine(vector: number, basis: number, count: number, n: number, weights: number): void;
 }

@@ -3,3 +3,4 @@ export * from "./product.as";
 export * from "./double.as";
 export * from "./lloyd.as";
 export * from "./tridiagonal.as";
+export * from "./krylov.as";

@@ -1,5 +1,6 @@
 import { KERNEL_BASE64 } from "./binary.ts";
 import type { KernelCode } from "./code.ts";
+import { plainKrylov } from "./plain-krylov.ts";
 import { plainLloyd } from "./plain-lloyd.ts";
 import { plainProduct } from "./plain-product.ts";
 import { plainTridiagonal } from "./plain-tridiagonal.ts";
@@ -43,7 +44,12 @@ export class Workspace {
     const module = kind === "plain" ? null : kernelModule();
     if (module === null) {
       this.#buffer = new ArrayBuffer(aligned(bytes));
-      this.code = { ...plainProduct(this.#buffer), ...plainLloyd(this.#buffer), ...plainTridiagonal(this.#buffer) };
+      this.code = {
+        ...plainProduct(this.#buffer),
+        ...plainLloyd(this.#buffer),
+        ...plainTridiagonal(this.#buffer),
+        ...plainKrylov(this.#buffer),
+      };
       this.kind = "plain";
     } else {
       const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
