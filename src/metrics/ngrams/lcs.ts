@@ -1,10 +1,10 @@
+import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
 import type { TokenCorpus } from "./corpus.ts";
 
-/** Bits a word holds: sums of two words and a carry stay within 31 bits, so all arithmetic is on small integers. */
-const BITS = 30;
-const FULL = 2 ** BITS - 1;
-/** Two words make a block: most texts fit into one, so the inner loop hardly ever branches. */
-const BLOCK_BITS = 2 * BITS;
+/** Tokens of a text in a block of bits. */
+const BLOCK = 64;
+/** Tokens handled by one call into the kernel: few enough that the first, unoptimised calls are short. */
+const TOKENS = 16;
 
 /**
  * Longest common subsequences of one text with all later ones, by the bit-parallel recurrence of Hyyrö 2004: each other text is
@@ -15,135 +15,110 @@ const BLOCK_BITS = 2 * BITS;
  */
 export class CommonSubsequences {
   readonly #corpus: TokenCorpus;
+  readonly #space: Workspace;
+  readonly #at: Regions;
   /** Text j's bits are blocks firstBlock[j] .. firstBlock[j + 1] - 1. */
   readonly #firstBlock: Int32Array;
-  /** Low and high word of each block; a zero bit is one token of the subsequence. */
-  readonly #state: Int32Array;
-  /** For each block the end of its text's blocks. */
-  readonly #textEnd: Int32Array;
-  /** Token t stands in the entries listStart[t] .. listStart[t + 1] - 1: block (rising), bits in its low, in its high word. */
+  /** Token t stands in the entries listStart[t] .. listStart[t + 1] - 1. */
   readonly #listStart: Int32Array;
-  readonly #entries: Int32Array;
+  readonly #state: Int32Array;
+  readonly #lengths: Int32Array;
 
-  constructor(corpus: TokenCorpus) {
+  constructor(corpus: TokenCorpus, kind?: KernelKind) {
     this.#corpus = corpus;
     const n = corpus.size;
-    this.#firstBlock = new Int32Array(n + 1);
-    for (let j = 0; j < n; j++)
-      this.#firstBlock[j + 1] = this.#firstBlock[j]! + Math.ceil(corpus.lengthOf(j) / BLOCK_BITS);
-    const blocks = this.#firstBlock[n]!;
-    this.#state = new Int32Array(2 * blocks);
-    this.#textEnd = new Int32Array(blocks);
-    for (let j = 0; j < n; j++)
-      this.#textEnd.fill(this.#firstBlock[j + 1]!, this.#firstBlock[j]!, this.#firstBlock[j + 1]!);
+    const firstBlock = new Int32Array(n + 1);
+    for (let j = 0; j < n; j++) firstBlock[j + 1] = firstBlock[j]! + Math.ceil(corpus.lengthOf(j) / BLOCK);
+    const listStart = listStarts(corpus, firstBlock);
+    const sizes = regionSizes(corpus, firstBlock[n]!, listStart[corpus.vocabulary]!);
+    this.#space = new Workspace(Object.values(sizes), kind);
+    const reserved = Object.entries(sizes).map(([name, bytes]) => [name, this.#space.reserve(bytes)]);
+    this.#at = Object.fromEntries(reserved) as Regions;
+    const view = (name: keyof Regions, length: number) => this.#space.int32(this.#at[name], length);
+    this.#firstBlock = view("starts", n + 1);
+    this.#firstBlock.set(firstBlock);
+    this.#listStart = view("lists", corpus.vocabulary + 1);
+    this.#listStart.set(listStart);
+    this.#state = view("state", 2 * firstBlock[n]!);
+    this.#lengths = view("lengths", n);
+    view("tokens", corpus.tokens.length).set(corpus.tokens);
+    const ends = view("ends", firstBlock[n]!);
+    for (let j = 0; j < n; j++) ends.fill(firstBlock[j + 1]!, firstBlock[j]!, firstBlock[j + 1]!);
+    this.#fillLists(view("blocks", listStart[corpus.vocabulary]!), view("masks", 2 * listStart[corpus.vocabulary]!));
+  }
 
-    this.#listStart = new Int32Array(corpus.vocabulary + 1);
-    const lastBlock = new Int32Array(corpus.vocabulary).fill(-1);
-    this.#eachPosition((token, block) => {
-      if (lastBlock[token] === block) return;
-      lastBlock[token] = block;
-      this.#listStart[token + 1]! += 1;
-    });
-    for (let t = 0; t < corpus.vocabulary; t++) this.#listStart[t + 1]! += this.#listStart[t]!;
-    this.#entries = new Int32Array(3 * this.#listStart[corpus.vocabulary]!);
+  #fillLists(blocks: Int32Array, masks: Int32Array): void {
     const filled = this.#listStart.slice();
-    lastBlock.fill(-1);
-    this.#eachPosition((token, block, bit) => {
+    const lastBlock = new Int32Array(this.#corpus.vocabulary).fill(-1);
+    eachPosition(this.#corpus, this.#firstBlock, (token, block, bit) => {
       if (lastBlock[token] !== block) {
         lastBlock[token] = block;
-        this.#entries[3 * filled[token]!] = block;
+        blocks[filled[token]!] = block;
         filled[token]! += 1;
       }
-      const at = 3 * (filled[token]! - 1);
-      this.#entries[bit < BITS ? at + 1 : at + 2]! |= 1 << (bit % BITS);
+      masks[2 * (filled[token]! - 1) + (bit >> 5)]! |= 1 << (bit & 31);
     });
   }
 
   /** Calls `visit` for each text i in order with the lengths of its LCS with each text: lengths[j] for j > i, else stale. */
   eachRow(visit: (i: number, lengths: Int32Array) => void): void {
-    const { tokens, starts, size } = this.#corpus;
-    const firstBlock = this.#firstBlock;
-    const state = this.#state;
-    const lengths = new Int32Array(size);
-    const from = this.#listStart.slice(0, -1); // where each list's later texts begin
+    const { starts, size, vocabulary } = this.#corpus;
+    const { code } = this.#space;
+    const at = this.#at;
+    this.#space.int32(at.from, vocabulary).set(this.#listStart.subarray(0, vocabulary));
     for (let i = 0; i < size; i++) {
-      const later = firstBlock[i + 1]!;
-      state.fill(FULL, 2 * later);
-      for (let at = starts[i]!; at < starts[i + 1]!; at++) {
-        const token = tokens[at]!;
-        const end = this.#listStart[token + 1]!;
-        while (from[token]! < end && this.#entries[3 * from[token]!]! < later) from[token]! += 1;
-        this.#advance(3 * from[token]!, 3 * end);
+      const later = this.#firstBlock[i + 1]!;
+      this.#state.fill(-1, 2 * later);
+      for (let t = starts[i]!; t < starts[i + 1]!; t += TOKENS) {
+        const count = Math.min(TOKENS, starts[i + 1]! - t);
+        const tokens = at.tokens + 4 * t;
+        code.commonSubsequences(tokens, count, at.lists, at.from, at.blocks, at.masks, at.ends, later, at.state);
       }
-      for (let j = i + 1; j < size; j++) {
-        let length = 0;
-        for (let block = firstBlock[j]!; block < firstBlock[j + 1]!; block++)
-          length += zeros(state[2 * block]!, state[2 * block + 1]!);
-        lengths[j] = length;
-      }
-      visit(i, lengths);
-    }
-  }
-
-  /** One token more of the one text, for all texts in the places from .. to - 1 of the entries. */
-  #advance(from: number, to: number): void {
-    const entries = this.#entries;
-    const state = this.#state;
-    const textEnd = this.#textEnd;
-    let at = from;
-    while (at < to) {
-      let block = entries[at]!;
-      const end = textEnd[block]!;
-      if (block === end - 1) {
-        // The text's last block, most texts' only one: what it carries goes nowhere.
-        const low = state[2 * block]!;
-        const high = state[2 * block + 1]!;
-        const lowMatched = low & entries[at + 1]!;
-        const highMatched = high & entries[at + 2]!;
-        const sum = low + lowMatched;
-        state[2 * block] = (sum & FULL) | (low - lowMatched);
-        state[2 * block + 1] = ((high + highMatched + (sum >>> BITS)) & FULL) | (high - highMatched);
-        at += 3;
-        continue;
-      }
-      let carry = 0;
-      // A carry runs on through the text's higher blocks, also through those without the token.
-      while (block < end) {
-        const has = at < to && entries[at] === block;
-        if (!has && carry === 0) {
-          if (at >= to || entries[at]! >= end) break;
-          block = entries[at]!;
-          continue;
-        }
-        for (let word = 0; word < 2; word++) {
-          const old = state[2 * block + word]!;
-          const matched = has ? old & entries[at + 1 + word]! : 0;
-          const sum = old + matched + carry;
-          state[2 * block + word] = (sum & FULL) | (old - matched);
-          carry = sum >>> BITS;
-        }
-        if (has) at += 3;
-        block += 1;
-      }
-    }
-  }
-
-  #eachPosition(visit: (token: number, block: number, bit: number) => void): void {
-    const { tokens, starts, size } = this.#corpus;
-    for (let j = 0; j < size; j++) {
-      const start = starts[j]!;
-      for (let at = start; at < starts[j + 1]!; at++)
-        visit(tokens[at]!, this.#firstBlock[j]! + Math.floor((at - start) / BLOCK_BITS), (at - start) % BLOCK_BITS);
+      code.subsequenceLengths(at.starts, i + 1, size, at.state, at.lengths);
+      visit(i, this.#lengths);
     }
   }
 }
 
-/** Zero bits of a block's two words: counted in pairs, fours and bytes, both words together from the fours on. */
-function zeros(low: number, high: number): number {
-  let x = low ^ FULL;
-  let y = high ^ FULL;
-  x -= (x >>> 1) & 0x55555555;
-  y -= (y >>> 1) & 0x55555555;
-  x = (x & 0x33333333) + ((x >>> 2) & 0x33333333) + (y & 0x33333333) + ((y >>> 2) & 0x33333333);
-  return Math.imul((x & 0x0f0f0f0f) + ((x >>> 4) & 0x0f0f0f0f), 0x01010101) >>> 24;
+/** Bytes of each region of the memory. */
+function regionSizes(corpus: TokenCorpus, blocks: number, entries: number) {
+  return {
+    tokens: 4 * corpus.tokens.length,
+    starts: 4 * (corpus.size + 1),
+    lists: 4 * (corpus.vocabulary + 1),
+    /** Where each list's later texts begin. */
+    from: 4 * corpus.vocabulary,
+    blocks: 4 * entries,
+    masks: 8 * entries,
+    ends: 4 * blocks,
+    state: 8 * blocks,
+    lengths: 4 * corpus.size,
+  };
+}
+
+type Regions = { readonly [name in keyof ReturnType<typeof regionSizes>]: number };
+
+/** Where the list of each token begins: it has an entry for every block that the token stands in. */
+function listStarts(corpus: TokenCorpus, firstBlock: Int32Array): Int32Array {
+  const starts = new Int32Array(corpus.vocabulary + 1);
+  const lastBlock = new Int32Array(corpus.vocabulary).fill(-1);
+  eachPosition(corpus, firstBlock, (token, block) => {
+    if (lastBlock[token] === block) return;
+    lastBlock[token] = block;
+    starts[token + 1]! += 1;
+  });
+  for (let t = 0; t < corpus.vocabulary; t++) starts[t + 1]! += starts[t]!;
+  return starts;
+}
+
+function eachPosition(
+  { tokens, starts, size }: TokenCorpus,
+  firstBlock: Int32Array,
+  visit: (token: number, block: number, bit: number) => void,
+): void {
+  for (let j = 0; j < size; j++) {
+    const start = starts[j]!;
+    for (let at = start; at < starts[j + 1]!; at++)
+      visit(tokens[at]!, firstBlock[j]! + Math.floor((at - start) / BLOCK), (at - start) % BLOCK);
+  }
 }

@@ -78,27 +78,30 @@ test("the longest run in an automaton equals the search of every start, and neve
   }
 });
 
-test("bit-parallel LCS equals the table, for texts of one word, two, a block and more", () => {
-  const table = (a: readonly string[], b: readonly string[]) => {
-    let above = new Array<number>(b.length + 1).fill(0);
-    for (const x of a) {
-      const row = [0];
-      for (const [j, y] of b.entries()) row.push(x === y ? above[j]! + 1 : Math.max(above[j + 1]!, row[j]!));
-      above = row;
-    }
-    return above[b.length]!;
-  };
-  const random = Stream.root(4);
-  const lengths = [0, 1, 29, 30, 31, 59, 60, 61, 90, 120, 121, 200];
-  const texts = [...lengths, ...lengths].map((length) => Array.from({ length }, () => `w${random.int(6)}`));
-  let rows = 0;
-  new CommonSubsequences(new TokenCorpus(texts)).eachRow((i, shared) => {
-    rows += 1;
-    for (let j = i + 1; j < texts.length; j++)
-      expect(shared[j], `${texts[i]!.length} with ${texts[j]!.length}`).toBe(table(texts[i]!, texts[j]!));
-  });
-  expect(rows).toBe(texts.length);
-});
+test.each(["simd", "plain"] as const)(
+  "bit-parallel LCS equals the table, for texts of a block and more: %s",
+  (kind) => {
+    const table = (a: readonly string[], b: readonly string[]) => {
+      let above = new Array<number>(b.length + 1).fill(0);
+      for (const x of a) {
+        const row = [0];
+        for (const [j, y] of b.entries()) row.push(x === y ? above[j]! + 1 : Math.max(above[j + 1]!, row[j]!));
+        above = row;
+      }
+      return above[b.length]!;
+    };
+    const random = Stream.root(4);
+    const lengths = [0, 1, 31, 32, 33, 63, 64, 65, 90, 128, 129, 200];
+    const texts = [...lengths, ...lengths].map((length) => Array.from({ length }, () => `w${random.int(6)}`));
+    let rows = 0;
+    new CommonSubsequences(new TokenCorpus(texts), kind).eachRow((i, shared) => {
+      rows += 1;
+      for (let j = i + 1; j < texts.length; j++)
+        expect(shared[j], `${texts[i]!.length} with ${texts[j]!.length}`).toBe(table(texts[i]!, texts[j]!));
+    });
+    expect(rows).toBe(texts.length);
+  },
+);
 
 test("the n-gram kernel equals mean cosines of counts, equal texts as one row", () => {
   const distinct = randomTexts(Stream.root(5), 25, 9, 5).filter((text) => text.length > 0);

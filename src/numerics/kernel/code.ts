@@ -70,4 +70,17 @@ export interface KernelCode {
   ): void;
   orthogonalise(vector: number, basis: number, count: number, n: number): void;
   combine(vector: number, basis: number, count: number, n: number, weights: number): void;
+
+  commonSubsequences(
+    tokens: number,
+    count: number,
+    lists: number,
+    from: number,
+    blocks: number,
+    masks: number,
+    ends: number,
+    first: number,
+    state: number,
+  ): void;
+  subsequenceLengths(starts: number, first: number, texts: number, state: number, lengths: number): void;
 }

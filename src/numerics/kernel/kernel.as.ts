@@ -4,3 +4,4 @@ export * from "./double.as";
 export * from "./lloyd.as";
 export * from "./tridiagonal.as";
 export * from "./krylov.as";
+export * from "./lcs.as";

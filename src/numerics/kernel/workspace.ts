@@ -1,6 +1,7 @@
 import { KERNEL_BASE64 } from "./binary.ts";
 import type { KernelCode } from "./code.ts";
 import { plainKrylov } from "./plain-krylov.ts";
+import { plainLcs } from "./plain-lcs.ts";
 import { plainLloyd } from "./plain-lloyd.ts";
 import { plainProduct } from "./plain-product.ts";
 import { plainTridiagonal } from "./plain-tridiagonal.ts";
@@ -49,6 +50,7 @@ export class Workspace {
         ...plainLloyd(this.#buffer),
         ...plainTridiagonal(this.#buffer),
         ...plainKrylov(this.#buffer),
+        ...plainLcs(this.#buffer),
       };
       this.kind = "plain";
     } else {
