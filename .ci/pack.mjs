@@ -49,7 +49,11 @@ function isModule(file) {
 
 await build({
   absWorkingDir: root,
-  entryPoints: { main: "src/cli/main.ts", index: "src/index.ts" },
+  entryPoints: {
+    main: "src/cli/main.ts",
+    index: "src/index.ts",
+    "words-thread-main": "src/cli/score/words-thread-main.ts",
+  },
   outdir: path.join(target, "lib"),
   bundle: true,
   splitting: true, // commands stay lazy: --help loads its own few files
@@ -68,6 +72,8 @@ writeFileSync(
   '#!/usr/bin/env node\nimport { run } from "./lib/main.js";\n\nawait run();\n',
   { mode: 0o755 },
 );
+// Where the thread of src/cli/score/words-thread.ts begins: beside the chunk that starts it.
+writeFileSync(path.join(target, "lib", "words-thread-entry.mjs"), 'import "./words-thread-main.js";\n');
 for (const folder of ["configs", "datasets", "reports"])
   cpSync(path.join(root, folder), path.join(target, folder), { recursive: true });
 cpSync(path.join(root, "LICENSE"), path.join(target, "LICENSE"));

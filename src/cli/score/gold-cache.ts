@@ -13,17 +13,17 @@ import { writeAtomic } from "../../storage/atomic.ts";
  * folder that cannot be written costs a warning.
  */
 export class GoldCache {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #progress: Progress;
 
   constructor(folder: string, progress: Progress) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#progress = progress;
   }
 
   /** Gives the set what an earlier process kept, and returns what to call once metrics are computed: it keeps what is new. */
   async open(set: SampleSet): Promise<() => Promise<void>> {
-    const file = path.join(this.#folder, `${contentHash(set)}.numbers`);
+    const file = path.join(this.folder, `${contentHash(set)}.numbers`);
     const known = await load(file);
     restoreNumbers(set, known);
     return async () => {
@@ -31,7 +31,7 @@ export class GoldCache {
       if (numbers.size === known.size) return;
       await writeAtomic(file, serialize(new Map(numbers))).catch((error: unknown) =>
         this.#progress.warn(
-          `What was computed of gold could not be kept in ${this.#folder}: ${error instanceof Error ? error.message : error}`,
+          `What was computed of gold could not be kept in ${this.folder}: ${error instanceof Error ? error.message : error}`,
         ),
       );
     };

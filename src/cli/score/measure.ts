@@ -7,6 +7,7 @@ import { Stream } from "../../core/stream.ts";
 import { evaluate } from "../../metrics/evaluate.ts";
 import type { Metric, MetricInput, MetricValue } from "../../metrics/metric.ts";
 import type { SampleSet } from "../../metrics/sample-set.ts";
+import type { GoldCache } from "./gold-cache.ts";
 
 /** Two sets to be compared by some metrics. */
 export interface Comparison {
@@ -28,7 +29,18 @@ export interface MeasureOptions {
   readonly progress: Progress;
 }
 
+/** What a stopped command says. */
+export const STOPPED = "Stopped before all metrics were computed; nothing was written.";
+
 const OPTIONS = { mauveSeed: 25, neighbours: 5, shareClusters: 24 } as const;
+
+/** `measure`, with what earlier processes kept of gold; keeps what is new. */
+export async function measureKept(comparison: Comparison, options: MeasureOptions, cache: GoldCache) {
+  const keep = await cache.open(comparison.gold);
+  const rows = await measure(comparison, options);
+  await keep();
+  return rows;
+}
 
 /** One row a metric, in the order asked for. @throws InterruptedError when the user asks to stop. */
 export async function measure(comparison: Comparison, options: MeasureOptions): Promise<ResultRow[]> {
@@ -90,7 +102,7 @@ async function values(
   const random = Stream.root(seed).derive("score");
   const found: MetricValue[] = [];
   for (const metric of metrics) {
-    if (signal.aborted) throw new InterruptedError("Stopped before all metrics were computed; nothing was written.");
+    if (signal.aborted) throw new InterruptedError(STOPPED);
     const [result] = await evaluate([metric], input, random);
     found.push(result!.value);
     advance();

@@ -171,6 +171,18 @@ describe("what it prints", () => {
     expect(stderr).toMatch(/Stopped before all metrics were computed/);
   });
 
+  test("slow metrics of words are computed beside those of embeddings, to the same rows", async () => {
+    // 30 texts and 100 subsamples are work enough for a thread.
+    const args = [...TEXTS, "--metrics", "self-repetition,kl-cosine,length-js", "--json"];
+    const { exitCode, stdout, stderr } = await mopbench(...args, "--subsamples", "100");
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain("metrics of words: 404/404 done");
+    expect(stderr).toContain("metrics of embedded:lsa: 202/202 done");
+    const withIntervals: Results = JSON.parse(stdout);
+    const without: Results = JSON.parse((await mopbench(...args)).stdout);
+    expect(withIntervals.rows.map((row) => ({ ...row, ciLow: null, ciHigh: null }))).toEqual(without.rows);
+  });
+
   test("--subsamples gives intervals around the value; the same seed gives the same bytes", async () => {
     const args = [...TEXTS, "--metrics", "distinct,kl-cosine", "--subsamples", "8", "--json", "--seed", "3"];
     const [first, second] = [await mopbench(...args), await mopbench(...args)];

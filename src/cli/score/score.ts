@@ -12,10 +12,11 @@ import type { Io } from "../io.ts";
 import { openProgress } from "../progress.ts";
 import { type EmbeddingSource, embeddingSources } from "./encoders.ts";
 import { GoldCache } from "./gold-cache.ts";
-import { measure } from "./measure.ts";
+import { measureKept } from "./measure.ts";
 import { readColumn, readSide, type Side } from "./side.ts";
 import { checkSizes } from "./sizes.ts";
 import { scoreTable } from "./table.ts";
+import { WordsThread, wordsTask } from "./words-thread.ts";
 
 /** In every table, asked for or not. */
 const ALWAYS = ["duplicate-rate", "length-gap", "share-js"];
@@ -55,11 +56,10 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
   const sources = spatial.length === 0 ? [] : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment);
   const options = { seed: flags.seed, subsamples: flags.subsamples, signal: io.signal, progress };
 
-  const rows: ResultRow[] = [];
-  try {
-    for (const source of [null, ...sources]) {
+  const inTurn = async (each: readonly (EmbeddingSource | null)[]): Promise<readonly ResultRow[]> => {
+    const rows: ResultRow[] = [];
+    for (const source of each) {
       const sets = { synthetic: await setOf(synthetic, source), gold: await setOf(gold, source) };
-      const keep = await cache.open(sets.gold);
       const comparison = {
         ...sets,
         metrics: source === null ? words : spatial,
@@ -67,14 +67,21 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
         encoderSettings: settingsOf(source, sets.gold.embeddings),
         exemplars,
       };
-      rows.push(...(await measure(comparison, options)));
-      await keep();
+      rows.push(...(await measureKept(comparison, options, cache)));
     }
+    return rows;
+  };
+  const task = sources.length === 0 ? null : wordsTask({ synthetic, gold, exemplars }, words, flags, cache.folder);
+  const thread = task === null ? null : new WordsThread(task, progress, io.signal);
+  try {
+    const here = inTurn(thread === null ? [null, ...sources] : sources);
+    const rows = (await Promise.all([thread?.rows ?? [], here])).flat();
+    const order = new Map(metrics.map((metric, i) => [metric.id, i]));
+    return rows.sort((a, b) => order.get(a.metric)! - order.get(b.metric)!);
   } finally {
+    await thread?.stop();
     for (const source of sources) if (source.kind === "encoder") await source.encoder.close?.();
   }
-  const order = new Map(metrics.map((metric, i) => [metric.id, i]));
-  return rows.sort((a, b) => order.get(a.metric)! - order.get(b.metric)!);
 }
 
 async function readSides(

@@ -1,0 +1,85 @@
+import { mkdtemp } from "node:fs/promises";
+import os, { availableParallelism } from "node:os";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { InterruptedError } from "../../core/errors.ts";
+import { type Progress, silent } from "../../core/progress.ts";
+import fixture from "../../metrics/fixtures/text.json" with { type: "json" };
+import { selectMetrics } from "../../metrics/select.ts";
+import type { Side } from "./side.ts";
+import { measureWords, type WordsTask, WordsThread, wordsTask } from "./words-thread.ts";
+
+let task: WordsTask;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  task = {
+    synthetic: fixture.sentences.slice(30),
+    gold: fixture.sentences.slice(0, 30),
+    exemplars: null,
+    metrics: ["ngram-vendi", "homogenization", "longest-copy", "label-js"],
+    seed: 3,
+    subsamples: 4,
+    cacheDir: path.join(await mkdtemp(path.join(os.tmpdir(), "words-")), "gold"),
+  };
+});
+
+describe("WordsThread", () => {
+  test("gives the rows of one thread, and its progress", async () => {
+    const said: (string | number)[] = [];
+    const progress: Progress = {
+      ...silent,
+      bar(label, total) {
+        said.push(label, total);
+        return { advance: (steps = 1) => void said.push(steps), done: () => void said.push("done") };
+      },
+    };
+    const thread = new WordsThread(task, progress, never);
+    expect(await thread.rows).toEqual(await measureWords(task, silent, never));
+    const steps = task.metrics.length * (1 + task.subsamples);
+    expect(said).toEqual(["metrics of words", steps, ...new Array(steps).fill(1), "done"]);
+  });
+
+  test("says why what is known of gold cannot be kept", async () => {
+    const warnings: string[] = [];
+    const progress = { ...silent, warn: (message: string) => void warnings.push(message) };
+    await new WordsThread({ ...task, cacheDir: "/dev/null/gold" }, progress, never).rows;
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain("/dev/null/gold");
+  });
+
+  test("ends when it is stopped, by hand or by the user", async () => {
+    const long = { ...task, subsamples: 1e6 };
+    const stopped = new WordsThread(long, silent, never);
+    void stopped.stop();
+    await expect(stopped.rows).rejects.toThrow(InterruptedError);
+    const user = new AbortController();
+    const thread = new WordsThread(long, silent, user.signal);
+    user.abort();
+    await expect(thread.rows).rejects.toThrow(InterruptedError);
+  });
+});
+
+describe("wordsTask", () => {
+  const side = (role: Side["role"], texts: readonly string[] | null, size = 3000): Side => ({
+    ...{ role, file: role, texts, embeddings: null, size, skipped: 0 },
+  });
+  const sides = { synthetic: side("synthetic", ["a"]), gold: side("gold", ["b"]), exemplars: ["c"] };
+  const flags = { seed: 1, subsamples: 0 };
+  const slow = selectMetrics(["homogenization"]);
+
+  test.skipIf(availableParallelism() < 2)("asks for a thread where there is much to do", () => {
+    expect(wordsTask(sides, slow, flags, "cache")).toEqual({
+      ...{ synthetic: ["a"], gold: ["b"], exemplars: ["c"], metrics: ["homogenization"] },
+      ...{ seed: 1, subsamples: 0, cacheDir: "cache" },
+    });
+    const few = { ...sides, synthetic: side("synthetic", ["a"], 100) };
+    expect(wordsTask(few, slow, flags, "cache")).toBeNull();
+    expect(wordsTask(few, slow, { ...flags, subsamples: 50 }, "cache")).not.toBeNull();
+  });
+
+  test("asks for none for quick metrics, and where there are no texts", () => {
+    expect(wordsTask(sides, selectMetrics(["distinct-1"]), flags, "cache")).toBeNull();
+    expect(wordsTask({ ...sides, gold: side("gold", null) }, slow, flags, "cache")).toBeNull();
+  });
+});

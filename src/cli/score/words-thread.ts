@@ -1,0 +1,99 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { InterruptedError } from "../../core/errors.ts";
+import type { Progress } from "../../core/progress.ts";
+import type { ResultRow } from "../../core/result.ts";
+import type { Metric } from "../../metrics/metric.ts";
+import { SampleSet } from "../../metrics/sample-set.ts";
+import { selectMetrics } from "../../metrics/select.ts";
+import { GoldCache } from "./gold-cache.ts";
+import { measureKept, STOPPED } from "./measure.ts";
+import type { Side } from "./side.ts";
+
+/** What metrics of words need; cloned into the thread. */
+export interface WordsTask {
+  readonly synthetic: readonly string[];
+  readonly gold: readonly string[];
+  readonly exemplars: readonly string[] | null;
+  /** Ids of metrics that need no embeddings. */
+  readonly metrics: readonly string[];
+  readonly seed: number;
+  readonly subsamples: number;
+  /** Where what is known of gold is kept. */
+  readonly cacheDir: string;
+}
+
+/** What the thread says. */
+export type WordsMessage =
+  | { readonly kind: "warn"; readonly message: string }
+  | { readonly kind: "bar"; readonly label: string; readonly total: number }
+  | { readonly kind: "advance"; readonly steps: number }
+  | { readonly kind: "done" }
+  | { readonly kind: "rows"; readonly rows: readonly ResultRow[] };
+
+/** Metrics of words that take a second at some thousand texts. */
+const SLOW: ReadonlySet<string> = new Set(["ngram-vendi", "homogenization", "compression", "self-repetition"]);
+/** Texts times passes over them below which a thread takes longer to start than it saves. */
+const MANY = 2500;
+
+/** The task of a thread for metrics of words; null where one would not end the command sooner. */
+export function wordsTask(
+  sides: { readonly synthetic: Side; readonly gold: Side; readonly exemplars: readonly string[] | null },
+  words: readonly Metric[],
+  { seed, subsamples }: { readonly seed: number; readonly subsamples: number },
+  cacheDir: string,
+): WordsTask | null {
+  const { synthetic, gold, exemplars } = sides;
+  const slow = synthetic.size * (1 + subsamples) >= MANY && words.some(({ id }) => SLOW.has(id));
+  if (availableParallelism() < 2 || !slow || synthetic.texts === null || gold.texts === null) return null;
+  const metrics = words.map(({ id }) => id);
+  return { synthetic: synthetic.texts, gold: gold.texts, exemplars, metrics, seed, subsamples, cacheDir };
+}
+
+/** Computes metrics of words, one row each. The same rows in whatever thread. */
+export async function measureWords(task: WordsTask, progress: Progress, signal: AbortSignal): Promise<ResultRow[]> {
+  const comparison = {
+    synthetic: new SampleSet({ texts: task.synthetic }),
+    gold: new SampleSet({ texts: task.gold }),
+    metrics: selectMetrics(task.metrics),
+    encoder: null,
+    encoderSettings: {},
+    exemplars: task.exemplars,
+  };
+  const { seed, subsamples } = task;
+  return measureKept(comparison, { seed, subsamples, signal, progress }, new GoldCache(task.cacheDir, progress));
+}
+
+/** Computes metrics of words in a thread beside this one. */
+export class WordsThread {
+  /** @throws InterruptedError when stopped before its end. */
+  readonly rows: Promise<readonly ResultRow[]>;
+  readonly #worker: Worker;
+
+  constructor(task: WordsTask, progress: Progress, signal: AbortSignal) {
+    // A module of plain JavaScript, which the bundle has too: a thread does not inherit what runs TypeScript here.
+    this.#worker = new Worker(new URL("./words-thread-entry.mjs", import.meta.url), { workerData: task, execArgv: [] });
+    const stop = () => void this.stop();
+    signal.addEventListener("abort", stop, { once: true });
+    this.rows = new Promise((resolve, reject) => {
+      let bar: ReturnType<Progress["bar"]> | null = null;
+      this.#worker.on("message", (message: WordsMessage) => {
+        if (message.kind === "warn") progress.warn(message.message);
+        else if (message.kind === "bar") bar = progress.bar(message.label, message.total);
+        else if (message.kind === "advance") bar?.advance(message.steps);
+        else if (message.kind === "done") bar?.done();
+        else resolve(message.rows);
+      });
+      this.#worker.on("error", reject);
+      this.#worker.on("exit", () => {
+        signal.removeEventListener("abort", stop);
+        reject(new InterruptedError(STOPPED));
+      });
+    });
+  }
+
+  /** Ends the thread, whatever it does. */
+  async stop(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
