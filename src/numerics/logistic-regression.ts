@@ -1,3 +1,5 @@
+import { takeRows } from "../core/matrix.ts";
+import { FeatureRows } from "./feature-rows.ts";
 import type { Features } from "./features.ts";
 import { Curvature, FACTOR_UP_TO, type Scatter } from "./logistic-curvature.ts";
 import { inner, QuasiNewton } from "./quasi-newton.ts";
@@ -31,7 +33,13 @@ export function decisions(
   intercept: number,
 ): Float64Array {
   const result = new Float64Array(listed.length);
-  margins(features, listed, weights, intercept, result);
+  const rows = new FeatureRows({ ...features, rows: takeRows(features.rows, listed) });
+  rows.margins(
+    listed.map((_, r) => r),
+    weights,
+    intercept,
+    result,
+  );
   return result;
 }
 
@@ -43,6 +51,7 @@ export function decisions(
  */
 export class LogisticRegression {
   readonly #features: Features;
+  readonly #rows: FeatureRows;
   readonly #penaltyInverse: number;
   #curvature: Curvature;
   #patience = PATIENCE;
@@ -57,6 +66,7 @@ export class LogisticRegression {
     options: { readonly C: number; readonly share?: number; readonly scatter?: Scatter | undefined },
   ) {
     this.#features = features;
+    this.#rows = new FeatureRows(features);
     this.#penaltyInverse = options.C;
     const bound = (options.C * (options.share ?? 1)) / 4;
     this.#curvature = new Curvature(features, listed, new Float64Array(listed.length).fill(bound), options.scatter);
@@ -68,8 +78,7 @@ export class LogisticRegression {
    * @param tolerance the iteration ends when the squared Newton decrement is at most this (times C n).
    */
   fit(listed: Uint32Array, positive: Uint8Array, start?: LogisticFit, tolerance = 1e-16): LogisticFit {
-    const features = this.#features;
-    const d = features.rows.cols;
+    const d = this.#features.rows.cols;
     const C = this.#penaltyInverse;
     const point = new Float64Array(d + 1);
     if (start !== undefined) {
@@ -77,7 +86,8 @@ export class LogisticRegression {
       point[d] = start.intercept;
     }
     const signs = Float64Array.from(listed, (i) => (positive[i] === 1 ? 1 : -1));
-    const values = decisions(features, listed, point.subarray(0, d), point[d]!);
+    const values = new Float64Array(listed.length);
+    this.#rows.margins(listed, point.subarray(0, d), point[d]!, values);
     const along = new Float64Array(listed.length);
     const residuals = new Float64Array(listed.length);
     const gradient = new Float64Array(d + 1);
@@ -87,17 +97,17 @@ export class LogisticRegression {
     let iterations = 0;
     let refreshAt = this.#patience;
     for (; iterations < MAX_ITERATIONS; iterations++) {
-      gradientAt(features, listed, signs, values, C, point, residuals, gradient);
+      gradientAt(this.#rows, listed, signs, values, C, point, residuals, gradient);
       if (iterations === refreshAt && d < FACTOR_UP_TO) {
         refreshAt += PATIENCE;
         this.#patience = Math.max(LEAST_PATIENCE, this.#patience >> 1);
-        this.#curvature = new Curvature(features, listed, curvatures(values, C));
+        this.#curvature = new Curvature(this.#features, listed, curvatures(values, C));
         memory = new QuasiNewton(d + 1, this.#curvature);
       } else if (iterations > 0) memory.remember(gradient, before);
       memory.direction(gradient, direction);
       const slope = inner(gradient, direction);
       if (!(-slope > tolerance * Math.max(1, C * listed.length))) break;
-      margins(features, listed, direction.subarray(0, d), direction[d]!, along);
+      this.#rows.margins(listed, direction.subarray(0, d), direction[d]!, along);
       const step = lineSearch(signs, values, along, point, direction, C);
       if (step === 0) break;
       for (let k = 0; k <= d; k++) point[k]! += step * direction[k]!;
@@ -109,38 +119,9 @@ export class LogisticRegression {
   }
 }
 
-/** f_r = w . z + b without making z: x . (w / scale) + (b - mean . (w / scale)). */
-function margins(
-  { rows, mean, scale }: Features,
-  listed: Uint32Array,
-  weights: Float64Array,
-  intercept: number,
-  into: Float64Array,
-): void {
-  const { data, cols: d } = rows;
-  const scaled = weights.map((weight, k) => weight / scale[k]!);
-  const offset = intercept - inner(mean, scaled);
-  const even = d - (d % 4);
-  for (let r = 0; r < listed.length; r++) {
-    const at = listed[r]! * d;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let e = 0;
-    for (let k = 0; k < even; k += 4) {
-      a += data[at + k]! * scaled[k]!;
-      b += data[at + k + 1]! * scaled[k + 1]!;
-      c += data[at + k + 2]! * scaled[k + 2]!;
-      e += data[at + k + 3]! * scaled[k + 3]!;
-    }
-    for (let k = even; k < d; k++) a += data[at + k]! * scaled[k]!;
-    into[r] = offset + (a + b + (c + e));
-  }
-}
-
 /** Gradient of the objective; the last entry is the intercept's. */
 function gradientAt(
-  { rows, mean, scale }: Features,
+  rows: FeatureRows,
   listed: Uint32Array,
   signs: Float64Array,
   values: Float64Array,
@@ -149,26 +130,15 @@ function gradientAt(
   residuals: Float64Array,
   into: Float64Array,
 ): void {
-  const { data, cols: d } = rows;
+  const d = point.length - 1;
   let total = 0;
   for (let r = 0; r < residuals.length; r++) {
     const y = signs[r]!;
     residuals[r] = (-C * y) / (1 + Math.exp(y * values[r]!));
     total += residuals[r]!;
   }
-  into.fill(0);
-  // Four rows at a time: the sums are read and written a quarter as often.
-  const even = listed.length - (listed.length % 4);
-  for (let r = 0; r < even; r += 4) {
-    const [i, j, l, m] = [listed[r]! * d, listed[r + 1]! * d, listed[r + 2]! * d, listed[r + 3]! * d];
-    const [a, b, c, e] = [residuals[r]!, residuals[r + 1]!, residuals[r + 2]!, residuals[r + 3]!];
-    for (let k = 0; k < d; k++) into[k]! += a * data[i + k]! + b * data[j + k]! + (c * data[l + k]! + e * data[m + k]!);
-  }
-  for (let r = even; r < listed.length; r++) {
-    const i = listed[r]! * d;
-    for (let k = 0; k < d; k++) into[k]! += residuals[r]! * data[i + k]!;
-  }
-  for (let k = 0; k < d; k++) into[k] = (into[k]! - mean[k]! * total) / scale[k]! + point[k]!;
+  rows.weightedSum(listed, residuals, into);
+  for (let k = 0; k < d; k++) into[k]! += point[k]!;
   into[d] = total;
 }
 

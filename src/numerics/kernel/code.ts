@@ -83,4 +83,7 @@ export interface KernelCode {
     state: number,
   ): void;
   subsequenceLengths(starts: number, first: number, texts: number, state: number, lengths: number): void;
+
+  rowProducts(rows: number, cols: number, list: number, count: number, weights: number, out: number): void;
+  addRows(rows: number, cols: number, list: number, count: number, factors: number, sums: number): void;
 }

@@ -3,6 +3,7 @@ import type { KernelCode } from "./code.ts";
 import { plainKrylov } from "./plain-krylov.ts";
 import { plainLcs } from "./plain-lcs.ts";
 import { plainLloyd } from "./plain-lloyd.ts";
+import { plainLogistic } from "./plain-logistic.ts";
 import { plainProduct } from "./plain-product.ts";
 import { plainTridiagonal } from "./plain-tridiagonal.ts";
 
@@ -51,6 +52,7 @@ export class Workspace {
         ...plainTridiagonal(this.#buffer),
         ...plainKrylov(this.#buffer),
         ...plainLcs(this.#buffer),
+        ...plainLogistic(this.#buffer),
       };
       this.kind = "plain";
     } else {
