@@ -10,6 +10,7 @@ import { COSINE_BINS } from "../src/metrics/kl-cosine.ts";
 import { pairwise } from "../src/metrics/pairwise/pairwise.ts";
 import { SampleSet } from "../src/metrics/sample-set.ts";
 import { selectMetrics } from "../src/metrics/select.ts";
+import { measure, peakMemory, seconds, shown, type Timing } from "./support/measure.ts";
 
 const SIZE = 5000;
 const WIDTH = 768;
@@ -36,15 +37,12 @@ function makeRows(rows: number, cols: number, seed: number): Matrix {
   return unitRows({ data, rows, cols });
 }
 
-interface Timing {
-  /** Processor time of this process, which other processes disturb less than the clock. */
-  readonly cpu: number;
-  readonly wall: number;
+interface Measured extends Timing {
   readonly values: Readonly<Record<string, number | null>>;
 }
 
 /** Computes metrics once on a fresh synthetic set. The 1-NN accuracy comes out of the pass that the fused metrics share. */
-async function once(ids: readonly string[], gold: SampleSet, rows: Matrix): Promise<Timing> {
+async function once(ids: readonly string[], gold: SampleSet, rows: Matrix): Promise<Measured> {
   const synthetic = new SampleSet({ embeddings: rows });
   const input = {
     synthetic,
@@ -54,21 +52,19 @@ async function once(ids: readonly string[], gold: SampleSet, rows: Matrix): Prom
     ownerTv: { reason: "not asked" },
     options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
   };
-  const before = process.cpuUsage();
-  const start = performance.now();
-  const found = await evaluate(selectMetrics(ids), input, Stream.root(0));
   const values: Record<string, number | null> = {};
-  for (const { metric, value } of found) values[metric.id] = value.value;
-  if (ids === FUSED)
-    values["1-NN"] = pairwise(gold, synthetic, { neighbours: 5, bins: COSINE_BINS }).cross.nearestNeighbour().all;
-  const wall = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(before);
-  return { cpu: (user + system) / 1e6, wall, values };
+  const timing = await measure(async () => {
+    const found = await evaluate(selectMetrics(ids), input, Stream.root(0));
+    for (const { metric, value } of found) values[metric.id] = value.value;
+    if (ids === FUSED)
+      values["1-NN"] = pairwise(gold, synthetic, { neighbours: 5, bins: COSINE_BINS }).cross.nearestNeighbour().all;
+  });
+  return { ...timing, values };
 }
 
 /** The run of median processor time. */
-async function median(repeats: number, run: () => Promise<Timing>): Promise<Timing> {
-  const timings: Timing[] = [];
+async function median(repeats: number, run: () => Promise<Measured>): Promise<Measured> {
+  const timings: Measured[] = [];
   for (let i = 0; i < repeats; i++) timings.push(await run());
   return timings.sort((a, b) => a.cpu - b.cpu)[repeats >> 1]!;
 }
@@ -96,9 +92,6 @@ function references(gold: Matrix, synthetic: Matrix): References {
   }
 }
 
-const seconds = (value: number) => (value < 0.1 ? `${(1000 * value).toFixed(1)} ms` : `${value.toFixed(2)} s`);
-const shown = ({ cpu, wall }: Timing) => `${seconds(cpu)} CPU, ${seconds(wall)} wall`;
-
 /** Prints our times, the references' on the same rows in the same minute, their ratios, values side by side, and growth with n. */
 export async function benchmarkPairwise(): Promise<void> {
   const gold = makeRows(SIZE, WIDTH, 1);
@@ -109,7 +102,7 @@ export async function benchmarkPairwise(): Promise<void> {
   const known = new SampleSet({ embeddings: gold });
   await once(FUSED, known, synthetic);
   console.log(`  the same, gold's part known: ${shown(await median(REPEATS, () => once(FUSED, known, synthetic)))}`);
-  const alone: Record<string, Timing> = {};
+  const alone: Record<string, Measured> = {};
   for (const id of ALONE) {
     alone[id] = await median(3, () => once([id], new SampleSet({ embeddings: gold }), synthetic));
     console.log(`  ${id}: ${shown(alone[id])}`);
@@ -142,5 +135,5 @@ export async function benchmarkPairwise(): Promise<void> {
     growth.push(`${n}: ${seconds(timing.cpu)}`);
   }
   console.log(`  growth with n: ${growth.join(", ")}`);
-  console.log(`  peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+  console.log(`  peak memory ${peakMemory()}`);
 }

@@ -7,6 +7,7 @@ import { Stream } from "../src/core/stream.ts";
 import { evaluate } from "../src/metrics/evaluate.ts";
 import { SampleSet } from "../src/metrics/sample-set.ts";
 import { selectMetrics } from "../src/metrics/select.ts";
+import { median, peakMemory, seconds } from "./support/measure.ts";
 
 const SIZE = 5000;
 const GROWTH = [1000, 2000, 5000, 10_000, 20_000];
@@ -35,14 +36,13 @@ function makeTexts(count: number, seed: number): string[] {
 }
 
 /**
- * Median seconds for one set, warm, and the first metric's value. Families that compute gold's own value too would count twice:
- * the same set stands on both sides.
+ * Median seconds of processor time for one set, warm, and the first metric's value. Families that compute gold's own value too
+ * would count twice: the same set stands on both sides.
  */
 async function time(ids: readonly string[], texts: readonly string[], repeats: number) {
   const metrics = selectMetrics(ids);
-  const seconds: number[] = [];
   let value: number | null = null;
-  for (let i = 0; i < repeats; i++) {
+  const { cpu } = await median(repeats, async () => {
     const set = new SampleSet({ texts });
     const input = {
       synthetic: set,
@@ -52,12 +52,10 @@ async function time(ids: readonly string[], texts: readonly string[], repeats: n
       ownerTv: { reason: "not asked" },
       options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
     };
-    const start = performance.now();
     const [first] = await evaluate(metrics, input, Stream.root(0));
-    seconds.push((performance.now() - start) / 1000);
     value = first?.value.value ?? null;
-  }
-  return { seconds: seconds.sort((a, b) => a - b)[repeats >> 1]!, value };
+  });
+  return { cpu, value };
 }
 
 interface Reference {
@@ -84,19 +82,19 @@ function references(texts: readonly string[]): Readonly<Record<string, Reference
   }
 }
 
-const milliseconds = (seconds: number) => `${(seconds * 1000).toFixed(seconds < 0.1 ? 1 : 0)} ms`;
-
 /** Prints our times, the references' on the same texts in the same minute, their ratios, and growth with n. */
 export async function benchmarkText(): Promise<void> {
   const texts = makeTexts(SIZE, 1);
   const tokens = texts.reduce((sum, text) => sum + text.split(" ").length, 0) / SIZE;
-  console.log(`Text metrics: ${SIZE} texts of ${tokens.toFixed(1)} tokens, one thread, median of 5, warm`);
-  const ours = new Map<string, { seconds: number; value: number | null }>();
+  console.log(
+    `Text metrics: ${SIZE} texts of ${tokens.toFixed(1)} tokens, one thread, processor time, median of 5, warm`,
+  );
+  const ours = new Map<string, { cpu: number; value: number | null }>();
   for (const [name, ids] of Object.entries(FAMILIES)) {
     await time(ids, texts.slice(0, 500), 3);
     const found = await time(ids, texts, 5);
     ours.set(name, found);
-    console.log(`  ${name}: ${milliseconds(found.seconds)}`);
+    console.log(`  ${name}: ${seconds(found.cpu)}`);
   }
 
   const theirs = references(texts);
@@ -105,11 +103,9 @@ export async function benchmarkText(): Promise<void> {
     if (reference === undefined) return;
     const scaled = reference.seconds * (SIZE / reference.n) ** growth;
     const how =
-      reference.n === SIZE
-        ? ""
-        : `, from ${milliseconds(reference.seconds)} at n = ${reference.n}, grown as n^${growth}`;
-    const ratio = scaled / ours.get(family)!.seconds;
-    console.log(`  ${what}: ${milliseconds(scaled)} CPU${how}: ${ratio.toFixed(ratio < 10 ? 1 : 0)} x ours`);
+      reference.n === SIZE ? "" : `, from ${seconds(reference.seconds)} at n = ${reference.n}, grown as n^${growth}`;
+    const ratio = scaled / ours.get(family)!.cpu;
+    console.log(`  ${what}: ${seconds(scaled)} CPU${how}: ${ratio.toFixed(ratio < 10 ? 1 : 0)} x ours`);
   };
   beside("fast-bleu", "Self-BLEU 2..5", 1, "fast-bleu, Self-BLEU 2..5");
   beside("nltk", "Self-BLEU 2..5", 2, "nltk sentence_bleu, N = 4 alone");
@@ -120,11 +116,10 @@ export async function benchmarkText(): Promise<void> {
   for (const [name, ids] of Object.entries(FAMILIES)) {
     const cells: string[] = [];
     for (const n of GROWTH) {
-      if (name.startsWith("homogenization") && n > 10_000) continue; // n^2: 20k is four times 10k
-      const { seconds } = await time(ids, makeTexts(n, 2), 1);
-      cells.push(`${n}: ${milliseconds(seconds)}`);
+      const { cpu } = await time(ids, makeTexts(n, 2), 1);
+      cells.push(`${n}: ${seconds(cpu)}`);
     }
     console.log(`    ${name}: ${cells.join(", ")}`);
   }
-  console.log(`  peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+  console.log(`  peak memory ${peakMemory()}`);
 }
