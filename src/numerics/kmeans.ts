@@ -1,6 +1,7 @@
 import { type Matrix, row } from "../core/matrix.ts";
 import type { Stream } from "../core/stream.ts";
 import { TiledProduct } from "./product.ts";
+import { RowDistances } from "./row-distances.ts";
 
 const MAX_ITERATIONS = 300;
 
@@ -32,9 +33,10 @@ export function kmeans(
 ): KMeans {
   if (!Number.isInteger(k) || k < 1 || k > m.rows) throw new RangeError(`${k} clusters of ${m.rows} rows.`);
   if (!m.data.every(Number.isFinite)) throw new RangeError("The rows hold numbers that are not finite.");
+  const distances = new RowDistances(m);
   let best: KMeans | null = null;
   for (let restart = 0; restart < (options.restarts ?? 1); restart++) {
-    const start = plusPlus(m, k, random.derive("kmeans", restart));
+    const start = plusPlus(m, distances, k, random.derive("kmeans", restart));
     const found = lloyd(m, start, options.maxIterations ?? MAX_ITERATIONS);
     if (best === null || found.inertia < best.inertia) best = found;
   }
@@ -66,7 +68,7 @@ export function nearestCentroids(m: Matrix, centroids: Matrix): Uint32Array {
 }
 
 /** k rows, the first uniform, each next with probability proportional to the squared distance to the nearest chosen one. */
-function plusPlus(m: Matrix, k: number, random: Stream): Matrix {
+function plusPlus(m: Matrix, from: RowDistances, k: number, random: Stream): Matrix {
   const chosen = new Float32Array(k * m.cols);
   const distances = new Float64Array(m.rows).fill(Number.POSITIVE_INFINITY);
   const taken = new Uint8Array(m.rows);
@@ -75,7 +77,8 @@ function plusPlus(m: Matrix, k: number, random: Stream): Matrix {
     taken[at] = 1;
     const centre = row(m, at);
     chosen.set(centre, j * m.cols);
-    for (let i = 0; i < m.rows; i++) distances[i] = Math.min(distances[i]!, squaredDistance(row(m, i), centre));
+    const added = from.to(centre);
+    for (let i = 0; i < m.rows; i++) distances[i] = Math.min(distances[i]!, added[i]!);
   }
   return { data: chosen, rows: k, cols: m.cols };
 }

@@ -86,4 +86,5 @@ export interface KernelCode {
 
   rowProducts(rows: number, cols: number, list: number, count: number, weights: number, out: number): void;
   addRows(rows: number, cols: number, list: number, count: number, factors: number, sums: number): void;
+  rowDistances(rows: number, cols: number, count: number, centre: number, out: number): void;
 }

@@ -5,4 +5,4 @@ export * from "./lloyd.as";
 export * from "./tridiagonal.as";
 export * from "./krylov.as";
 export * from "./lcs.as";
-export * from "./logistic.as";
+export * from "./rows.as";

@@ -3,8 +3,8 @@ import type { KernelCode } from "./code.ts";
 import { plainKrylov } from "./plain-krylov.ts";
 import { plainLcs } from "./plain-lcs.ts";
 import { plainLloyd } from "./plain-lloyd.ts";
-import { plainLogistic } from "./plain-logistic.ts";
 import { plainProduct } from "./plain-product.ts";
+import { plainRows } from "./plain-rows.ts";
 import { plainTridiagonal } from "./plain-tridiagonal.ts";
 
 /** Which code runs: `simd` WebAssembly where the processor has it, `plain` TypeScript otherwise. Results are the same bits, but for the
@@ -52,7 +52,7 @@ export class Workspace {
         ...plainTridiagonal(this.#buffer),
         ...plainKrylov(this.#buffer),
         ...plainLcs(this.#buffer),
-        ...plainLogistic(this.#buffer),
+        ...plainRows(this.#buffer),
       };
       this.kind = "plain";
     } else {

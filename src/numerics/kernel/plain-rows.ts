@@ -1,9 +1,9 @@
 import type { KernelCode } from "./code.ts";
 
-type Kernels = Pick<KernelCode, "rowProducts" | "addRows">;
+type Kernels = Pick<KernelCode, "rowProducts" | "addRows" | "rowDistances">;
 
-/** logistic.as.ts in plain TypeScript, every sum in the same order: the same bits. */
-export function plainLogistic(buffer: ArrayBuffer): Kernels {
+/** rows.as.ts in plain TypeScript, every sum in the same order: the same bits. */
+export function plainRows(buffer: ArrayBuffer): Kernels {
   const doubles = new Float64Array(buffer);
   const singles = new Float32Array(buffer);
   const integers = new Int32Array(buffer);
@@ -31,6 +31,15 @@ export function plainLogistic(buffer: ArrayBuffer): Kernels {
           into[k]! += by[r]! * a[k]! + by[r + 1]! * b[k]! + (by[r + 2]! * c[k]! + by[r + 3]! * d[k]!);
       }
       for (; r < count; r++) for (let k = 0; k < cols; k++) into[k]! += by[r]! * row(r)[k]!;
+    },
+    rowDistances(rows, cols, count, centre, out) {
+      for (let r = 0; r < count; r++) {
+        const at = rows / 4 + r * cols;
+        const sums = new Float64Array(4);
+        for (let k = 0; k < cols; k++)
+          sums[k < cols - (cols % 4) ? k % 4 : 0]! += (singles[at + k]! - singles[centre / 4 + k]!) ** 2;
+        doubles[out / 8 + r] = sums[0]! + sums[1]! + (sums[2]! + sums[3]!);
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
-// Products of rows of float32 numbers with float64 ones, in float64. As in product.as.ts the order of every sum is fixed.
+// Rows of float32 numbers: their products with float64 ones and their distances, in float64. As in product.as.ts the order of
+// every sum is fixed.
 
 /** Two numbers of a row as float64. */
 // @ts-ignore: decorator
@@ -64,5 +65,30 @@ export function addRows(rows: usize, cols: i32, list: usize, count: i32, factors
       const to = sums + (k << 1);
       store<f64>(to, load<f64>(to) + factor * <f64>load<f32>(row + k));
     }
+  }
+}
+
+/** out[r] = |x - centre|² for `count` rows x of `cols` numbers. */
+export function rowDistances(rows: usize, cols: i32, count: i32, centre: usize, out: usize): void {
+  const rowBytes = (<usize>cols) << 2;
+  const whole = (<usize>(cols & ~3)) << 2;
+  for (let r = 0; r < count; r++) {
+    const row = rows + (<usize>r) * rowBytes;
+    let low = f64x2.splat(0);
+    let high = low;
+    let k: usize = 0;
+    for (; k < whole; k += 16) {
+      const front = f64x2.sub(two(row + k), two(centre + k));
+      const back = f64x2.sub(two(row + k + 8), two(centre + k + 8));
+      low = f64x2.add(low, f64x2.mul(front, front));
+      high = f64x2.add(high, f64x2.mul(back, back));
+    }
+    let first = f64x2.extract_lane(low, 0);
+    for (; k < rowBytes; k += 4) {
+      const gap = <f64>load<f32>(row + k) - <f64>load<f32>(centre + k);
+      first += gap * gap;
+    }
+    const sum = first + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));
+    store<f64>(out + ((<usize>r) << 3), sum);
   }
 }
