@@ -1,4 +1,4 @@
-import type { Matrix } from "../core/matrix.ts";
+import { type Matrix, row } from "../core/matrix.ts";
 import { columnMeans, covariance, gram } from "../numerics/gram.ts";
 import { derivedNumbers } from "./kept.ts";
 import { derived, type SampleSet } from "./sample-set.ts";
@@ -34,14 +34,24 @@ const packedMoments = derivedNumbers("moments@1", (set) => {
 /** Mean and covariance (divisor n - 1) of a set's embeddings as they are. Needs two rows. */
 export const momentsOf = (set: SampleSet): Moments => unpack(packedMoments(set), embeddingsOf(set).cols);
 
+/** In four running sums: one alone would wait for itself at every step. */
+function squaredNorm(x: Float32Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = x.length & ~3;
+  for (let k = 0; k < whole; k += 4) {
+    s0 += x[k]! * x[k]!;
+    s1 += x[k + 1]! * x[k + 1]!;
+    s2 += x[k + 2]! * x[k + 2]!;
+    s3 += x[k + 3]! * x[k + 3]!;
+  }
+  for (let k = whole; k < x.length; k++) s0 += x[k]! * x[k]!;
+  return s0 + s1 + (s2 + s3);
+}
+
 /** 1 / |x| of each row, in float64. */
 export const inverseNorms: (set: SampleSet) => Float64Array = derived((set) => {
-  const { data, rows, cols } = embeddingsOf(set);
-  return Float64Array.from({ length: rows }, (_, i) => {
-    let sum = 0;
-    for (let at = i * cols; at < (i + 1) * cols; at++) sum += data[at]! * data[at]!;
-    return 1 / Math.sqrt(sum);
-  });
+  const m = embeddingsOf(set);
+  return Float64Array.from({ length: m.rows }, (_, i) => 1 / Math.sqrt(squaredNorm(row(m, i))));
 });
 
 /** Mean of a set's embeddings scaled to unit length. Needs rows that are not zero. */
