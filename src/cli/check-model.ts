@@ -10,8 +10,17 @@ import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import { models } from "../models/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { createRenderer } from "../prompts/render.ts";
-import type { CheckFlags } from "./commands/models.ts";
 import type { Io } from "./io.ts";
+
+/** What `mopbench models check` may be told, as parsed from the command line. */
+export interface CheckFlags {
+  readonly baseUrl?: string;
+  readonly apiKeyEnv?: string;
+  readonly api?: string;
+  readonly offline?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
 
 /** Where the toys learn from when there is no config: the embedded population. */
 const BACKGROUND = "townsquare";

@@ -9,8 +9,14 @@ import { PART_NAMES, partChecksums } from "../datasets/parts.ts";
 import { datasets } from "../datasets/registry.ts";
 import { defaultCacheDir } from "../engine/services.ts";
 import { printable } from "../report/escape.ts";
-import type { DataFlags } from "./commands/data.ts";
 import type { Io } from "./io.ts";
+
+/** What `mopbench data` may be told, as parsed from the command line. */
+export interface DataFlags {
+  readonly rows?: number;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
 
 /** A source without a card of its own: the user's file. */
 const FILE = "file";

@@ -1,12 +1,7 @@
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
-
-export interface DataFlags {
-  readonly rows?: number;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
+import type { DataFlags } from "../show-data.ts";
 
 /** `mopbench data list` and `data show NAME`: the datasets by name, their cards and licences, and a look at rows. */
 export function register(program: Command, io: Io): void {

@@ -1,15 +1,7 @@
 import type { Command } from "commander";
+import type { CheckFlags } from "../check-model.ts";
 import type { Io } from "../io.ts";
 import { addOutputOptions } from "../options.ts";
-
-export interface CheckFlags {
-  readonly baseUrl?: string;
-  readonly apiKeyEnv?: string;
-  readonly api?: string;
-  readonly offline?: boolean;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
 
 /** `mopbench models check MODEL`: what a model or endpoint can really do. */
 export function register(program: Command, io: Io): void {
