@@ -1,5 +1,6 @@
 import type { CellId } from "../core/cell.ts";
 import type { JsonObject } from "../core/hash.ts";
+import type { Spent } from "../models/layers/meter.ts";
 import type { Capabilities } from "../models/model.ts";
 
 /** How a cell's answers were come by. */
@@ -64,19 +65,7 @@ export interface RunManifest {
   readonly finishedAt: string | null;
   /** Seconds by stage. */
   readonly seconds: { readonly [stage: string]: number };
-  readonly calls: {
-    readonly generated: number;
-    readonly scored: number;
-    readonly retries: number;
-    readonly errors: number;
-    readonly cached: number;
-    readonly oldestCachedAt: string | null;
-    readonly tokensIn: number | null;
-    readonly tokensOut: number | null;
-    readonly usd: number | null;
-    /** Personal data replaced before prompts left the process (`redact`). */
-    readonly redacted: number;
-  };
+  readonly calls: Spent;
   /** How the answers of each cell were come by. */
   readonly cells: readonly CellCalls[];
   readonly warnings: readonly string[];
