@@ -1,11 +1,20 @@
 import { describe, expect, it } from "vitest";
+import type { ResultRow } from "../core/result.ts";
+import { UNBOUNDED } from "./interval.ts";
 import { summarise } from "./summary.ts";
 import { resultRow } from "./test-rows.ts";
+
+const metrics = [
+  { id: "fid", ...UNBOUNDED },
+  { id: "precision", range: [0, 1], trials: true },
+  { id: "coverage", range: [0, 1] },
+] as const;
+const summaryOf = (rows: readonly ResultRow[]) => summarise(rows, metrics);
 
 describe("summarise", () => {
   it("gives the mean and Student's interval over repeats", async () => {
     const rows = [1, 2, 4].map((value, repeat) => resultRow({ value, repeat }));
-    const [row, ...rest] = await summarise(rows);
+    const [row, ...rest] = await summaryOf(rows);
     expect(rest).toEqual([]);
     expect(row?.repeat).toBeNull();
     expect(row?.value).toBeCloseTo(7 / 3, 14);
@@ -13,6 +22,27 @@ describe("summarise", () => {
     expect(row?.ciHigh).toBeCloseTo(6.1279163669300925, 11);
     expect(row?.ciLow).toBeCloseTo(-1.461249700263426, 11);
     expect(row?.settings).toEqual({ repeats: 3 });
+  });
+
+  it("keeps the interval within the metric's range", async () => {
+    const rows = [0.97, 0.99, 1].map((value, repeat) => resultRow({ metric: "coverage", value, repeat }));
+    const [row] = await summaryOf(rows);
+    expect(row?.ciHigh).toBeLessThan(1);
+    expect(row!.value! - row!.ciLow!).toBeGreaterThan(row!.ciHigh! - row!.value!);
+  });
+
+  it("counts all repeats' texts for independent trials, and gives one repeat its interval", async () => {
+    const [row] = await summaryOf([1, 1, 1].map((value, repeat) => resultRow({ metric: "precision", value, repeat })));
+    expect(row).toMatchObject({ value: 1, ciHigh: 1, reason: null });
+    expect(row?.ciLow).toBeCloseTo(1 - 3 / 1200, 4);
+    const [single] = await summaryOf([resultRow({ metric: "precision", value: 0.5 })]);
+    expect(single?.ciLow).toBeCloseTo(0.45, 2);
+  });
+
+  it("gives repeats of one value no interval, and says why", async () => {
+    const [row] = await summaryOf([0, 1, 2].map((repeat) => resultRow({ metric: "coverage", value: 1, repeat })));
+    expect(row).toMatchObject({ value: 1, ciLow: null, ciHigh: null });
+    expect(row?.reason).toBe("No interval: all 3 repeats gave the same value.");
   });
 
   it("keeps models, encoders and missing ids apart, in order of first appearance", async () => {
@@ -23,7 +53,7 @@ describe("summarise", () => {
       resultRow({ encoder: "other" }),
       resultRow({ method: "real", model: null, repeat: 1, value: 0.3 }),
     ];
-    const summary = await summarise(rows);
+    const summary = await summaryOf(rows);
     expect(summary.map((row) => [row.method, row.model, row.encoder])).toEqual([
       ["real", null, "embedded:lsa"],
       ["real", "null", "embedded:lsa"],
@@ -34,13 +64,13 @@ describe("summarise", () => {
   });
 
   it("gives one repeat no interval", async () => {
-    const [row] = await summarise([resultRow({ value: 3 })]);
+    const [row] = await summaryOf([resultRow({ value: 3 })]);
     expect(row).toMatchObject({ value: 3, ciLow: null, ciHigh: null, settings: { repeats: 1 } });
   });
 
   it("keeps the reason of what has no value, and says when only some are missing", async () => {
     const gone = { value: null, reason: "needs prompt log-probabilities" };
-    const summary = await summarise([
+    const summary = await summaryOf([
       resultRow({ method: "a", ...gone }),
       resultRow({ method: "a", repeat: 1, ...gone }),
       resultRow({ method: "b", value: 2 }),
@@ -53,7 +83,7 @@ describe("summarise", () => {
   });
 
   it("takes no rows, and passes over rows that are summaries already", async () => {
-    expect(await summarise([])).toEqual([]);
-    expect(await summarise([resultRow({ repeat: null })])).toEqual([]);
+    expect(await summaryOf([])).toEqual([]);
+    expect(await summaryOf([resultRow({ repeat: null })])).toEqual([]);
   });
 });

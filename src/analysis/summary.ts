@@ -1,5 +1,6 @@
 import type { ResultRow } from "../core/result.ts";
-import { studentTQuantile } from "../numerics/student-t.ts";
+import type { Metric } from "../metrics/metric.ts";
+import { type Estimand, type Interval, intervalOverSets, type Spread, UNBOUNDED } from "./interval.ts";
 
 /** Which rows belong together: all but the repeat. */
 type GroupKey = Pick<ResultRow, "dataset" | "model" | "method" | "metric" | "encoder">;
@@ -10,20 +11,25 @@ export function groupKey(row: GroupKey): string {
 }
 
 /**
- * The rows over all repeats (`repeat: null`): the mean, and its 95 % interval by Student's t over the repeats that have a value.
+ * The rows over all repeats (`repeat: null`): the mean, and its 95 % interval from the repeats that have a value.
  *
  * The interval is about the metric expected at this n over new synthetic draws: repeats are such draws with gold and fit held
- * fixed, so their spread is the noise in question, and a bias that depends on n is in the mean and in the estimand alike. One
- * repeat gives a value without an interval. Intervals are not cut at the metric's range.
+ * fixed, so their spread is the noise in question, and a bias that depends on n is in the mean and in the estimand alike. It is
+ * the score interval of their mean; for a metric of independent trials (`Metric.trials`) the binomial one of all repeats' texts.
  *
  * - No repeat has a value: `null`, with the first reason.
  * - Some have none: the mean of the others, and `reason` says how many are missing and why.
+ * - One repeat, unless of trials: no interval. Repeats that all give the same value: none, and `reason` says so.
  * - `n` and `nGold` are the smallest of the repeats; `gold` their mean; `settings` gains `repeats`, the number averaged.
  *
  * @param rows rows of single repeats; rows with `repeat: null` are passed over.
+ * @param metrics those of the rows; one that is not among them is taken to have no ends.
  * @returns one row for each (dataset, model, method, metric, encoder), in order of first appearance.
  */
-export async function summarise(rows: readonly ResultRow[]): Promise<ResultRow[]> {
+export async function summarise(
+  rows: readonly ResultRow[],
+  metrics: readonly (Estimand & Pick<Metric, "id">)[],
+): Promise<ResultRow[]> {
   const groups = new Map<string, ResultRow[]>();
   for (const row of rows) {
     if (row.repeat === null) continue;
@@ -33,17 +39,13 @@ export async function summarise(rows: readonly ResultRow[]): Promise<ResultRow[]
     else group.push(row);
   }
   const spreads = await spreadByGroup(groups);
-  return [...groups].map(([key, group]) => overRepeats(group, spreads.get(key) ?? null));
+  const estimands = new Map(metrics.map((metric) => [metric.id, metric]));
+  return [...groups].map(([key, group]) =>
+    overRepeats(group, spreads.get(key) ?? null, estimands.get(group[0]!.metric) ?? UNBOUNDED),
+  );
 }
 
-interface Spread {
-  readonly mean: number;
-  /** Standard deviation with n - 1; danfo gives 0 for a single value. */
-  readonly sd: number;
-  readonly count: number;
-}
-
-/** Mean, standard deviation and count of the values of each group that has any. */
+/** The spread of the values of each group that has any; danfo gives a single value the deviation 0. */
 async function spreadByGroup(groups: ReadonlyMap<string, readonly ResultRow[]>): Promise<Map<string, Spread>> {
   const records = [...groups].flatMap(([group, rows]) =>
     rows.flatMap((row) => (row.value === null ? [] : [{ group, value: row.value }])),
@@ -60,27 +62,37 @@ async function spreadByGroup(groups: ReadonlyMap<string, readonly ResultRow[]>):
   return spreads;
 }
 
-function overRepeats(group: readonly ResultRow[], spread: Spread | null): ResultRow {
+function overRepeats(group: readonly ResultRow[], spread: Spread | null, estimand: Estimand): ResultRow {
   const first = group.find((row) => row.value !== null) ?? group[0]!;
   const missing = group.filter((row) => row.value === null);
   const golds = group.flatMap((row) => (row.gold === null ? [] : [row.gold]));
-  const half = spread === null || spread.count < 2 ? null : halfWidth(spread);
+  const { interval, reason } = intervalOf(group, spread, estimand);
+  const reasons = [reasonOver(group, missing), reason].filter((text) => text !== null);
   return {
     ...first,
     repeat: null,
     value: spread?.mean ?? null,
-    ciLow: spread === null || half === null ? null : spread.mean - half,
-    ciHigh: spread === null || half === null ? null : spread.mean + half,
+    ciLow: interval?.low ?? null,
+    ciHigh: interval?.high ?? null,
     n: Math.min(...group.map((row) => row.n)),
     nGold: Math.min(...group.map((row) => row.nGold)),
     gold: golds.length === 0 ? null : golds.reduce((sum, gold) => sum + gold, 0) / golds.length,
-    reason: reasonOver(group, missing),
+    reason: reasons.length === 0 ? null : reasons.join(" "),
     settings: { ...first.settings, repeats: spread?.count ?? 0 },
   };
 }
 
-function halfWidth({ sd, count }: Spread): number {
-  return (studentTQuantile(0.975, count - 1) * sd) / Math.sqrt(count);
+/** The interval of a group's mean, or none, with the reason where repeats should have given one. */
+function intervalOf(
+  group: readonly ResultRow[],
+  spread: Spread | null,
+  estimand: Estimand,
+): { readonly interval: Interval | null; readonly reason: string | null } {
+  if (spread === null) return { interval: null, reason: null };
+  const sets = group.flatMap(({ value, n }) => (value === null ? [] : [{ value, n }]));
+  const interval = intervalOverSets(estimand, sets, spread);
+  const silent = interval === null && spread.count > 1;
+  return { interval, reason: silent ? `No interval: all ${spread.count} repeats gave the same value.` : null };
 }
 
 function reasonOver(group: readonly ResultRow[], missing: readonly ResultRow[]): string | null {

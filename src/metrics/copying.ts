@@ -112,6 +112,7 @@ export const memorization: Metric = {
   needs: { texts: true },
   source: "Lee et al. 2022; thresholds of this program",
   floor: false,
+  trials: true,
   compute(input) {
     const runs = runsOf(input);
     const tokens = tokensOf(input.synthetic);

@@ -70,6 +70,11 @@ export interface Metric {
   readonly source: string;
   /** Whether the floor `shuffled` (gold's words in random order) says something about it. */
   readonly floor: boolean;
+  /**
+   * The value is the share of synthetic texts with a property that each has or has not by itself, gold and exemplars given: texts
+   * are independent trials then, and the interval is a binomial proportion's. Of other metrics it rests on the spread of values.
+   */
+  readonly trials?: true;
   /** In no group: computed only when named, since it costs several times what the others do. */
   readonly onlyByName?: true;
   compute(input: MetricInput, random: Stream): MetricValue | Promise<MetricValue>;

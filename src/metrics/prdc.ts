@@ -6,15 +6,14 @@ import { soundEmbeddings } from "./sound-embeddings.ts";
 /** One of the four, all of which come from the same pass. */
 function prdcMetric(
   id: "precision" | "recall" | "density" | "coverage",
-  spec: { readonly name: string; readonly meaning: string; readonly most: number },
+  { most, ...own }: Pick<Metric, "name" | "meaning" | "trials"> & { readonly most: number },
 ): Metric {
   return {
     id,
-    name: spec.name,
-    meaning: spec.meaning,
+    ...own,
     group: "alignment",
     better: "higher",
-    range: [0, spec.most],
+    range: [0, most],
     needs: { embeddings: true },
     source:
       "Kynkaanniemi et al. 2019 (precision, recall); Naeem et al. 2020 (density, coverage); prdc, whose float32 distances tell exact copies apart: not copied",
@@ -44,6 +43,7 @@ export const prdcMetrics: readonly Metric[] = [
     meaning:
       "Share of synthetic texts inside a ball of some gold text: whether they look real; one outlier among gold lets much through, and all-equal texts give 0.",
     most: 1,
+    trials: true,
   }),
   prdcMetric("recall", {
     name: "Recall",

@@ -6,6 +6,7 @@ import { cellPath } from "../core/cell.ts";
 import type { Better, ComparisonRow, ResultRow } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
+import { metrics } from "../metrics/registry.ts";
 
 /** A text that breaks whatever does not escape it. */
 export const HOSTILE =
@@ -54,7 +55,10 @@ export async function writeTestRun(
   const methods = options.hostileId === undefined ? METHODS : [...METHODS, options.hostileId];
   const random = Stream.root(4);
   const rows = repeatRows(random, methods);
-  const summary = await summarise(rows);
+  const summary = await summarise(
+    rows,
+    metrics.names.map((id) => metrics.get(id)),
+  );
   const results = { schema: 1, rows: [...rows, ...summary], comparisons: comparisons(summary) };
   await put(dir, "run.json", manifest(methods, options.limited ?? false));
   await put(dir, "results.json", results);

@@ -15,7 +15,7 @@ export const FLOOR = "shuffled";
 /** A run with what every view looks up in it. */
 export class ReportContext {
   readonly run: RunData;
-  /** Rows over repeats, their intervals within the metric's range. */
+  /** Rows over repeats. */
   readonly rows: readonly ResultRow[];
   readonly primary: MetricInfo;
   /** Metrics with rows: the primary one, then in the order of the config, then those added. */
@@ -26,9 +26,7 @@ export class ReportContext {
   /** @param describe the metric of an id; null for one this version does not know. */
   constructor(run: RunData, describe: (id: string) => Metric | null) {
     this.run = run;
-    this.rows = run.results.rows
-      .filter((row) => row.repeat === null)
-      .map((row) => withinRange(row, describe(row.metric)));
+    this.rows = run.results.rows.filter((row) => row.repeat === null);
     this.#byKey = new Map(this.rows.map((row) => [groupKey(row), row]));
     const { primary, metrics: asked } = run.manifest.config;
     const known = [primary, ...(Array.isArray(asked) ? asked : [])].filter((id) => typeof id === "string");
@@ -121,13 +119,6 @@ export class ReportContext {
   #methodRows(dataset: string): ResultRow[] {
     return this.rows.filter((row) => row.dataset === dataset && row.method !== CEILING && row.method !== FLOOR);
   }
-}
-
-/** An interval cut where the metric ends: Student's may reach past it, the expected value cannot. */
-function withinRange(row: ResultRow, metric: Metric | null): ResultRow {
-  if (metric === null || row.ciLow === null || row.ciHigh === null) return row;
-  const [low, high] = metric.range;
-  return { ...row, ciLow: Math.max(low, row.ciLow), ciHigh: Math.min(high, row.ciHigh) };
 }
 
 /** The found names in the known order; the unknown ones follow as found. */

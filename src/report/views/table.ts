@@ -186,7 +186,8 @@ function sizeOf(context: ReportContext, { dataset, model, encoder }: Judge, metr
   };
   if (rows.length === 0) return "no values";
   const repeats = Math.max(...rows.map(({ settings }) => Number(settings.repeats ?? 1)));
-  const over = repeats === 1 ? "1 repeat, no intervals" : `mean of ${repeats} repeats with 95 % intervals`;
+  const alone = rows.some(({ ciLow }) => ciLow !== null) ? "95 % intervals for shares of texts only" : "no intervals";
+  const over = repeats === 1 ? `1 repeat, ${alone}` : `mean of ${repeats} repeats with 95 % intervals`;
   return `n = ${range(rows.map(({ n }) => n))} against ${range(rows.map(({ nGold }) => nGold))} of people; ${over}`;
 }
 
