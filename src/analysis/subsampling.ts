@@ -1,39 +1,30 @@
 import type { Stream } from "../core/stream.ts";
+import type { Metric } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
-import { studentTQuantile } from "../numerics/student-t.ts";
 import { takeSamples } from "./aligned-set.ts";
+import { allEqual, type Estimand, type Interval, scoreInterval } from "./interval.ts";
 
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
+/** Below so many texts a few of them decide too much of several metrics for intervals to hold (docs/statistics.md). */
+export const FEWEST_TEXTS = 200;
+
+/** Why subsamples of a set of n texts give a metric no interval ("No interval: ..."); null where they do. */
+export function whyNoSubsamples({ noInterval, subsampleShare }: Subsampled, n: number): string | null {
+  if (noInterval !== undefined) return noInterval;
+  if (subsampleShare === null) return "subsamples of one set do not show how the value varies";
+  return n < FEWEST_TEXTS ? `it takes ${FEWEST_TEXTS} texts for their subsamples to show how the value varies` : null;
 }
 
-/** The share of the texts that a subsample keeps, for the metrics for which a half is not right (docs/statistics.md). */
-const KEPT: readonly (readonly [prefix: string, share: number])[] = [
-  ["mauve", 0.6],
-  ["frontier-integral", 0.6],
-  ["distinct-", 0.8],
-  ["coverage", 0.9],
-  ["ngram-vendi", 0.95],
-];
+type Subsampled = Pick<Metric, "noInterval" | "subsampleShare">;
 
-/**
- * The share of the texts a subsample keeps for a metric. A half for most; more where the effect of a text on the value hangs on
- * how many others there are (kinds of n-grams, nearest neighbours), which makes halves vary in another measure than the whole.
- */
-export function keptShare(metric: string): number {
-  return KEPT.find(([prefix]) => metric.startsWith(prefix))?.[1] ?? 0.5;
+/** How many of n texts a subsample keeps for a metric: `Metric.subsampleShare` of them. */
+export function keptTexts({ subsampleShare }: Subsampled, n: number): number {
+  return Math.floor((subsampleShare ?? 0.8) * n);
 }
 
-/**
- * Random subsamples of a set, without replacement.
- *
- * @param count how many. @param share of the texts each keeps, in (0, 1); floor(share n) texts.
- */
-export function randomSubsets(set: SampleSet, count: number, random: Stream, share = 0.5): SampleSet[] {
-  const kept = Math.floor(share * set.size);
+/** Random subsamples of a set, without replacement. @param count how many. @param kept texts of each. */
+export function randomSubsets(set: SampleSet, count: number, kept: number, random: Stream): SampleSet[] {
   return Array.from({ length: count }, (_, i) =>
-    takeSamples(set, random.derive("half", i).permutation(set.size).subarray(0, kept).sort()),
+    takeSamples(set, random.derive("subset", i).permutation(set.size).subarray(0, kept).sort()),
   );
 }
 
@@ -42,23 +33,29 @@ export function randomSubsets(set: SampleSet, count: number, random: Stream, sha
  *
  * A subsample drawn without replacement has no text twice (a bootstrap sample has, which moves FID, MAUVE, Vendi and Self-BLEU).
  * For a metric that is smooth in the texts the variance of its value over subsamples of m, the set held fixed, times
- * m / (n - m) equals its variance over new sets of n; at m = n/2 the factor is 1 (Shao and Wu, Annals of Statistics 17, 1989;
- * Politis, Romano and Wolf, Subsampling, 1999). Centred at the value at n, because values at m carry the bias of m.
+ * m / (n - m) equals its variance over new sets of n (Shao and Wu, Annals of Statistics 17, 1989; Politis, Romano and Wolf,
+ * Subsampling, 1999). It is the score interval of the value at n, as values at m carry the bias of m; where that bias brings them
+ * nearer to an end of the range or further away, the interval's weight carries their variance over.
  *
  * @param valueAtN the metric of the whole set.
  * @param values the metric of each subsample against the same gold; those without a value are left out.
- * @param share the share of the texts that the subsamples kept.
+ * @param sizes texts of a subsample, and of the whole set.
  * @returns null with fewer than two values, and where all are the same: their spread tells nothing then.
  */
 export async function subsampleInterval(
   valueAtN: number,
   values: readonly (number | null)[],
-  share = 0.5,
+  sizes: { readonly kept: number; readonly n: number },
+  range: Estimand["range"],
 ): Promise<Interval | null> {
   const found = values.filter((value) => value !== null);
-  if (found.length < 2 || found.every((value) => value === found[0])) return null;
-  const { variance } = await import("mathjs/number");
-  const spread = Number(variance(found)) * (share / (1 - share));
-  const half = studentTQuantile(0.975, found.length - 1) * Math.sqrt(spread);
-  return { low: valueAtN - half, high: valueAtN + half };
+  if (found.length < 2 || allEqual(found)) return null;
+  const { mean, variance } = await import("mathjs/number");
+  const estimate = {
+    centre: valueAtN,
+    variance: (Number(variance(found)) * sizes.kept) / (sizes.n - sizes.kept),
+    foundAt: Number(mean(found)),
+    df: found.length - 1,
+  };
+  return scoreInterval(estimate, range);
 }

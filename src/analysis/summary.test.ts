@@ -8,6 +8,7 @@ const metrics = [
   { id: "fid", ...UNBOUNDED },
   { id: "precision", range: [0, 1], trials: true },
   { id: "coverage", range: [0, 1] },
+  { id: "owner-tv", range: [0, 1], noInterval: "it is known" },
 ] as const;
 const summaryOf = (rows: readonly ResultRow[]) => summarise(rows, metrics);
 
@@ -21,7 +22,7 @@ describe("summarise", () => {
     // scipy.stats.t.interval(0.95, 2, mean, sem)
     expect(row?.ciHigh).toBeCloseTo(6.1279163669300925, 11);
     expect(row?.ciLow).toBeCloseTo(-1.461249700263426, 11);
-    expect(row?.settings).toEqual({ repeats: 3 });
+    expect(row?.settings).toEqual({ repeats: 3, interval: "score" });
   });
 
   it("keeps the interval within the metric's range", async () => {
@@ -33,7 +34,7 @@ describe("summarise", () => {
 
   it("counts all repeats' texts for independent trials, and gives one repeat its interval", async () => {
     const [row] = await summaryOf([1, 1, 1].map((value, repeat) => resultRow({ metric: "precision", value, repeat })));
-    expect(row).toMatchObject({ value: 1, ciHigh: 1, reason: null });
+    expect(row).toMatchObject({ value: 1, ciHigh: 1, reason: null, settings: { interval: "mid-P" } });
     expect(row?.ciLow).toBeCloseTo(1 - 3 / 1200, 4);
     const [single] = await summaryOf([resultRow({ metric: "precision", value: 0.5 })]);
     expect(single?.ciLow).toBeCloseTo(0.45, 2);
@@ -42,7 +43,11 @@ describe("summarise", () => {
   it("gives repeats of one value no interval, and says why", async () => {
     const [row] = await summaryOf([0, 1, 2].map((repeat) => resultRow({ metric: "coverage", value: 1, repeat })));
     expect(row).toMatchObject({ value: 1, ciLow: null, ciHigh: null });
-    expect(row?.reason).toBe("No interval: all 3 repeats gave the same value.");
+    expect(row?.reason).toBe("No interval: the values of 3 repeats do not differ.");
+    const [known] = await summaryOf(
+      [0.1, 0.2].map((value, repeat) => resultRow({ metric: "owner-tv", value, repeat })),
+    );
+    expect(known).toMatchObject({ ciLow: null, reason: "No interval: it is known." });
   });
 
   it("keeps models, encoders and missing ids apart, in order of first appearance", async () => {

@@ -1,6 +1,6 @@
 import type { ResultRow } from "../core/result.ts";
 import type { Metric } from "../metrics/metric.ts";
-import { type Estimand, type Interval, intervalOverSets, type Spread, UNBOUNDED } from "./interval.ts";
+import { type Estimand, type Interval, intervalOverSets, noIntervalText, type Spread, UNBOUNDED } from "./interval.ts";
 
 /** Which rows belong together: all but the repeat. */
 type GroupKey = Pick<ResultRow, "dataset" | "model" | "method" | "metric" | "encoder">;
@@ -20,7 +20,8 @@ export function groupKey(row: GroupKey): string {
  * - No repeat has a value: `null`, with the first reason.
  * - Some have none: the mean of the others, and `reason` says how many are missing and why.
  * - One repeat, unless of trials: no interval. Repeats that all give the same value: none, and `reason` says so.
- * - `n` and `nGold` are the smallest of the repeats; `gold` their mean; `settings` gains `repeats`, the number averaged.
+ * - `n` and `nGold` are the smallest of the repeats; `gold` their mean; `settings` gains `repeats`, the number averaged, and
+ *   `interval`, its kind.
  *
  * @param rows rows of single repeats; rows with `repeat: null` are passed over.
  * @param metrics those of the rows; one that is not among them is taken to have no ends.
@@ -78,7 +79,11 @@ function overRepeats(group: readonly ResultRow[], spread: Spread | null, estiman
     nGold: Math.min(...group.map((row) => row.nGold)),
     gold: golds.length === 0 ? null : golds.reduce((sum, gold) => sum + gold, 0) / golds.length,
     reason: reasons.length === 0 ? null : reasons.join(" "),
-    settings: { ...first.settings, repeats: spread?.count ?? 0 },
+    settings: {
+      ...first.settings,
+      repeats: spread?.count ?? 0,
+      ...(interval === null ? {} : { interval: interval.kind }),
+    },
   };
 }
 
@@ -91,8 +96,9 @@ function intervalOf(
   if (spread === null) return { interval: null, reason: null };
   const sets = group.flatMap(({ value, n }) => (value === null ? [] : [{ value, n }]));
   const interval = intervalOverSets(estimand, sets, spread);
-  const silent = interval === null && spread.count > 1;
-  return { interval, reason: silent ? `No interval: all ${spread.count} repeats gave the same value.` : null };
+  if (interval !== null || spread.count < 2) return { interval, reason: null };
+  const why = estimand.noInterval ?? `the values of ${spread.count} repeats do not differ`;
+  return { interval, reason: noIntervalText(why) };
 }
 
 function reasonOver(group: readonly ResultRow[], missing: readonly ResultRow[]): string | null {

@@ -14,6 +14,7 @@ export function diversityMetric(spec: {
   readonly range: readonly [number, number];
   readonly source: string;
   readonly floor: boolean;
+  readonly noInterval?: string;
   readonly settings: { readonly [key: string]: Json };
   /** Raised when the value of the same set changes: old stored values are then forgotten. */
   readonly version?: number;
@@ -30,6 +31,7 @@ export function diversityMetric(spec: {
     needs: { texts: true },
     source: spec.source,
     floor: spec.floor,
+    ...(spec.noInterval === undefined ? {} : { noInterval: spec.noInterval }),
     compute({ synthetic, gold }) {
       const value = ownValue(synthetic);
       const target = ownValue(gold);

@@ -27,6 +27,7 @@ export const ingf = diversityMetric({
   range: [0, Number.POSITIVE_INFINITY],
   source: "AttrPrompt (Yu et al. 2023) after DQI (Mishra et al. 2020), term T1 for trigrams",
   floor: true,
+  noInterval: "a few repeated phrases decide the value, and a few sets do not show how far it varies",
   settings: { n: N, tokeniser: "split, lower case", definition: "DQI T1; not published" },
   of: (set) => {
     const { counts } = lowerCased(set).grams(N);

@@ -75,6 +75,14 @@ export interface Metric {
    * are independent trials then, and the interval is a binomial proportion's. Of other metrics it rests on the spread of values.
    */
   readonly trials?: true;
+  /** Why no interval is given ("No interval: ..."), where neither repeats nor subsamples show how the value varies. */
+  readonly noInterval?: string;
+  /**
+   * The share of the texts that a subsample keeps where one set alone must tell the spread (`score --subsamples`), in (0, 1); null:
+   * subsamples do not tell it. A metric whose effect of one text depends on how many others there are needs another than usual.
+   * @default 0.8
+   */
+  readonly subsampleShare?: number | null;
   /** In no group: computed only when named, since it costs several times what the others do. */
   readonly onlyByName?: true;
   compute(input: MetricInput, random: Stream): MetricValue | Promise<MetricValue>;

@@ -6,7 +6,7 @@ import { soundEmbeddings } from "./sound-embeddings.ts";
 /** One of the four, all of which come from the same pass. */
 function prdcMetric(
   id: "precision" | "recall" | "density" | "coverage",
-  { most, ...own }: Pick<Metric, "name" | "meaning" | "trials"> & { readonly most: number },
+  { most, ...own }: Pick<Metric, "name" | "meaning" | "trials" | "subsampleShare"> & { readonly most: number },
 ): Metric {
   return {
     id,
@@ -50,6 +50,7 @@ export const prdcMetrics: readonly Metric[] = [
     meaning:
       "Share of gold texts inside a ball of some synthetic text: whether real variety is reached; scattered synthetic texts reach it too easily.",
     most: 1,
+    subsampleShare: 0.7, // the balls are the synthetic texts' own, and shrink as texts are added
   }),
   prdcMetric("density", {
     name: "Density",

@@ -55,7 +55,12 @@ export function register(program: Command, io: Io): void {
     .option("--exemplars <file>", "texts that the prompts showed: copies are looked for there (default: in gold)")
     .option("--samples <n>", "only the first n rows of each", wholeNumber(2))
     .option("--allow-unequal", "score sets of unequal size; set metrics are biased by size")
-    .option("--subsamples <n>", "random subsamples for 95 % intervals; 0: none, at least 20 advised", wholeNumber(0), 0)
+    .option(
+      "--subsamples <n>",
+      "random subsamples for 95 % intervals, of 200 texts and more; 0: none, at least 20 advised",
+      wholeNumber(0),
+      0,
+    )
     .option("--seed <n>", "seed of projections, folds and subsamples", wholeNumber(0), 0)
     .addHelpText("after", EXAMPLES)
     .action(async (flags: ScoreFlags) => {

@@ -1,4 +1,5 @@
-import { keptShare, randomSubsets, subsampleInterval } from "../../analysis/subsampling.ts";
+import { type Interval, noIntervalText, trialsInterval } from "../../analysis/interval.ts";
+import { keptTexts, randomSubsets, subsampleInterval, whyNoSubsamples } from "../../analysis/subsampling.ts";
 import { InterruptedError } from "../../core/errors.ts";
 import type { Json } from "../../core/hash.ts";
 import type { Progress } from "../../core/progress.ts";
@@ -47,14 +48,15 @@ export async function measure(comparison: Comparison, options: MeasureOptions): 
   const { metrics, synthetic, gold } = comparison;
   if (metrics.length === 0) return [];
   const label = comparison.encoder === null ? "metrics of words" : `metrics of ${comparison.encoder}`;
-  const bar = options.progress.bar(label, metrics.length * (1 + options.subsamples));
+  const spread = options.subsamples === 0 ? [] : metrics.filter((metric) => needsSubsamples(metric, synthetic.size));
+  const bar = options.progress.bar(label, metrics.length + spread.length * options.subsamples);
   const valuesOf = (set: SampleSet, of: readonly Metric[]) => values(comparison, set, of, options, () => bar.advance());
   const whole = await valuesOf(synthetic, metrics);
   const random = Stream.root(options.seed).derive("subsamples");
-  const parts = new Map<Metric, (number | null)[]>(metrics.map((metric) => [metric, []]));
-  for (const share of new Set(metrics.map(({ id }) => keptShare(id)))) {
-    const own = metrics.filter(({ id }) => keptShare(id) === share);
-    for (const part of randomSubsets(synthetic, options.subsamples, random, share)) {
+  const parts = new Map<Metric, (number | null)[]>(spread.map((metric) => [metric, []]));
+  for (const kept of new Set(spread.map((metric) => keptTexts(metric, synthetic.size)))) {
+    const own = spread.filter((metric) => keptTexts(metric, synthetic.size) === kept);
+    for (const part of randomSubsets(synthetic, options.subsamples, kept, random)) {
       const found = await valuesOf(part, own);
       own.forEach((metric, i) => void parts.get(metric)!.push(found[i]!.value));
     }
@@ -62,7 +64,10 @@ export async function measure(comparison: Comparison, options: MeasureOptions): 
   bar.done();
   const rows = metrics.map(async (metric, i): Promise<ResultRow> => {
     const { value, reason, gold: target, settings } = whole[i]!;
-    const interval = value === null ? null : await subsampleInterval(value, parts.get(metric)!, keptShare(metric.id));
+    const { interval, why } =
+      value === null || options.subsamples === 0
+        ? { interval: null, why: null }
+        : await intervalOf(metric, value, parts.get(metric) ?? [], synthetic.size);
     return {
       dataset: null,
       model: null,
@@ -77,11 +82,34 @@ export async function measure(comparison: Comparison, options: MeasureOptions): 
       nGold: gold.size,
       gold: target ?? null,
       better: metric.better,
-      reason: value === null ? (reason ?? "No value for these texts.") : null,
-      settings: { ...comparison.encoderSettings, ...settings },
+      reason: value === null ? (reason ?? "No value for these texts.") : why && noIntervalText(why),
+      settings: {
+        ...comparison.encoderSettings,
+        ...settings,
+        ...(interval === null ? {} : { interval: interval.kind }),
+      },
     };
   });
   return Promise.all(rows);
+}
+
+/** Independent trials need none: the texts themselves tell how sure their share is. */
+function needsSubsamples(metric: Metric, n: number): boolean {
+  return metric.trials !== true && whyNoSubsamples(metric, n) === null;
+}
+
+/** The interval of one set's value: from its texts if they are independent trials, else from its subsamples' values; or why none. */
+async function intervalOf(
+  metric: Metric,
+  value: number,
+  parts: readonly (number | null)[],
+  n: number,
+): Promise<{ readonly interval: Interval | null; readonly why: string | null }> {
+  if (metric.trials) return { interval: trialsInterval([{ value, n }]), why: null };
+  const why = whyNoSubsamples(metric, n);
+  if (why !== null) return { interval: null, why };
+  const interval = await subsampleInterval(value, parts, { kept: keptTexts(metric, n), n }, metric.range);
+  return { interval, why: interval === null ? "the values of the subsamples do not differ" : null };
 }
 
 async function values(

@@ -172,26 +172,49 @@ describe("what it prints", () => {
   });
 
   test("slow metrics of words are computed beside those of embeddings, to the same rows", async () => {
-    // 30 texts and 100 subsamples are work enough for a thread.
-    const args = [...TEXTS, "--metrics", "self-repetition,kl-cosine,length-js", "--json"];
-    const { exitCode, stdout, stderr } = await mopbench(...args, "--subsamples", "100");
+    const texts = Array.from({ length: 200 }, (_, i) => `${gold[i % gold.length]} ${i}`);
+    await write("all.txt", texts.join("\n"));
+    const args = ["--gold", "all.txt", "--synthetic", "all.txt", "--metrics", "self-repetition,kl-cosine", "--json"];
+    // 200 texts and 20 subsamples are work enough for a thread.
+    const { exitCode, stdout, stderr } = await mopbench(...args, "--subsamples", "20");
     expect(exitCode, stderr).toBe(0);
-    expect(stderr).toContain("metrics of words: 404/404 done");
-    expect(stderr).toContain("metrics of embedded:lsa: 202/202 done");
+    expect(stderr).toMatch(/metrics of words: (\d+)\/\1 done/);
+    expect(stderr).toMatch(/metrics of embedded:lsa: (\d+)\/\1 done/);
     const withIntervals: Results = JSON.parse(stdout);
     const without: Results = JSON.parse((await mopbench(...args)).stdout);
-    expect(withIntervals.rows.map((row) => ({ ...row, ciLow: null, ciHigh: null }))).toEqual(without.rows);
+    const values = ({ rows }: Results) =>
+      rows.map(({ metric, encoder, value, gold }) => ({ metric, encoder, value, gold }));
+    expect(values(withIntervals)).toEqual(values(without));
   });
 
-  test("--subsamples gives intervals around the value; the same seed gives the same bytes", async () => {
-    const args = [...TEXTS, "--metrics", "distinct,kl-cosine", "--subsamples", "8", "--json", "--seed", "3"];
-    const [first, second] = [await mopbench(...args), await mopbench(...args)];
+  test("--subsamples gives intervals around the value, or says why not; the same seed gives the same bytes", async () => {
+    const random = Stream.root(8);
+    const said = (count: number, of: number) =>
+      Array.from({ length: count }, (_, i) => `${gold[random.int(of)]} ${random.int(9)} ${i}`).join("\n");
+    await write("many.txt", said(200, gold.length));
+    await write("others.txt", said(200, 20));
+    const many = ["--gold", "many.txt", "--synthetic", "others.txt"];
+    const args = ["--metrics", "distinct,kl-cosine,memorization,ingf", "--subsamples", "8", "--json", "--seed", "3"];
+    const [first, second] = [await mopbench(...many, ...args), await mopbench(...many, ...args)];
     expect(first.stdout).toBe(second.stdout);
     const results: Results = JSON.parse(first.stdout);
-    for (const row of results.rows.slice(0, 2)) {
-      expect(row.ciLow).toBeLessThan(row.value!);
-      expect(row.ciHigh).toBeGreaterThan(row.value!);
+    const row = (id: string) => results.rows.find(({ metric }) => metric === id)!;
+    for (const { value, ciLow, ciHigh } of [row("distinct"), row("kl-cosine")]) {
+      expect(ciLow).toBeLessThan(value!);
+      expect(ciHigh).toBeGreaterThan(value!);
     }
+    expect(row("memorization")).toMatchObject({ value: 1, ciHigh: 1 });
+    expect(row("memorization").ciLow).toBeCloseTo(1 - 3 / 200, 3);
+    expect(row("duplicate-rate")).toMatchObject({ value: 0, ciLow: null });
+    expect(row("duplicate-rate").reason).toBe("No interval: the values of the subsamples do not differ.");
+    expect(row("ingf")).toMatchObject({ ciLow: null, ciHigh: null });
+    expect(row("ingf").value).not.toBeNull();
+    expect(row("ingf").reason).toMatch(/^No interval: a few repeated phrases/);
+    const few = await rowsOf(...TEXTS, "--metrics", "distinct,memorization", "--subsamples", "8");
+    expect(few.get("distinct")!.reason).toBe(
+      "No interval: it takes 200 texts for their subsamples to show how the value varies.",
+    );
+    expect(few.get("memorization")!.ciHigh).not.toBeNull();
   });
 
   test("gold is computed once: what the cache holds for its content answers the next run", async () => {

@@ -26,11 +26,17 @@ export function scoreTable(rows: readonly ResultRow[]): string {
       ...(withIntervals ? [interval(row)] : []),
       ...(withGold ? [row.gold === null ? "" : shortNumber(row.gold)] : []),
       row.better === "gold" ? "near gold" : `${row.better} is better`,
-      row.reason ?? settingsText(row.settings, shared),
+      dependsOn(row, shared),
     ]);
     blocks.push(`${title}\n${align([[...header, "", "depends on"], ...lines])}`);
   }
   return `${blocks.join("\n\n")}\n`;
+}
+
+/** Why there is no value; else what it depends on, and why it has no interval. */
+function dependsOn(row: ResultRow, shared: Settings): string {
+  if (row.value === null) return row.reason ?? "";
+  return [settingsText(row.settings, shared), row.reason ?? ""].filter((text) => text !== "").join("; ");
 }
 
 function interval(row: ResultRow): string {
