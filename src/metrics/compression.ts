@@ -19,6 +19,7 @@ export const compression = diversityMetric({
   source:
     "Shaib et al. 2024 (compression ratio), gzip level 9 applied once; their package compresses twice and rounds to 3 digits",
   floor: false,
+  slow: true,
   settings: { coder: "gzip", level: LEVEL },
   of: (set) => {
     const ratio = compressionRatio(set.texts ?? []);

@@ -15,6 +15,7 @@ export function diversityMetric(spec: {
   readonly source: string;
   readonly floor: boolean;
   readonly noInterval?: string;
+  readonly slow?: true;
   readonly settings: { readonly [key: string]: Json };
   /** Raised when the value of the same set changes: old stored values are then forgotten. */
   readonly version?: number;
@@ -32,6 +33,7 @@ export function diversityMetric(spec: {
     source: spec.source,
     floor: spec.floor,
     ...(spec.noInterval === undefined ? {} : { noInterval: spec.noInterval }),
+    ...(spec.slow ? { slow: spec.slow } : {}),
     compute({ synthetic, gold }) {
       const value = ownValue(synthetic);
       const target = ownValue(gold);

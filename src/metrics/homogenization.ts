@@ -35,6 +35,7 @@ export const homogenization = diversityMetric({
   source:
     "Shaib et al. 2024, package diversity, homogenization(rougel), not rounded; texts with nothing in common score 0 (the package says 1)",
   floor: true,
+  slow: true,
   settings: { measure: "rougeL", tokeniser: "[a-z0-9]+ of the lower-cased text" },
   of: (set) => (set.size < 2 ? { reason: "One text has no others to be held against." } : meanRougeL(set.texts ?? [])),
 });

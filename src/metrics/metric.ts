@@ -83,6 +83,8 @@ export interface Metric {
    * @default 0.8
    */
   readonly subsampleShare?: number | null;
+  /** Takes a second or so at some thousand texts: worth a thread of its own where there is one to spare. */
+  readonly slow?: true;
   /** In no group: computed only when named, since it costs several times what the others do. */
   readonly onlyByName?: true;
   compute(input: MetricInput, random: Stream): MetricValue | Promise<MetricValue>;

@@ -41,6 +41,7 @@ export const selfRepetition = diversityMetric({
   range: [0, Number.POSITIVE_INFINITY],
   source: "Salkar et al. 2022; Shaib et al. 2024, package diversity, self_repetition(n=4)",
   floor: true,
+  slow: true,
   settings: { n: N, tokeniser: "split" },
   of: (set) => selfRepetitionScore(corpusOf(set), N),
 });

@@ -31,8 +31,6 @@ export type WordsMessage =
   | { readonly kind: "done" }
   | { readonly kind: "rows"; readonly rows: readonly ResultRow[] };
 
-/** Metrics of words that take a second at some thousand texts. */
-const SLOW: ReadonlySet<string> = new Set(["ngram-vendi", "homogenization", "compression", "self-repetition"]);
 /** Texts times passes over them below which a thread takes longer to start than it saves. */
 const MANY = 2500;
 
@@ -44,7 +42,7 @@ export function wordsTask(
   cacheDir: string,
 ): WordsTask | null {
   const { synthetic, gold, exemplars } = sides;
-  const slow = synthetic.size * (1 + subsamples) >= MANY && words.some(({ id }) => SLOW.has(id));
+  const slow = synthetic.size * (1 + subsamples) >= MANY && words.some((metric) => metric.slow);
   if (availableParallelism() < 2 || !slow || synthetic.texts === null || gold.texts === null) return null;
   const metrics = words.map(({ id }) => id);
   return { synthetic: synthetic.texts, gold: gold.texts, exemplars, metrics, seed, subsamples, cacheDir };
