@@ -9,7 +9,7 @@ import type { Dataset, DatasetEnvironment } from "../datasets/dataset.ts";
 import type { Encoder, EncoderEnvironment } from "../encoders/encoder.ts";
 import type { Method, MethodEnvironment } from "../methods/method.ts";
 import type { Metric, MetricOptions } from "../metrics/metric.ts";
-import { selectMetrics } from "../metrics/select.ts";
+import { ALWAYS, selectMetrics } from "../metrics/select.ts";
 import type { Budget } from "../models/layers/meter.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import type { PromptTemplates } from "../prompts/prompt.ts";
@@ -36,8 +36,7 @@ export interface Overrides {
   readonly noCache?: boolean | undefined;
 }
 
-/** Metrics that every run reports, asked for or not; `owner-tv` joins them where the true personas are known. */
-const ALWAYS = ["duplicate-rate", "length-gap", "share-js"] as const;
+/** In every table where the true personas are known. */
 const WITH_TRUTH = "owner-tv";
 
 /** Method names of the reference rows. */

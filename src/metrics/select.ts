@@ -4,6 +4,9 @@ import { unknownName } from "../core/registry.ts";
 import type { Metric } from "./metric.ts";
 import { metrics } from "./registry.ts";
 
+/** Ids in every table, asked for or not. */
+export const ALWAYS: readonly string[] = ["duplicate-rate", "length-gap", "share-js"];
+
 const GROUPS: readonly string[] = ["all", "alignment", "diversity", "honesty"];
 
 /**

@@ -1,25 +1,7 @@
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
-
-/** What `mopbench score` may be told, as parsed from the command line. */
-export interface ScoreFlags {
-  readonly gold: string;
-  readonly synthetic: string;
-  readonly text?: string;
-  readonly goldText?: string;
-  readonly goldEmbeddings?: string;
-  readonly syntheticEmbeddings?: string;
-  readonly metrics: string;
-  readonly encoder?: readonly string[];
-  readonly exemplars?: string;
-  readonly samples?: number;
-  readonly allowUnequal?: boolean;
-  readonly subsamples: number;
-  readonly seed: number;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+import type { ScoreFlags } from "../score/score.ts";
 
 const EXAMPLES = `
 Examples:

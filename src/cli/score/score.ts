@@ -6,8 +6,7 @@ import type { Progress } from "../../core/progress.ts";
 import type { ResultRow, Results } from "../../core/result.ts";
 import { defaultCacheDir } from "../../engine/services.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
-import { selectMetrics } from "../../metrics/select.ts";
-import type { ScoreFlags } from "../commands/score.ts";
+import { ALWAYS, selectMetrics } from "../../metrics/select.ts";
 import type { Io } from "../io.ts";
 import { openProgress } from "../progress.ts";
 import { type EmbeddingSource, embeddingSources } from "./encoders.ts";
@@ -18,8 +17,24 @@ import { checkSizes } from "./sizes.ts";
 import { scoreTable } from "./table.ts";
 import { WordsThread, wordsTask } from "./words-thread.ts";
 
-/** In every table, asked for or not. */
-const ALWAYS = ["duplicate-rate", "length-gap", "share-js"];
+/** What `mopbench score` may be told, as parsed from the command line. */
+export interface ScoreFlags {
+  readonly gold: string;
+  readonly synthetic: string;
+  readonly text?: string;
+  readonly goldText?: string;
+  readonly goldEmbeddings?: string;
+  readonly syntheticEmbeddings?: string;
+  readonly metrics: string;
+  readonly encoder?: readonly string[];
+  readonly exemplars?: string;
+  readonly samples?: number;
+  readonly allowUnequal?: boolean;
+  readonly subsamples: number;
+  readonly seed: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
 
 /** Runs `mopbench score` and writes its result to stdout. @throws InputError for wrong input, InterruptedError on Ctrl-C. */
 export async function score(flags: ScoreFlags, io: Io): Promise<void> {
