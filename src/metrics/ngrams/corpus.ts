@@ -1,8 +1,8 @@
 import { derived, tokensOf } from "../sample-set.ts";
-import { type Grams, gramsOfTokens, unigrams } from "./grams.ts";
+import { type Grams, gramsOfTokens, type InternedTexts, unigrams } from "./grams.ts";
 
 /** Texts as interned tokens, laid out one after the other; their n-grams are computed once and kept. Immutable. */
-export class TokenCorpus {
+export class TokenCorpus implements InternedTexts {
   /** Token ids, 0 .. vocabulary - 1 in order of first appearance, text after text. */
   readonly tokens: Int32Array;
   /** Text i is tokens[starts[i]] .. tokens[starts[i + 1] - 1]; one entry more than texts. */

@@ -1,4 +1,11 @@
-import type { TokenCorpus } from "./corpus.ts";
+/** Texts as token ids, laid out one after the other: text i is tokens[starts[i]] .. tokens[starts[i + 1] - 1]. */
+export interface InternedTexts {
+  /** 0 .. vocabulary - 1. */
+  readonly tokens: Int32Array;
+  /** One entry more than texts. */
+  readonly starts: Int32Array;
+  readonly vocabulary: number;
+}
 
 /** All n-grams of a corpus, each distinct one numbered: exact, not hashed. */
 export interface Grams {
@@ -12,7 +19,7 @@ export interface Grams {
 }
 
 /** The tokens themselves as 1-grams. */
-export function unigrams(corpus: TokenCorpus): Grams {
+export function unigrams(corpus: InternedTexts): Grams {
   const counts = new Int32Array(corpus.vocabulary);
   for (const id of corpus.tokens) counts[id]! += 1;
   return { n: 1, ids: corpus.tokens, counts, total: corpus.tokens.length };
@@ -22,7 +29,7 @@ export function unigrams(corpus: TokenCorpus): Grams {
  * The n-grams from the (n-1)-grams: an n-gram is the pair (id of its first n-1 tokens, last token), looked up in one
  * open-addressing table. O(tokens).
  */
-export function gramsOfTokens(corpus: TokenCorpus, shorter: Grams): Grams {
+export function gramsOfTokens(corpus: InternedTexts, shorter: Grams): Grams {
   const { tokens, starts } = corpus;
   const n = shorter.n + 1;
   const positions = tokens.length;
@@ -35,7 +42,7 @@ export function gramsOfTokens(corpus: TokenCorpus, shorter: Grams): Grams {
   const counts = new Int32Array(positions);
   let distinct = 0;
   let total = 0;
-  for (let text = 0; text < corpus.size; text++) {
+  for (let text = 0; text < starts.length - 1; text++) {
     const end = starts[text + 1]! - n;
     for (let at = starts[text]!; at <= end; at++) {
       const prefix = shorter.ids[at]!;
