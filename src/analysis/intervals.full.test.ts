@@ -32,12 +32,18 @@ describe("95 % intervals over repeats, by simulation", () => {
         const found = await evaluate(all, simulation.input(simulation.draw(set)), root.derive("metrics"));
         for (const { metric, value } of found) values.get(metric)!.push(value.value);
       }
+      const errors: number[] = [];
       for (const [metric, ofSets] of values) {
         const [three, five] = [3, 5].map((repeats) => coverageOver(metric, ofSets, n, repeats)) as [Coverage, Coverage];
         const line = `${metric.id}, ${name}, n = ${n}: 3 repeats ${coverageText(three)}, 5 repeats ${coverageText(five)}`;
         console.log(line);
         expect.soft(holds(three) && holds(five), line).toBe(true);
+        errors.push(three.error, five.error);
       }
+      const sorted = errors.sort((a, b) => a - b).map((error) => (100 * error).toFixed(1));
+      console.log(
+        `${name}, n = ${n}: standard errors ${sorted[0]} to ${sorted.at(-1)}, median ${sorted[sorted.length >> 1]}`,
+      );
     },
   );
 });
