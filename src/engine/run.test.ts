@@ -78,10 +78,12 @@ describe("runExperiment", () => {
 
   it("counts owner-tv where the true personas are known and says why where it cannot", async () => {
     const { results: found } = await testRun({ run: { out: dir } });
-    const row = (method: string) =>
-      found.rows.find((r) => r.method === method && r.metric === "owner-tv" && r.repeat === 0);
-    expect(row("shots")?.value).toBe(0);
-    expect(row("plain")).toMatchObject({ value: null, reason: "The method shows no exemplars." });
+    const row = (method: string, repeat: number | null) =>
+      found.rows.find((r) => r.method === method && r.metric === "owner-tv" && r.repeat === repeat);
+    expect(row("shots", 0)?.value).toBe(0);
+    expect(row("plain", 0)).toMatchObject({ value: null, reason: "The method shows no exemplars." });
+    // The row over repeats knows what the metric says of itself, though no config asked for it.
+    expect(row("shots", null)).toMatchObject({ value: 0, ciLow: null, reason: "No interval: it is exact." });
   });
 
   it("gives the same bytes at any concurrency", async () => {

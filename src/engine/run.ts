@@ -156,7 +156,7 @@ async function runDatasets(
       for (const result of results) manifest.addFit(dataset.id, result);
       scope.outside.progress.note(`${dataset.id}: comparing`);
       const sorted = sortRows(rows);
-      const summaries = await manifest.timed("summary", () => summarise(sorted, scope.experiment.metrics));
+      const summaries = await manifest.timed("summary", () => summarise(sorted, stage.ground.metrics));
       const comparisons = await manifest.timed("comparisons", () => compareStage(scope, stage, results, summaries));
       collected.rows.push(...rows, ...summaries);
       collected.comparisons.push(...comparisons);

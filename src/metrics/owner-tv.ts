@@ -12,7 +12,7 @@ export const ownerTv: Metric = {
   needs: { truth: true },
   source: "Definition of this program",
   floor: false,
-  noInterval: "the value does not hang on what is drawn",
+  noInterval: "the value is exact, it follows from the weights and not from what is drawn",
   compute({ ownerTv: found }) {
     if ("reason" in found) return { value: null, reason: found.reason };
     const { values } = found;
