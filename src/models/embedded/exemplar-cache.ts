@@ -6,88 +6,94 @@ import { END, type Vocabulary } from "./vocabulary.ts";
  * Two overlays on the mixture's p, each exactly normalised:
  * `p' = (count(v, w) + beta * p) / (count(v) + beta)` after the token v, and `p'' = (1 - eta) p' + eta * u(w | tail)` with u in
  * proportion to count times rarity, over the tokens allowed after the tail (eta = 0 where none is).
+ *
+ * Tokens are asked for by their row: the place of a token among those of the exemplars.
  */
 export class ExemplarCache {
-  /** Sorted keys of (previous, token) pairs with running counts; previous is END at the start. */
-  readonly #pairKeys: Float64Array;
-  readonly #pairCounts: Int32Array;
-  readonly #words: Int32Array;
+  /** The exemplars' tokens, each once, ascending; END stands for the start of a text. */
+  readonly #tokens: Int32Array;
+  /** Row i was followed by successors[first[i]] .. successors[first[i + 1] - 1], ascending, this often each. */
+  readonly #first: Int32Array;
+  readonly #successors: Int32Array;
+  readonly #counts: Int32Array;
+  /** Weight of each row in u; 0 for the end and for escapes. */
   readonly #weights: Float64Array;
+  /** Sum of the weights allowed after each tail. */
   readonly #totals: Float64Array;
-  readonly #size: number;
   readonly #vocabulary: Vocabulary;
 
   /** @param texts - token ids of each exemplar, ending in END; @param rarity - weight of each token in u. */
   constructor(texts: readonly Int32Array[], rarity: Float64Array, vocabulary: Vocabulary) {
-    this.#size = vocabulary.size;
     this.#vocabulary = vocabulary;
-    const pairs = new Map<number, number>();
-    const words = new Map<number, number>();
+    this.#tokens = Int32Array.from(new Set([END, ...texts.flatMap((tokens) => [...tokens])])).sort();
+    const rows = Array.from(this.#tokens, () => new Map<number, number>());
+    const used = new Int32Array(this.#tokens.length);
     for (const tokens of texts) {
       let previous = END;
       for (const token of tokens) {
         // An unknown word is not repeated: its escape would spell another one.
         if (!vocabulary.isEscape(token)) {
-          const key = previous * this.#size + token;
-          pairs.set(key, (pairs.get(key) ?? 0) + 1);
-          if (token !== END) words.set(token, (words.get(token) ?? 0) + 1);
+          const successors = rows[this.row(previous)]!;
+          successors.set(token, (successors.get(token) ?? 0) + 1);
+          if (token !== END) used[this.row(token)]!++;
         }
         previous = token;
       }
     }
-    this.#pairKeys = Float64Array.from(pairs.keys()).sort();
-    this.#pairCounts = Int32Array.from(this.#pairKeys, (key) => pairs.get(key)!);
-    this.#words = Int32Array.from(words.keys()).sort();
-    this.#weights = Float64Array.from(this.#words, (word) => words.get(word)! * rarity[word]!);
+    const sorted = rows.map((successors) => [...successors].sort(([a], [b]) => a - b));
+    this.#first = new Int32Array(rows.length + 1);
+    for (let i = 0; i < rows.length; i++) this.#first[i + 1] = this.#first[i]! + rows[i]!.size;
+    this.#successors = Int32Array.from(sorted.flat(), ([token]) => token);
+    this.#counts = Int32Array.from(sorted.flat(), ([, count]) => count);
+    this.#weights = Float64Array.from(this.#tokens, (token, i) => used[i]! * rarity[token]!);
     this.#totals = new Float64Array(TAILS);
     for (let tail = 0; tail < TAILS; tail++) {
-      for (let i = 0; i < this.#words.length; i++) {
-        if (vocabulary.allows(tail, this.#words[i]!)) this.#totals[tail]! += this.#weights[i]!;
+      for (let i = 0; i < this.#tokens.length; i++) {
+        if (vocabulary.allows(tail, this.#tokens[i]!)) this.#totals[tail]! += this.#weights[i]!;
       }
     }
   }
 
-  /** First pair whose previous token is at least this. */
-  #lower(key: number): number {
+  /** The row of a token; -1 where no exemplar has it. */
+  row(token: number): number {
+    const tokens = this.#tokens;
     let low = 0;
-    let high = this.#pairKeys.length;
+    let high = tokens.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#pairKeys[middle]! < key) low = middle + 1;
+      if (tokens[middle]! < token) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return low < tokens.length && tokens[low] === token ? low : -1;
   }
 
-  /** How often `previous` occurred. */
-  countOf(previous: number): number {
+  /** How often the row's token was followed by another or by the end. */
+  countOf(row: number): number {
     let count = 0;
-    const end = (previous + 1) * this.#size;
-    for (let i = this.#lower(previous * this.#size); i < this.#pairKeys.length && this.#pairKeys[i]! < end; i++) {
-      count += this.#pairCounts[i]!;
-    }
+    if (row >= 0) for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) count += this.#counts[i]!;
     return count;
   }
 
-  countOfPair(previous: number, token: number): number {
-    const key = previous * this.#size + token;
-    const at = this.#lower(key);
-    return this.#pairKeys[at] === key ? this.#pairCounts[at]! : 0;
-  }
-
-  /** The successor of `previous` at this point of [0, countOf(previous)). */
-  drawSuccessor(previous: number, point: number): number {
-    let at = this.#lower(previous * this.#size);
-    let left = point - this.#pairCounts[at]!;
-    while (left >= 0) left -= this.#pairCounts[++at]!;
-    return this.#pairKeys[at]! - previous * this.#size;
-  }
-
-  forEachSuccessor(previous: number, visit: (token: number, count: number) => void): void {
-    const end = (previous + 1) * this.#size;
-    for (let i = this.#lower(previous * this.#size); i < this.#pairKeys.length && this.#pairKeys[i]! < end; i++) {
-      visit(this.#pairKeys[i]! - previous * this.#size, this.#pairCounts[i]!);
+  /** How often `token` followed the row's. */
+  countOfPair(row: number, token: number): number {
+    if (row >= 0) {
+      for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) {
+        if (this.#successors[i] === token) return this.#counts[i]!;
+      }
     }
+    return 0;
+  }
+
+  /** The successor at this point of [0, countOf(row)). */
+  drawSuccessor(row: number, point: number): number {
+    let i = this.#first[row]!;
+    for (let left = point - this.#counts[i]!; left >= 0; left -= this.#counts[i]!) i++;
+    return this.#successors[i]!;
+  }
+
+  forEachSuccessor(row: number, visit: (token: number, count: number) => void): void {
+    if (row < 0) return;
+    for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) visit(this.#successors[i]!, this.#counts[i]!);
   }
 
   /** True where u has a token to offer after this tail. */
@@ -97,23 +103,17 @@ export class ExemplarCache {
 
   /** u(token | tail). */
   unigram(tail: number, token: number): number {
-    let low = 0;
-    let high = this.#words.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#words[middle]! < token) low = middle + 1;
-      else high = middle;
-    }
-    if (this.#words[low] !== token || !this.#vocabulary.allows(tail, token)) return 0;
-    return this.#weights[low]! / this.#totals[tail]!;
+    const row = this.row(token);
+    if (row < 0 || !this.#vocabulary.allows(tail, token)) return 0;
+    return this.#weights[row]! / this.#totals[tail]!;
   }
 
   drawUnigram(tail: number, point: number): number {
     let left = point * this.#totals[tail]!;
     let last = 0;
-    for (let i = 0; i < this.#words.length; i++) {
-      if (!this.#vocabulary.allows(tail, this.#words[i]!)) continue;
-      last = this.#words[i]!;
+    for (let i = 0; i < this.#tokens.length; i++) {
+      if (this.#weights[i] === 0 || !this.#vocabulary.allows(tail, this.#tokens[i]!)) continue;
+      last = this.#tokens[i]!;
       left -= this.#weights[i]!;
       if (left < 0) break;
     }
@@ -121,9 +121,11 @@ export class ExemplarCache {
   }
 
   forEachUnigram(tail: number, visit: (token: number, probability: number) => void): void {
-    for (let i = 0; i < this.#words.length; i++) {
-      const token = this.#words[i]!;
-      if (this.#vocabulary.allows(tail, token)) visit(token, this.#weights[i]! / this.#totals[tail]!);
+    for (let i = 0; i < this.#tokens.length; i++) {
+      const token = this.#tokens[i]!;
+      if (this.#weights[i]! > 0 && this.#vocabulary.allows(tail, token)) {
+        visit(token, this.#weights[i]! / this.#totals[tail]!);
+      }
     }
   }
 }

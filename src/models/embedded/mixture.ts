@@ -77,6 +77,7 @@ export class Mixture {
   readonly #over = new Int32Array(MAX_COMPONENTS);
   readonly #compiled = new WeakMap<Conditioning, Chains>();
   #cache: ExemplarCache | null = null;
+  #cacheRow = -1;
   #cacheCount = 0;
   #cacheOffers = false;
   #previous = END;
@@ -103,6 +104,8 @@ export class Mixture {
     }
     this.#cursors.begin(conditioning.experts);
     this.#cache = conditioning.cache;
+    this.#cacheCount = 0;
+    this.#cacheOffers = false;
     this.#position = 0;
     this.#stand(END);
   }
@@ -166,7 +169,7 @@ export class Mixture {
         }
       }
     }
-    this.#cache?.forEachSuccessor(this.#previous, (token, n) => {
+    this.#cache?.forEachSuccessor(this.#cacheRow, (token, n) => {
       if (dense[token] === 0) touched[count++] = token;
       dense[token]! += (this.#kept() * n) / (this.#cacheCount + this.parts.settings.beta);
     });
@@ -240,8 +243,12 @@ export class Mixture {
     const { vocabulary, hazard } = this.parts;
     this.#previous = previous;
     this.#tail = vocabulary.tails[previous]!;
-    this.#cacheCount = this.#cache === null ? 0 : this.#cache.countOf(previous);
-    this.#cacheOffers = this.#cache?.offers(this.#tail) ?? false;
+    const cache = this.#cache;
+    if (cache !== null) {
+      this.#cacheRow = cache.row(previous);
+      this.#cacheCount = cache.countOf(this.#cacheRow);
+      this.#cacheOffers = cache.offers(this.#tail);
+    }
     this.#end = -1;
     this.#keep = 1;
     if (!hazard.appliesAfter(previous)) return;
@@ -257,7 +264,7 @@ export class Mixture {
     if (cache === null) return p;
     const { beta, eta } = this.parts.settings;
     const count = this.#cacheCount;
-    const followed = count === 0 ? p : (cache.countOfPair(this.#previous, token) + beta * p) / (count + beta);
+    const followed = count === 0 ? p : (cache.countOfPair(this.#cacheRow, token) + beta * p) / (count + beta);
     return this.#cacheOffers ? (1 - eta) * followed + eta * cache.unigram(this.#tail, token) : followed;
   }
 
@@ -288,7 +295,7 @@ export class Mixture {
       const { beta, eta } = this.parts.settings;
       if (this.#cacheOffers && uniform() < eta) return cache.drawUnigram(this.#tail, uniform());
       const point = this.#cacheCount === 0 ? 0 : uniform() * (this.#cacheCount + beta);
-      if (point < this.#cacheCount) return cache.drawSuccessor(this.#previous, point);
+      if (point < this.#cacheCount) return cache.drawSuccessor(this.#cacheRow, point);
     }
     let e = 0;
     const last = this.#components.length - 1;
