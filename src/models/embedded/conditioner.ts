@@ -1,10 +1,10 @@
 import type { PopulationRecord } from "../../core/record.ts";
 import type { PromptContent } from "../../prompts/prompt.ts";
+import { type Component, Conditioning } from "./conditioning.ts";
 import { encode } from "./decoder.ts";
 import { ExemplarCache } from "./exemplar-cache.ts";
 import type { Gate } from "./gate.ts";
 import { Lru } from "./lru.ts";
-import type { Component, Conditioning } from "./mixture.ts";
 import { RELIEF, WEIGHTS } from "./settings.ts";
 import type { Trained } from "./train.ts";
 
@@ -39,7 +39,8 @@ export class Conditioner {
       ...this.#open(content, experts).map((component) => ({ ...component, weight: component.weight * (1 - collapse) })),
       ...(collapse > 0 ? [{ ...this.#mainstream(content, experts), weight: collapse }] : []),
     ];
-    return { experts, components, cache: exemplars.length === 0 ? null : this.#cache(exemplars) };
+    const cache = exemplars.length === 0 ? null : this.#cache(exemplars);
+    return new Conditioning(this.#trained.parts.tables, experts, components, cache);
   }
 
   /** How many of persona and exemplars the model understands. */

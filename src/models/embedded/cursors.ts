@@ -1,114 +1,173 @@
-import { type ExpertTables, OWNER } from "./expert-tables.ts";
+import type { Conditioning } from "./conditioning.ts";
+import type { ExpertTables } from "./expert-tables.ts";
 import type { NgramTable } from "./ngram-table.ts";
 import { END } from "./vocabulary.ts";
 
 /** Cursor 0 stands in the general table, the others in experts. */
 export const MAX_CURSORS = 12;
 
+/** Where the arrays of `Cursors` hold what a cursor has of its context of k symbols. */
+export function placeOf(k: number, cursor: number): number {
+  return k * MAX_CURSORS + cursor;
+}
+
 /**
- * Places in the general table and in some experts along one text. For cursor c and context length k, at `c * stride + k`: the
- * context's node (-1: never seen), the mass it leaves (`rest`, 1 where never seen), and, after `look`, what it says of a token
- * (`seen`, 0 where never seen). Allocates nothing per token.
+ * Where the general table and some experts stand along one text. By `placeOf(k, cursor)`: the mass that the context of k symbols
+ * leaves (`rest`, 1 where it was never seen) and, after `look`, what it says of a token (`seen`, 0 where never seen). Allocates
+ * nothing per token.
  */
 export class Cursors {
-  readonly stride: number;
-  readonly contexts: Int32Array;
-  readonly rest: Float64Array;
   readonly seen: Float64Array;
   readonly #tables: ExpertTables;
-  readonly #found: Int32Array;
-  readonly #next: Float64Array;
-  #experts: readonly number[] = [];
-  /** Cursor of each expert; 0 for those that do not listen. */
-  readonly #cursorOf: Int32Array;
+  #conditioning: Conditioning | null = null;
+  #count = 1;
+  #previous = END;
+  /** What the general table has seen: the contexts of fewer than so many symbols. */
+  #depth = 1;
+  #rest: Float64Array;
+  /** Which n-gram a context is that was seen: a node of the general table; in an expert, for k > 1, its place in the records. */
+  #ngrams: Int32Array;
+  /** The same three after the token looked at last. The arrays change places as the text goes on. */
+  #nextDepth = 1;
+  #nextRest: Float64Array;
+  #nextNgrams: Int32Array;
+  /** Records of the n-grams found, by length of context, and their owners. */
+  readonly #tags: Int32Array;
+  readonly #owners: Int32Array;
 
   constructor(tables: ExpertTables) {
+    const { order } = tables.general;
+    // One row more than there are contexts: no n-gram of full length becomes a context, but writing it saves asking.
+    const room = (order + 1) * MAX_CURSORS;
     this.#tables = tables;
-    this.stride = tables.general.order;
-    const room = MAX_CURSORS * this.stride;
-    this.contexts = new Int32Array(room);
-    this.rest = new Float64Array(room);
     this.seen = new Float64Array(room);
-    this.#found = new Int32Array(room);
-    this.#next = new Float64Array(room);
-    this.#cursorOf = new Int32Array(tables.experts.length);
+    this.#rest = new Float64Array(room);
+    this.#nextRest = new Float64Array(room);
+    this.#ngrams = new Int32Array(room);
+    this.#nextNgrams = new Int32Array(room);
+    this.#tags = new Int32Array(order);
+    this.#owners = new Int32Array(order * tables.words);
   }
 
   get count(): number {
-    return this.#experts.length + 1;
+    return this.#count;
+  }
+
+  get rest(): Float64Array {
+    return this.#rest;
   }
 
   table(cursor: number): NgramTable {
-    return cursor === 0 ? this.#tables.general : this.#tables.experts[this.#experts[cursor - 1]!]!;
+    return cursor === 0 ? this.#tables.general : this.#tables.experts[this.#conditioning!.experts[cursor - 1]!]!;
   }
 
-  /** Stands at the beginning of a text; expert i of the list gets cursor i + 1. */
-  begin(experts: readonly number[]): void {
-    for (const expert of this.#experts) this.#cursorOf[expert] = 0;
-    this.#experts = experts;
-    for (let c = 1; c <= experts.length; c++) this.#cursorOf[experts[c - 1]!] = c;
-    this.contexts.fill(-1);
-    this.rest.fill(1);
-    this.#head(END);
+  /** The children of a context that was seen: nodes first .. end - 1 of its cursor's table. */
+  first(place: number): number {
+    return this.#child(place, 0);
+  }
+
+  end(place: number): number {
+    return this.#child(place, 1);
+  }
+
+  #child(place: number, side: 0 | 1): number {
+    const cursor = place % MAX_CURSORS;
+    if (place < 2 * MAX_CURSORS) return this.table(cursor).first[this.#previous + side]!;
+    const ngram = this.#ngrams[place]!;
+    return cursor === 0 ? this.#tables.general.first[ngram + side]! : this.#tables.children[2 * ngram + side]!;
+  }
+
+  /** Stands at the beginning of a text. */
+  begin(conditioning: Conditioning): void {
+    this.#conditioning = conditioning;
+    this.#count = conditioning.experts.length + 1;
+    this.#depth = 1;
+    this.look(END);
+    this.advance(END);
   }
 
   /** Looks the token up in every context. */
   look(token: number): void {
-    const { stride, contexts, seen } = this;
-    const found = this.#found;
-    const next = this.#next;
-    const { hash, ints, floats } = this.#tables;
-    const end = this.count * stride;
-    for (let at = 0; at < end; at++) {
-      found[at] = -1;
-      next[at] = 1;
-      seen[at] = 0;
-    }
-    for (let k = 1; k < stride; k++) {
-      const context = contexts[k]!;
-      const slot = context < 0 ? -1 : hash.slot(context, token);
+    this.#clear(token);
+    const { general, hash, words, records, values } = this.#tables;
+    const { ints, floats } = hash;
+    const { listening, cursorOf } = this.#conditioning!;
+    const seen = this.seen;
+    const ngrams = this.#ngrams;
+    // One row further in these: with its token, a context of k symbols becomes the next one's of k + 1.
+    const nextRest = this.#nextRest;
+    const nextNgrams = this.#nextNgrams;
+    const tags = this.#tags;
+    const owners = this.#owners;
+    let depth = 1;
+    for (; depth < this.#depth; depth++) {
+      const at = placeOf(depth, 0);
+      const slot = hash.slot(ngrams[at]!, token);
       // What the general table has not seen after this context it has not seen after a longer one.
       if (slot < 0) break;
-      found[k] = hash.ints[slot * 8 + 2]!;
-      seen[k] = hash.floats[slot * 4 + 2]!;
-      next[k] = hash.floats[slot * 4 + 3]!;
-      let entry = hash.ints[slot * 8 + 3]! - 1;
-      if (entry < 0) continue;
-      for (;;) {
-        const owner = ints[entry * 6]!;
-        const cursor = this.#cursorOf[owner & OWNER]!;
-        if (cursor > 0) {
-          const at = cursor * stride + k;
-          found[at] = ints[entry * 6 + 1]!;
-          seen[at] = floats[entry * 3 + 1]!;
-          next[at] = floats[entry * 3 + 2]!;
+      seen[at] = floats[slot * 4 + 2]!;
+      nextRest[at + MAX_CURSORS] = floats[slot * 4 + 3]!;
+      nextNgrams[at + MAX_CURSORS] = ints[slot * 8 + 2]!;
+      const tag = ints[slot * 8 + 3]!;
+      tags[depth] = tag;
+      // Asked for here and not below, where each is used, so that memory fetches the records of all lengths at one time.
+      for (let w = 0; w < words; w++) owners[depth * words + w] = records[tag + w]!;
+    }
+    this.#nextDepth = Math.min(depth + 1, general.order);
+    for (let k = 1; k < depth; k++) {
+      let first = tags[k]! + words;
+      for (let w = 0; w < words; w++) {
+        const all = owners[k * words + w]!;
+        for (let heard = all & listening[w]!; heard !== 0; ) {
+          const bit = 31 - Math.clz32(heard);
+          heard ^= 1 << bit;
+          const ngram = first + bitCount(all & ((1 << bit) - 1));
+          const value = records[ngram]!;
+          const at = placeOf(k, cursorOf[w * 32 + bit]!);
+          seen[at] = values[value]!;
+          nextRest[at + MAX_CURSORS] = values[value + 1]!;
+          nextNgrams[at + MAX_CURSORS] = ngram;
         }
-        if (owner < 0) break;
-        entry++;
+        first += bitCount(all);
       }
     }
   }
 
   /** Goes past the token looked at last. */
   advance(token: number): void {
-    const { stride, contexts, rest } = this;
-    const end = this.count * stride;
-    for (let at = end - 1; at > 0; at--) {
-      contexts[at] = this.#found[at - 1]!;
-      rest[at] = this.#next[at - 1]!;
-    }
-    this.#head(token);
+    this.#previous = token;
+    this.#depth = this.#nextDepth;
+    const rest = this.#rest;
+    this.#rest = this.#nextRest;
+    this.#nextRest = rest;
+    const ngrams = this.#ngrams;
+    this.#ngrams = this.#nextNgrams;
+    this.#nextNgrams = ngrams;
+    this.#ngrams[placeOf(1, 0)] = token;
   }
 
-  #head(token: number): void {
-    const { stride, contexts, rest } = this;
-    const { general, experts, singleRest } = this.#tables;
-    contexts[1] = token;
-    rest[1] = general.rest[token]!;
+  /** What holds where no context has seen the token: nothing is said of it, and only it alone will be known as a context. */
+  #clear(token: number): void {
+    const { general, experts, expertOrder, singleRest } = this.#tables;
+    const listening = this.#conditioning!.experts;
+    const seen = this.seen;
+    const rest = this.#nextRest;
+    rest[placeOf(1, 0)] = general.rest[token]!;
     const row = token * experts.length;
-    for (let c = 1; c <= this.#experts.length; c++) {
-      contexts[c * stride + 1] = token;
-      rest[c * stride + 1] = singleRest[row + this.#experts[c - 1]!]!;
+    for (let i = 0; i < listening.length; i++) rest[placeOf(1, i + 1)] = singleRest[row + listening[i]!]!;
+    for (let k = 1; k < general.order; k++) {
+      const end = placeOf(k, k < expertOrder ? this.#count : 1);
+      for (let at = placeOf(k, 0); at < end; at++) {
+        seen[at] = 0;
+        rest[at + MAX_CURSORS] = 1;
+      }
     }
   }
+}
+
+/** How many bits of a 32-bit integer are set. */
+function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

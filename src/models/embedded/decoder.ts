@@ -1,6 +1,7 @@
 import type { Decoding, Finish } from "../../core/sample.ts";
+import type { Conditioning } from "./conditioning.ts";
 import { Lru } from "./lru.ts";
-import { type Conditioning, Mixture, type MixtureParts } from "./mixture.ts";
+import { Mixture, type MixtureParts } from "./mixture.ts";
 import type { Speller } from "./speller.ts";
 import { tokenize } from "./tokenizer.ts";
 import { END, ESCAPES, escapeOf, type Vocabulary } from "./vocabulary.ts";

@@ -1,5 +1,6 @@
 import type { BaseDistribution } from "./base-distribution.ts";
-import { Cursors } from "./cursors.ts";
+import { type Conditioning, MAX_COMPONENTS } from "./conditioning.ts";
+import { Cursors, MAX_CURSORS, placeOf } from "./cursors.ts";
 import type { ExemplarCache } from "./exemplar-cache.ts";
 import type { ExpertTables } from "./expert-tables.ts";
 import type { LengthHazard } from "./length-hazard.ts";
@@ -24,31 +25,6 @@ export interface MixtureParts {
   readonly settings: MixtureSettings;
 }
 
-/** One component: tables stacked over each other, with the prompt's weight for it. */
-export interface Component {
-  /** Cursors (0: the general table, i + 1: expert i of the conditioning), the one asked first at the end. */
-  readonly stack: readonly number[];
-  readonly weight: number;
-  /** Index of an earlier component, not itself over another, that it stands on instead of the base. */
-  readonly over?: number;
-}
-
-/** What the prompt asks of the mixture: fewer than MAX_CURSORS experts, up to MAX_COMPONENTS components, positive weights that sum to one. */
-export interface Conditioning {
-  /** Numbers of the experts that listen, each once. */
-  readonly experts: readonly number[];
-  readonly components: readonly Component[];
-  readonly cache: ExemplarCache | null;
-}
-
-export const MAX_COMPONENTS = 12;
-
-/** The components' chains one after another: places in the cursors' arrays, from the base upwards; ends[e] closes chain e. */
-interface Chains {
-  readonly places: Int32Array;
-  readonly ends: Int32Array;
-}
-
 /** A next-token distribution in sparse form: see `Mixture.expand`. */
 export interface Expansion {
   readonly count: number;
@@ -68,14 +44,11 @@ export interface Expansion {
 export class Mixture {
   readonly parts: MixtureParts;
   readonly #cursors: Cursors;
-  #components: readonly Component[] = [];
+  #conditioning: Conditioning | null = null;
   readonly #weights = new Float64Array(MAX_COMPONENTS);
   readonly #p = new Float64Array(MAX_COMPONENTS);
   readonly #shares: Float64Array;
   readonly #carried = new Float64Array(MAX_COMPONENTS);
-  #chains: Chains = { places: new Int32Array(0), ends: new Int32Array(0) };
-  readonly #over = new Int32Array(MAX_COMPONENTS);
-  readonly #compiled = new WeakMap<Conditioning, Chains>();
   #cache: ExemplarCache | null = null;
   #cacheRow = -1;
   #cacheCount = 0;
@@ -95,14 +68,9 @@ export class Mixture {
 
   /** Stands before the first token of a new text. */
   begin(conditioning: Conditioning): void {
-    this.#components = conditioning.components;
-    this.#chains = this.#compiled.get(conditioning) ?? this.#compile(conditioning);
-    for (let e = 0; e < this.#components.length; e++) {
-      const { weight, over } = this.#components[e]!;
-      this.#weights[e] = weight;
-      this.#over[e] = over ?? -1;
-    }
-    this.#cursors.begin(conditioning.experts);
+    this.#conditioning = conditioning;
+    this.#weights.set(conditioning.weights);
+    this.#cursors.begin(conditioning);
     this.#cache = conditioning.cache;
     this.#cacheCount = 0;
     this.#cacheOffers = false;
@@ -120,16 +88,16 @@ export class Mixture {
   /** Goes past a token whose `probability` was the last one asked for. */
   accept(token: number): void {
     const { share } = this.parts.settings;
-    const count = this.#components.length;
+    const prior = this.#conditioning!.weights;
+    const weights = this.#weights;
+    const p = this.#p;
     let total = 0;
-    for (let e = 0; e < count; e++) {
-      this.#weights[e]! *= this.#p[e]!;
-      total += this.#weights[e]!;
+    for (let e = 0; e < prior.length; e++) {
+      weights[e]! *= p[e]!;
+      total += weights[e]!;
     }
     const scale = (1 - share) / total;
-    for (let e = 0; e < count; e++) {
-      this.#weights[e] = this.#weights[e]! * scale + share * this.#components[e]!.weight;
-    }
+    for (let e = 0; e < prior.length; e++) weights[e] = weights[e]! * scale + share * prior[e]!;
     this.#cursors.advance(token);
     this.#position++;
     this.#stand(token);
@@ -151,17 +119,17 @@ export class Mixture {
    * clears it.
    */
   expand(dense: Float64Array, touched: Int32Array): Expansion {
-    const { stride, contexts } = this.#cursors;
+    const cursors = this.#cursors;
     let factor = this.#spread();
     let count = 0;
-    for (let c = 0; c < this.#cursors.count; c++) {
-      const { first, symbol, seen } = this.#cursors.table(c);
-      for (let k = 1; k < stride; k++) {
-        const share = this.#shares[c * stride + k]!;
+    for (let cursor = 0; cursor < cursors.count; cursor++) {
+      const { symbol, seen, order } = cursors.table(cursor);
+      for (let k = 1; k < order; k++) {
+        const at = placeOf(k, cursor);
+        const share = this.#shares[at]!;
         if (share === 0) continue;
-        const context = contexts[c * stride + k]!;
-        const end = first[context + 1]!;
-        for (let node = first[context]!; node < end; node++) {
+        const end = cursors.end(at);
+        for (let node = cursors.first(at); node < end; node++) {
           const token = symbol[node]!;
           const before = dense[token]!;
           if (before === 0) touched[count++] = token;
@@ -192,46 +160,26 @@ export class Mixture {
 
   /** Fills `shares` with the weight of every context, and returns what is left for the base. */
   #spread(): number {
-    const { stride, contexts, rest } = this.#cursors;
+    const { rest } = this.#cursors;
     const { beta } = this.parts.settings;
+    const { over, places, ends } = this.#conditioning!;
     const mixed = (this.#kept() * beta) / (this.#cacheCount + beta);
     this.#shares.fill(0);
     let toBase = 0;
     const carried = this.#carried.fill(0);
-    for (let e = this.#components.length - 1; e >= 0; e--) {
-      const { stack, over } = this.#components[e]!;
+    for (let e = ends.length - 1; e >= 0; e--) {
       let left = mixed * this.#weights[e]! + carried[e]!;
-      for (let k = stride - 1; k >= 1; k--) {
-        for (let s = stack.length - 1; s >= 0; s--) {
-          const at = stack[s]! * stride + k;
-          if (contexts[at]! < 0) continue;
-          this.#shares[at]! += left;
-          left *= rest[at]!;
-        }
+      const first = e === 0 ? 0 : ends[e - 1]!;
+      for (let i = ends[e]! - 1; i >= first; i--) {
+        const at = places[i]!;
+        if (rest[at]! === 1) continue;
+        this.#shares[at]! += left;
+        left *= rest[at]!;
       }
-      if (over === undefined) toBase += left;
-      else carried[over]! += left;
+      if (over[e]! < 0) toBase += left;
+      else carried[over[e]!]! += left;
     }
     return toBase;
-  }
-
-  #compile(conditioning: Conditioning): Chains {
-    const { stride } = this.#cursors;
-    const { general, experts } = this.parts.tables;
-    const chains: number[] = [];
-    const ends: number[] = [];
-    for (const { stack } of conditioning.components) {
-      for (let k = 1; k < stride; k++) {
-        for (const cursor of stack) {
-          const table = cursor === 0 ? general : experts[conditioning.experts[cursor - 1]!]!;
-          if (k < table.order) chains.push(cursor * stride + k);
-        }
-      }
-      ends.push(chains.length);
-    }
-    const compiled = { places: Int32Array.from(chains), ends: Int32Array.from(ends) };
-    this.#compiled.set(conditioning, compiled);
-    return compiled;
   }
 
   /** What the exemplars' unigram leaves. */
@@ -271,20 +219,21 @@ export class Mixture {
   #mixed(token: number): number {
     this.#cursors.look(token);
     const { seen, rest } = this.#cursors;
+    const { over, places, ends } = this.#conditioning!;
+    const weights = this.#weights;
+    const all = this.#p;
     const base = this.parts.base.probability(this.#previous, token);
-    const { places, ends } = this.#chains;
-    const count = this.#components.length;
     let sum = 0;
     let i = 0;
-    for (let e = 0; e < count; e++) {
-      const over = this.#over[e]!;
-      let p = over < 0 ? base : this.#p[over]!;
+    for (let e = 0; e < ends.length; e++) {
+      const below = over[e]!;
+      let p = below < 0 ? base : all[below]!;
       for (const end = ends[e]!; i < end; i++) {
         const at = places[i]!;
         p = seen[at]! + rest[at]! * p;
       }
-      this.#p[e] = p;
-      sum += this.#weights[e]! * p;
+      all[e] = p;
+      sum += weights[e]! * p;
     }
     return sum;
   }
@@ -297,12 +246,13 @@ export class Mixture {
       const point = this.#cacheCount === 0 ? 0 : uniform() * (this.#cacheCount + beta);
       if (point < this.#cacheCount) return cache.drawSuccessor(this.#cacheRow, point);
     }
+    const { over, ends } = this.#conditioning!;
+    const weights = this.#weights;
     let e = 0;
-    const last = this.#components.length - 1;
-    for (let left = uniform() - this.#weights[0]!; left >= 0 && e < last; left -= this.#weights[e]!) e++;
+    const last = ends.length - 1;
+    for (let left = uniform() - weights[0]!; left >= 0 && e < last; left -= weights[e]!) e++;
     let token = this.#drawFrom(e, uniform());
-    const over = this.#over[e]!;
-    if (token < 0 && over >= 0) token = this.#drawFrom(over, uniform());
+    if (token < 0 && over[e]! >= 0) token = this.#drawFrom(over[e]!, uniform());
     return token >= 0 ? token : this.parts.base.draw(this.#previous, uniform);
   }
 
@@ -311,19 +261,19 @@ export class Mixture {
    * decisions: what a context leaves of it is stretched to [0, 1) for the next.
    */
   #drawFrom(e: number, random: number): number {
-    const { stride, contexts, rest } = this.#cursors;
-    const { places, ends } = this.#chains;
+    const cursors = this.#cursors;
+    const { rest } = cursors;
+    const { places, ends } = this.#conditioning!;
     const first = e === 0 ? 0 : ends[e - 1]!;
     let point = random;
     for (let i = ends[e]! - 1; i >= first; i--) {
       const at = places[i]!;
-      if (contexts[at]! < 0) continue;
-      const seen = 1 - rest[at]!;
-      if (point < seen) {
-        const table = this.#cursors.table(Math.floor(at / stride));
-        return table.symbol[table.drawChild(contexts[at]!, point)]!;
+      const left = rest[at]!;
+      if (point < 1 - left) {
+        const table = cursors.table(at % MAX_CURSORS);
+        return table.symbol[table.drawChild(cursors.first(at), cursors.end(at), point)]!;
       }
-      point = (point - seen) / rest[at]!;
+      point = (point - (1 - left)) / left;
     }
     return -1;
   }
