@@ -92,8 +92,8 @@ export class Components {
   }
 
   /**
-   * Adds `mass` times the distribution to `dense`, the base's part excepted: the weight of that is returned. Lists in `touched`,
-   * from `count` on, the tokens that stood at zero; returns the new count too.
+   * Adds `mass` times the distribution to `dense`, the base's part excepted: the weight of that is returned. Lists in `touched` the
+   * tokens that stood at zero, `count` of them.
    */
   spread(mass: number, dense: Float64Array, touched: Int32Array): { readonly count: number; readonly toBase: number } {
     const cursors = this.#cursors;
