@@ -100,13 +100,14 @@ export class Components {
     const toBase = this.#shareOut(mass);
     let count = 0;
     for (let cursor = 0; cursor < cursors.count; cursor++) {
-      const { symbol, seen, order } = cursors.table(cursor);
+      const { first, symbol, seen, order } = cursors.table(cursor);
       for (let k = 1; k < order; k++) {
         const at = placeOf(k, cursor);
         const share = this.#shares[at]!;
         if (share === 0) continue;
-        const end = cursors.end(at);
-        for (let node = cursors.first(at); node < end; node++) {
+        const context = cursors.node(at);
+        const end = first[context + 1]!;
+        for (let node = first[context]!; node < end; node++) {
           const token = symbol[node]!;
           const before = dense[token]!;
           if (before === 0) touched[count++] = token;
@@ -155,7 +156,7 @@ export class Components {
       const left = rest[at]!;
       if (point < 1 - left) {
         const table = cursors.table(at % MAX_CURSORS);
-        return table.symbol[table.drawChild(cursors.first(at), cursors.end(at), point)]!;
+        return table.symbol[table.drawChild(cursors.node(at), point)]!;
       }
       point = (point - (1 - left)) / left;
     }

@@ -1,5 +1,5 @@
 import type { Conditioning } from "./conditioning.ts";
-import type { ExpertTables } from "./expert-tables.ts";
+import { bitCount, type ExpertTables } from "./expert-tables.ts";
 import type { NgramTable } from "./ngram-table.ts";
 import { END } from "./vocabulary.ts";
 
@@ -61,20 +61,12 @@ export class Cursors {
     return cursor === 0 ? this.#tables.general : this.#tables.experts[this.#conditioning!.experts[cursor - 1]!]!;
   }
 
-  /** The children of a context that was seen: nodes first .. end - 1 of its cursor's table. */
-  first(place: number): number {
-    return this.#child(place, 0);
-  }
-
-  end(place: number): number {
-    return this.#child(place, 1);
-  }
-
-  #child(place: number, side: 0 | 1): number {
+  /** A context that was seen, as a node of its cursor's table. */
+  node(place: number): number {
     const cursor = place % MAX_CURSORS;
-    if (place < 2 * MAX_CURSORS) return this.table(cursor).first[this.#previous + side]!;
+    if (place < 2 * MAX_CURSORS) return this.#previous;
     const ngram = this.#ngrams[place]!;
-    return cursor === 0 ? this.#tables.general.first[ngram + side]! : this.#tables.children[2 * ngram + side]!;
+    return cursor === 0 ? ngram : this.#tables.nodes[ngram]!;
   }
 
   /** Stands at the beginning of a text. */
@@ -163,11 +155,4 @@ export class Cursors {
       }
     }
   }
-}
-
-/** How many bits of a 32-bit integer are set. */
-function bitCount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

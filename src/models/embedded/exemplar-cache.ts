@@ -2,10 +2,9 @@ import { TAILS } from "./tokenizer.ts";
 import { END, type Vocabulary } from "./vocabulary.ts";
 
 /**
- * What the prompt's exemplars say about the next token: which tokens followed which, and which words were used at all.
- * Two overlays on the mixture's p, each exactly normalised:
- * `p' = (count(v, w) + beta * p) / (count(v) + beta)` after the token v, and `p'' = (1 - eta) p' + eta * u(w | tail)` with u in
- * proportion to count times rarity, over the tokens allowed after the tail (eta = 0 where none is).
+ * What the prompt's exemplars say about the next token: which tokens followed which, and which words were used at all. The
+ * latter as a distribution `u(w | tail)` in proportion to count times rarity, over the tokens allowed after the tail.
+ * ExemplarOverlay lays both over the mixture's.
  *
  * Tokens are asked for by their row: the place of a token among those of the exemplars.
  */

@@ -1,8 +1,9 @@
 import type { ExemplarCache } from "./exemplar-cache.ts";
 
 /**
- * Lays what the exemplars say over another distribution, along one text: `p' = (count(v, w) + beta * p) / (count(v) + beta)`
- * after the token v, then `p'' = (1 - eta) p' + eta * u(w | tail)`, where u has a word to offer. See ExemplarCache.
+ * Lays what the exemplars say (see ExemplarCache) over another distribution, along one text. Two overlays, each exactly
+ * normalised: `p' = (count(v, w) + beta * p) / (count(v) + beta)` after the token v, then, where u has a word to offer,
+ * `p'' = (1 - eta) p' + eta * u(w | tail)`.
  */
 export class ExemplarOverlay {
   readonly #beta: number;

@@ -77,8 +77,7 @@ describe("NgramTable", () => {
     const random = Stream.root(2).derive("draws");
     const counts = new Float64Array(20);
     const n = 50_000;
-    for (let i = 0; i < n; i++)
-      counts[table.symbol[table.drawChild(table.first[0]!, table.first[1]!, random.next() * (1 - table.rest[0]!))]!]!++;
+    for (let i = 0; i < n; i++) counts[table.symbol[table.drawChild(0, random.next() * (1 - table.rest[0]!))]!]!++;
     let chi = 0;
     let degrees = -1;
     for (let node = table.first[0]!; node < table.first[1]!; node++) {

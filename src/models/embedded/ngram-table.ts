@@ -44,14 +44,13 @@ export class NgramTable {
     }
   }
 
-  /** The one of the children first .. end - 1 of a context at this point of their running sum; `point` in [0, 1 - rest). */
-  drawChild(first: number, end: number, point: number): number {
-    const cumulative = this.#cumulative;
-    let low = first;
-    let high = end - 1;
+  /** The child at this point of the context's running sum; `point` in [0, 1 - rest). */
+  drawChild(context: number, point: number): number {
+    let low = this.first[context]!;
+    let high = this.first[context + 1]! - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (point < cumulative[middle]!) high = middle;
+      if (point < this.#cumulative[middle]!) high = middle;
       else low = middle + 1;
     }
     return low;

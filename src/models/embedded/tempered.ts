@@ -38,6 +38,7 @@ export class Tempered {
     return wanted / (total + others);
   }
 
+  /** Draws a token; for topP < 1 from the nucleus. `uniform` gives numbers in [0, 1). */
   draw(sharpness: number, topP: number, uniform: () => number): number {
     const raised = this.#raise(sharpness);
     const { count, others, total } = raised;
