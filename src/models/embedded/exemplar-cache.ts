@@ -15,6 +15,8 @@ export class ExemplarCache {
   readonly #first: Int32Array;
   readonly #successors: Int32Array;
   readonly #counts: Int32Array;
+  /** How often each row was followed by anything. */
+  readonly #sums: Int32Array;
   /** Weight of each row in u; 0 for the end and for escapes. */
   readonly #weights: Float64Array;
   /** Sum of the weights allowed after each tail. */
@@ -44,6 +46,7 @@ export class ExemplarCache {
     for (let i = 0; i < rows.length; i++) this.#first[i + 1] = this.#first[i]! + rows[i]!.size;
     this.#successors = Int32Array.from(sorted.flat(), ([token]) => token);
     this.#counts = Int32Array.from(sorted.flat(), ([, count]) => count);
+    this.#sums = Int32Array.from(sorted, (successors) => successors.reduce((sum, [, count]) => sum + count, 0));
     this.#weights = Float64Array.from(this.#tokens, (token, i) => used[i]! * rarity[token]!);
     this.#totals = new Float64Array(TAILS);
     for (let tail = 0; tail < TAILS; tail++) {
@@ -68,9 +71,7 @@ export class ExemplarCache {
 
   /** How often the row's token was followed by another or by the end. */
   countOf(row: number): number {
-    let count = 0;
-    if (row >= 0) for (let i = this.#first[row]!; i < this.#first[row + 1]!; i++) count += this.#counts[i]!;
-    return count;
+    return row < 0 ? 0 : this.#sums[row]!;
   }
 
   /** How often `token` followed the row's. */
@@ -100,10 +101,9 @@ export class ExemplarCache {
     return this.#totals[tail]! > 0;
   }
 
-  /** u(token | tail). */
-  unigram(tail: number, token: number): number {
-    const row = this.row(token);
-    if (row < 0 || !this.#vocabulary.allows(tail, token)) return 0;
+  /** u(the row's token | tail). */
+  unigram(tail: number, row: number): number {
+    if (row < 0 || !this.#vocabulary.allows(tail, this.#tokens[row]!)) return 0;
     return this.#weights[row]! / this.#totals[tail]!;
   }
 

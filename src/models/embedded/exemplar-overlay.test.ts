@@ -87,6 +87,29 @@ describe("ExemplarOverlay", () => {
     });
   });
 
+  it("depends neither on what was asked for before nor on other exemplars", () => {
+    const others = new ExemplarCache(texts.slice(1), rarity, vocabulary);
+    const along = (asked: readonly number[]) => {
+      overlay.begin(others);
+      overlay.stand(END, vocabulary.tails[END]!);
+      return asked.map((token) => {
+        const over = [overlay.over(token, 0.25), overlay.over(END, 0.25), overlay.over(token, 0.25)];
+        overlay.stand(token, vocabulary.tails[token]!);
+        return [...over, overlay.left];
+      });
+    };
+    const text = [id("the"), id(" dog"), id(" on"), id(".")];
+    const expected = along(text);
+    stand(id(" on"));
+    for (const token of text) overlay.over(token, 0.5);
+    expect(along(text)).toEqual(expected);
+    stand(id(" on"));
+    // " on" is among the first exemplars' tokens, not among the others'.
+    overlay.begin(others);
+    overlay.stand(id(" on"), vocabulary.tails[id(" on")]!);
+    expect(overlay.left).toBe(1 - ETA);
+  });
+
   it("changes nothing without exemplars", () => {
     overlay.begin(null);
     overlay.stand(END, vocabulary.tails[END]!);

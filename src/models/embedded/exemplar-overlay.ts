@@ -10,6 +10,9 @@ export class ExemplarOverlay {
   readonly #eta: number;
   #cache: ExemplarCache | null = null;
   #row = -1;
+  /** The token searched for last, and its row: what is asked for is often what comes next. */
+  #sought = -1;
+  #soughtRow = -1;
   #count = 0;
   #tail = 0;
   /** eta where u has a word to offer here, else 0. */
@@ -22,13 +25,14 @@ export class ExemplarOverlay {
 
   begin(cache: ExemplarCache | null): void {
     this.#cache = cache;
+    this.#sought = -1;
   }
 
   /** Stands after a token, which has this tail. */
   stand(previous: number, tail: number): void {
     const cache = this.#cache;
     if (cache === null) return;
-    this.#row = cache.row(previous);
+    this.#row = this.#rowOf(previous);
     this.#count = cache.countOf(this.#row);
     this.#tail = tail;
     this.#unigrams = cache.offers(tail) ? this.#eta : 0;
@@ -42,7 +46,7 @@ export class ExemplarOverlay {
     const count = this.#count;
     const followed = count === 0 ? p : (cache.countOfPair(this.#row, token) + beta * p) / (count + beta);
     const eta = this.#unigrams;
-    return eta === 0 ? followed : (1 - eta) * followed + eta * cache.unigram(this.#tail, token);
+    return eta === 0 ? followed : (1 - eta) * followed + eta * cache.unigram(this.#tail, this.#rowOf(token));
   }
 
   /** What p'' leaves to p: its weight in the sum. */
@@ -75,5 +79,13 @@ export class ExemplarOverlay {
     cache.forEachSuccessor(this.#row, (token, n) => add(token, ((1 - eta) * n) / (this.#count + this.#beta)));
     if (eta > 0) cache.forEachUnigram(this.#tail, (token, p) => add(token, eta * p));
     return listed;
+  }
+
+  #rowOf(token: number): number {
+    if (token !== this.#sought) {
+      this.#sought = token;
+      this.#soughtRow = this.#cache!.row(token);
+    }
+    return this.#soughtRow;
   }
 }
