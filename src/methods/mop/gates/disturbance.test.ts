@@ -7,6 +7,7 @@ import { ExemplarMask } from "./exemplar-mask.ts";
 import { LogitNoise } from "./logit-noise.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters, withConstant } from "./parameters.ts";
+import { randomPairs } from "./test-pairs.ts";
 
 const [K, N, C, width, rank, n, S] = [4, 6, 3, 5, 3, 8, 5];
 const batch = Array.from({ length: n }, (_, i) => i);
@@ -18,24 +19,11 @@ function world(): { inputs: GateInputs; pairs: ScoredPairs; parameters: GatePara
     rows,
     cols: width,
   });
-  const own = Int32Array.from({ length: n }, (_, i) => (i % 3 === 0 ? i % N : -1));
   const parameters = new GateParameters(rank, width + 1, width);
   for (let t = 0; t < parameters.values.length; t++) parameters.values[t] = 0.4 * random.normal();
   return {
     inputs: { contexts: withConstant(matrix(C)), personas: matrix(K), exemplars: matrix(N) },
-    pairs: {
-      perRecord: S,
-      sampled: true,
-      context: Int32Array.from({ length: n }, (_, i) => i % C),
-      own,
-      persona: Int32Array.from({ length: n * S }, () => random.int(K)),
-      exemplar: Int32Array.from({ length: n * S }, (_, t) => {
-        const j = random.int(N - 1);
-        return j === own[Math.floor(t / S)] ? N - 1 : j;
-      }),
-      logWeight: Float64Array.from({ length: n * S }, () => random.normal()),
-      logLikelihood: Float64Array.from({ length: n * S }, () => -40 + 3 * random.normal()),
-    },
+    pairs: randomPairs({ n, S, C, K, N }, random),
     parameters,
   };
 }

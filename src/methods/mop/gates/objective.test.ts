@@ -4,6 +4,7 @@ import { Stream } from "../../../core/stream.ts";
 import { firstPairs, type ScoredPairs } from "../scores/scored-pairs.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters, withConstant } from "./parameters.ts";
+import { randomPairs } from "./test-pairs.ts";
 
 const K = 5;
 const N = 7;
@@ -24,20 +25,7 @@ function world(): { inputs: GateInputs; pairs: ScoredPairs; parameters: GatePara
     personas: randomMatrix(K, width, random),
     exemplars: randomMatrix(N, width, random),
   };
-  const own = Int32Array.from({ length: n }, (_, i) => (i % 3 === 0 ? i % N : -1));
-  const pairs: ScoredPairs = {
-    perRecord: S,
-    sampled: true,
-    context: Int32Array.from({ length: n }, (_, i) => i % C),
-    own,
-    persona: Int32Array.from({ length: n * S }, () => random.int(K)),
-    exemplar: Int32Array.from({ length: n * S }, (_, t) => {
-      const j = random.int(N - 1);
-      return j === own[Math.floor(t / S)] ? N - 1 : j;
-    }),
-    logWeight: Float64Array.from({ length: n * S }, () => random.normal()),
-    logLikelihood: Float64Array.from({ length: n * S }, () => -40 + 3 * random.normal()),
-  };
+  const pairs = randomPairs({ n, S, C, K, N }, random);
   const parameters = new GateParameters(rank, width + 1, width);
   for (let t = 0; t < parameters.values.length; t++) parameters.values[t] = 0.4 * random.normal();
   return { inputs, pairs, parameters };
