@@ -1,5 +1,5 @@
+import { TokenCorpus } from "../text/token-corpus.ts";
 import { diversityMetric } from "./diversity.ts";
-import { TokenCorpus } from "./ngrams/corpus.ts";
 import { CommonSubsequences } from "./ngrams/lcs.ts";
 
 /** Tokens of the rouge_score package without stemming: runs of a-z and 0-9 of the lower-cased text. */

@@ -1,5 +1,5 @@
+import { TokenCorpus } from "../text/token-corpus.ts";
 import { diversityMetric } from "./diversity.ts";
-import { TokenCorpus } from "./ngrams/corpus.ts";
 import { derived, tokensOf } from "./sample-set.ts";
 
 const N = 3;

@@ -1,9 +1,10 @@
 import { Stream } from "../core/stream.ts";
 import { spectralSum } from "../numerics/spectral-sum.ts";
 import { symmetricEigenvalues } from "../numerics/symmetric-eigen.ts";
+import type { TokenCorpus } from "../text/token-corpus.ts";
 import { derivedNumbers } from "./kept.ts";
 import type { Metric } from "./metric.ts";
-import { corpusOf, type TokenCorpus } from "./ngrams/corpus.ts";
+import { corpusOf } from "./ngrams/corpus.ts";
 import { NgramKernel } from "./ngrams/cosine-kernel.ts";
 
 /** Up to this many distinct texts every eigenvalue is computed. */

@@ -1,7 +1,8 @@
+import type { TokenCorpus } from "../text/token-corpus.ts";
 import { diversityMetric } from "./diversity.ts";
 import type { Metric } from "./metric.ts";
 import { clippedMatches } from "./ngrams/clipped.ts";
-import { corpusOf, type TokenCorpus } from "./ngrams/corpus.ts";
+import { corpusOf } from "./ngrams/corpus.ts";
 import { derived } from "./sample-set.ts";
 
 /** What nltk's smoothing method 1 puts in place of a count of zero. */

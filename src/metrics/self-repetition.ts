@@ -1,5 +1,6 @@
+import type { TokenCorpus } from "../text/token-corpus.ts";
 import { diversityMetric } from "./diversity.ts";
-import { corpusOf, type TokenCorpus } from "./ngrams/corpus.ts";
+import { corpusOf } from "./ngrams/corpus.ts";
 
 const N = 4;
 

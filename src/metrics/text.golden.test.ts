@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import pako from "pako";
 import { describe, expect, test } from "vitest";
 import { splitTokens } from "../core/tokens.ts";
+import { TokenCorpus } from "../text/token-corpus.ts";
 import { compressionRatio } from "./compression.ts";
 import { longestRuns } from "./copying.ts";
 import { entropyNats } from "./entropy.ts";
@@ -10,7 +11,6 @@ import { meanRougeL, rougeTokens } from "./homogenization.ts";
 import { inverseFrequency } from "./ingf.ts";
 import { ngramVendiScore } from "./ngram-vendi.ts";
 import { clippedMatches } from "./ngrams/clipped.ts";
-import { TokenCorpus } from "./ngrams/corpus.ts";
 import { selfBleuScores } from "./self-bleu.ts";
 import { selfRepetitionScore } from "./self-repetition.ts";
 

@@ -1,4 +1,4 @@
-import { mix } from "./grams.ts";
+import { mix } from "../../text/grams.ts";
 
 const NONE = -1;
 

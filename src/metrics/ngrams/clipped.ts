@@ -1,4 +1,4 @@
-import type { TokenCorpus } from "./corpus.ts";
+import type { TokenCorpus } from "../../text/token-corpus.ts";
 
 /**
  * For each text the number of its n-grams that occur in some other text, each counted at most as often as in the text that

@@ -1,6 +1,6 @@
 import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
 import type { MomentOperator } from "../../numerics/spectral-sum.ts";
-import type { TokenCorpus } from "./corpus.ts";
+import type { TokenCorpus } from "../../text/token-corpus.ts";
 import { addProductRow, gramSquares, type SparseRows, transposed } from "./sparse-rows.ts";
 
 const LONGEST = 4;

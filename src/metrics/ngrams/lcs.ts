@@ -1,5 +1,5 @@
 import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
-import type { TokenCorpus } from "./corpus.ts";
+import type { TokenCorpus } from "../../text/token-corpus.ts";
 
 /** Tokens of a text in a block of bits. */
 const BLOCK = 64;

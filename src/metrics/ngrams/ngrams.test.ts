@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { Stream } from "../../core/stream.ts";
+import { TokenCorpus } from "../../text/token-corpus.ts";
 import { SuffixAutomaton } from "./automaton.ts";
 import { clippedMatches } from "./clipped.ts";
-import { TokenCorpus } from "./corpus.ts";
 import { NgramKernel } from "./cosine-kernel.ts";
 import { CommonSubsequences } from "./lcs.ts";
 
