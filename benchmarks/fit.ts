@@ -3,6 +3,7 @@ import { Stream } from "../src/core/stream.ts";
 import { fitGates, type GateFitOptions } from "../src/methods/mop/gates/fit-gates.ts";
 import { GateObjective } from "../src/methods/mop/gates/objective.ts";
 import { type GateInputs, GateParameters, withConstant } from "../src/methods/mop/gates/parameters.ts";
+import { foldsOf } from "../src/methods/mop/held-out.ts";
 import type { ScoredPairs } from "../src/methods/mop/scores/scored-pairs.ts";
 
 const K = 100;
@@ -15,13 +16,12 @@ const options: GateFitOptions = {
   rank: RANK,
   learningRate: 1e-3,
   batch: 32,
-  heldOut: 0.15,
   penalties: [1, 0.3, 0.1, 0.03],
   maxSteps: 600,
   evaluateEvery: 20,
   patience: 4,
-  activePairs: null,
   renormalise: false,
+  fallback: true,
   gateNoise: "none",
   exemplarMask: 0,
 };
@@ -42,7 +42,7 @@ function makeWorld(contexts: number, width: number): { inputs: GateInputs; pairs
       perRecord: PAIRS,
       sampled: true,
       context: Int32Array.from({ length: RECORDS }, (_, i) => i % contexts),
-      own: new Int32Array(RECORDS).fill(-1),
+      masked: Array.from({ length: RECORDS }, () => new Int32Array(0)),
       persona: Int32Array.from({ length: size }, () => random.int(K)),
       exemplar,
       logWeight: new Float64Array(size),
@@ -115,7 +115,9 @@ async function main(): Promise<void> {
   ] as const) {
     const { inputs, pairs } = makeWorld(contexts, width);
     const start = performance.now();
-    const fit = await fitGates(inputs, pairs, options, Stream.root(4));
+    const groups = Int32Array.from({ length: RECORDS }, (_, i) => i);
+    const folds = foldsOf(groups, 0.15, 1, Stream.root(4));
+    const fit = await fitGates({ inputs, pairs, active: null }, pairs, folds, groups, options, Stream.root(4));
     const seconds = (performance.now() - start) / 1000;
     const steps = fit.curve.length * options.evaluateEvery;
     const step = stepTime(contexts, width);

@@ -55,13 +55,13 @@ export function copyKey(text: string): string {
 const PUNCTUATION_OR_SPACE = /^[\p{P} ]$/u;
 
 /** The words of a key: what lies between spaces, characters of scripts without spaces one by one. */
-function wordsOf(key: string): string[] {
+export function copyWords(key: string): string[] {
   return splitTokens(key.replace(UNSPACED, " $& "));
 }
 
 /** Each key's set of runs, numbered so that rare runs have low numbers. */
 function runsOf(keys: Iterable<string>): NumberSets {
-  const corpus = new TokenCorpus(mapped(keys, wordsOf));
+  const corpus = new TokenCorpus(mapped(keys, copyWords));
   const grams = gramsOfLength(corpus, RUN);
   const ranks = ranksByCount(grams.counts);
   const items = new Int32Array(grams.total);

@@ -1,21 +1,49 @@
 import type { Stream } from "../../core/stream.ts";
 
+/** Records that weights are fitted on, and those that judge them. Positions, ascending. */
+export interface Fold {
+  readonly trainRecords: Int32Array;
+  readonly heldOutRecords: Int32Array;
+}
+
 /**
- * Splits records into those that weights are fitted on and those that judge them.
- * @returns disjoint positions; at least one record on each side when there are two or more
+ * Divides records into folds, near-copies always together, and leaves each fold out in turn.
+ * @param groups number of each record's group of near-copies
+ * @param share of the records that a fold holds, at most half: 1 / share folds there are
+ * @param judged records that are judged at least: as many folds are used as that takes
+ * @returns disjoint judging records; at least one record on each side, where there are two groups or more
  */
-export function splitRecords(
-  records: Int32Array,
-  share: number,
-  random: Stream,
-): { readonly trainRecords: Int32Array; readonly heldOutRecords: Int32Array } {
-  const n = records.length;
-  const order = Int32Array.from(random.derive("held-out").permutation(n), (r) => records[r]!);
-  const held = Math.min(n - 1, Math.max(1, Math.round(n * share)));
-  return {
-    heldOutRecords: Int32Array.from(order.subarray(0, held)).sort(),
-    trainRecords: Int32Array.from(order.subarray(held)).sort(),
-  };
+export function foldsOf(groups: Int32Array, share: number, judged: number, random: Stream): readonly [Fold, ...Fold[]] {
+  const members = new Map<number, number[]>();
+  for (const [i, group] of groups.entries()) {
+    const known = members.get(group);
+    if (known === undefined) members.set(group, [i]);
+    else known.push(i);
+  }
+  const lists = [...members.values()];
+  const order = random.derive("held-out").permutation(lists.length);
+  const count = Math.max(2, Math.round(1 / share));
+  const parts: number[][] = Array.from({ length: Math.min(count, lists.length) }, () => []);
+  // Each group goes to the smallest part: sizes differ by no more than a group.
+  for (const at of order) smallest(parts).push(...lists[at]!);
+  const folds: Fold[] = [];
+  let held = 0;
+  for (const part of parts) {
+    if (held >= judged && folds.length > 0) break;
+    const inPart = new Set(part);
+    folds.push({
+      heldOutRecords: Int32Array.from(part).sort(),
+      trainRecords: Int32Array.from(groups.keys()).filter((i) => !inPart.has(i)),
+    });
+    held += part.length;
+  }
+  const [first, ...others] = folds;
+  if (first === undefined) throw new RangeError("There are no records.");
+  return [first, ...others];
+}
+
+function smallest(parts: readonly number[][]): number[] {
+  return parts.reduce((least, part) => (part.length < least.length ? part : least));
 }
 
 /** Fitted weights with their losses on the held-out records, one a record. */
@@ -27,18 +55,29 @@ export interface Judged {
 /**
  * The most uniform candidate whose held-out loss is within one standard error (paired over records) of the best.
  * @param candidates from the most uniform to the least, at least one
+ * @param groups number of each record's group of near-copies
  */
-export function mostUniformWithinOneError<Candidate extends Judged>(candidates: readonly Candidate[]): Candidate {
+export function mostUniformWithinOneError<Candidate extends Judged>(
+  candidates: readonly Candidate[],
+  groups: Int32Array,
+): Candidate {
   const best = candidates.reduce((a, b) => (b.mean < a.mean ? b : a));
-  return candidates.find((c) => c.mean - best.mean <= pairedError(c.losses, best.losses)) ?? best;
+  return candidates.find((c) => c.mean - best.mean <= pairedError(c.losses, best.losses, groups)) ?? best;
 }
 
-/** Standard error of the mean difference of two lists of losses over the same records. */
-export function pairedError(a: Float64Array, b: Float64Array): number {
+/**
+ * Standard error of the mean difference of two lists of losses over the same records, records of one group counted as one
+ * observation (cluster-robust; Liang and Zeger 1986).
+ */
+export function pairedError(a: Float64Array, b: Float64Array, groups: Int32Array): number {
   const differences = a.map((value, i) => value - b[i]!);
   const centre = mean(differences);
-  const squares = differences.reduce((sum, value) => sum + (value - centre) ** 2, 0);
-  return Math.sqrt(squares / Math.max(1, a.length - 1) / a.length);
+  const sums = new Map<number, number>();
+  for (const [i, value] of differences.entries()) sums.set(groups[i]!, (sums.get(groups[i]!) ?? 0) + (value - centre));
+  let squares = 0;
+  for (const sum of sums.values()) squares += sum ** 2;
+  const correction = sums.size / Math.max(1, sums.size - 1);
+  return Math.sqrt(squares * correction) / a.length;
 }
 
 export function mean(values: Float64Array): number {

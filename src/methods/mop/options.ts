@@ -6,7 +6,9 @@ const activePairs = z
   .min(1)
   .nullable()
   .default(null)
-  .describe("M: only the M pairs of largest gate weight are fitted and drawn from (paper: 4). null: all.");
+  .describe(
+    "M: only the M pairs of largest gate weight are fitted and drawn from (paper: 4); they are scored as training reaches them. null: all.",
+  );
 
 /** Options of gates that see embeddings of contexts and exemplars. */
 const view = {
@@ -102,14 +104,20 @@ export const fittedOptions = mixtureOptions.extend({
     .default("ours")
     .describe("authors: K = 100, N = 1000, M = 4, tau per persona from 0.6, no penalty, where not given otherwise."),
   records: z.int().min(10).nullable().default(null).describe("Records of train that are scored; null: all."),
-  pairs: z.int().min(2).default(16).describe("S: pairs scored a record, drawn from a known proposal."),
+  pairs: z
+    .int()
+    .min(2)
+    .default(64)
+    .describe(
+      "S: pairs scored a record, drawn from a known proposal. With `activePairs`: of held-out records, for uniform weights.",
+    ),
   uniformShare: z
     .number()
     .gt(0)
     .max(1)
     .default(0.5)
     .describe(
-      "Share of the proposal that is uniform over personas and pool; the rest follows similarity to the record.",
+      "Share of the proposal that is uniform over personas and pool; the rest follows likeness to the record and shared wording.",
     ),
   refinePairs: z
     .int()
@@ -130,7 +138,14 @@ export const fittedOptions = mixtureOptions.extend({
   maxSteps: z.int().min(1).default(600).describe("Most steps for one penalty."),
   evaluateEvery: z.int().min(1).default(20).describe("Steps between two looks at the held-out records."),
   patience: z.int().min(1).default(4).describe("Looks without progress after which a penalty's fit stops."),
-  heldOut: z.number().gt(0).lt(1).default(0.15).describe("Share of records held out for stopping and the penalty."),
+  heldOut: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .default(0.15)
+    .describe(
+      "Share of records in a fold, held out for stopping and the penalty; folds are used until they hold 400 records. With `activePairs` and `objective: mmd`: one fold.",
+    ),
   penalties: z
     .array(z.number().min(0))
     .min(1)
@@ -143,6 +158,13 @@ export const fittedOptions = mixtureOptions.extend({
     .boolean()
     .default(true)
     .describe("With `activePairs`: gate weights of the active pairs are made to sum to one."),
+  fallback: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe(
+      "Whether uniform weights are kept where no fit is judged better. null: true (preset authors: false, their M pairs whatever they are worth).",
+    ),
   gateNoise: z
     .enum(["none", "learned"])
     .default("none")
@@ -152,7 +174,7 @@ export const fittedOptions = mixtureOptions.extend({
     .min(0)
     .lt(1)
     .default(0)
-    .describe("Chance that a training step hides an exemplar from a record; its own is hidden always."),
+    .describe("Chance that a training step hides an exemplar from a record; its own text is hidden always."),
   tau: z
     .enum(["fixed", "shared", "per-persona"])
     .nullable()
@@ -173,7 +195,8 @@ export type CosineOptions = z.infer<typeof cosineOptions>;
 export type FittedOptions = z.infer<typeof fittedOptions>;
 
 /** Options of a fit with nothing left to a preset. */
-export type FitSettings = Omit<FittedOptions, "preset" | "tau" | "penalties"> & {
+export type FitSettings = Omit<FittedOptions, "preset" | "tau" | "penalties" | "fallback"> & {
+  readonly fallback: boolean;
   readonly tau: NonNullable<FittedOptions["tau"]>;
   readonly penalties: readonly number[];
 };
@@ -181,9 +204,15 @@ export type FitSettings = Omit<FittedOptions, "preset" | "tau" | "penalties"> & 
 /** Puts what the preset stands for in place of what the user left open; what was given stays. */
 export function withPreset({ preset, ...given }: FittedOptions): FitSettings {
   if (preset === "ours")
-    return { ...given, tau: given.tau ?? "fixed", penalties: given.penalties ?? [1, 0.3, 0.1, 0.03] };
+    return {
+      ...given,
+      fallback: given.fallback ?? true,
+      tau: given.tau ?? "fixed",
+      penalties: given.penalties ?? [1, 0.3, 0.1, 0.03],
+    };
   return {
     ...given,
+    fallback: given.fallback ?? false,
     activePairs: given.activePairs ?? 4,
     temperature: given.temperature ?? 0.6,
     tau: given.tau ?? "per-persona",

@@ -1,19 +1,12 @@
-import { setImmediate } from "node:timers/promises";
-import { InterruptedError } from "../../../core/errors.ts";
 import type { Stream } from "../../../core/stream.ts";
-import { mean, mostUniformWithinOneError, pairedError, splitRecords } from "../held-out.ts";
+import { type Fold, mean } from "../held-out.ts";
 import { type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
-import { Adam } from "./adam.ts";
-import { type Disturbance, type DisturbanceOptions, makeDisturbance } from "./disturbance.ts";
+import { Descent, type DescentOptions, type Ground, stepObjective } from "./descent.ts";
+import { correctedLosses, estimateGain, type GainEstimate, type Judgment } from "./gain.ts";
 import { GateObjective } from "./objective.ts";
-import { type GateInputs, GateParameters } from "./parameters.ts";
+import { GateParameters } from "./parameters.ts";
 
-export interface GateFitOptions extends DisturbanceOptions {
-  readonly rank: number;
-  readonly learningRate: number;
-  readonly batch: number;
-  /** Share of the records held out for early stopping and for the penalty. */
-  readonly heldOut: number;
+export interface GateFitOptions extends DescentOptions {
   /** Penalties towards uniform weights that are tried, each a number of pseudo-observations a record. */
   readonly penalties: readonly number[];
   /** Most steps for one penalty. */
@@ -21,11 +14,14 @@ export interface GateFitOptions extends DisturbanceOptions {
   /** Steps between two looks at the held-out records, and looks without progress after which a penalty's fit stops. */
   readonly evaluateEvery: number;
   readonly patience: number;
-  readonly activePairs: number | null;
-  readonly renormalise: boolean;
+  /** Whether uniform weights are kept where no fit is judged better. */
+  readonly fallback: boolean;
 }
 
-/** A point of the training curve: mean negative log-likelihood in nats a record. `train` is that of the latest batches. */
+/**
+ * A point of the training curve, nats a record: negative log-likelihood of the latest batches and of the held-out records, mean
+ * over folds; the latter without the sampling's bias.
+ */
 export interface CurvePoint {
   readonly penalty: number;
   readonly step: number;
@@ -33,134 +29,172 @@ export interface CurvePoint {
   readonly heldOut: number;
 }
 
-export interface GateFit {
+export interface GateFit extends GainEstimate {
   readonly parameters: GateParameters;
-  /** The penalty chosen; null: nothing was better than uniform weights, which are kept. */
+  /** The penalty and the steps chosen; null: nothing was better than uniform weights, which are kept. */
   readonly penalty: number | null;
+  readonly steps: number | null;
+  /** Mean negative log-likelihood of the judging records, sampling's bias taken out. */
   readonly uniformHeldOut: number;
   readonly heldOut: number;
-  /** Standard error of the held-out gain over uniform, paired over records. */
-  readonly gainError: number;
   readonly curve: readonly CurvePoint[];
-  readonly heldOutRecords: Int32Array;
-  readonly trainRecords: Int32Array;
+  /** Records that judged, each a fit that had not seen it. */
+  readonly judges: Int32Array;
+  readonly folds: number;
 }
 
 interface Candidate {
-  readonly penalty: number | null;
-  readonly parameters: GateParameters;
-  readonly losses: Float64Array;
+  readonly penalty: number;
+  readonly step: number;
+  readonly judgment: Judgment;
   readonly mean: number;
+  /** Of the first fold. */
+  readonly parameters: GateParameters;
 }
 
+/** Contexts of one pass when records are judged. */
+const JUDGED_AT_ONCE = 256;
+
 /**
- * Fits both gates: Adam from uniform weights, down a path of penalties from strong to weak, each started where the one before
- * ended and stopped early on held-out records. Kept is the most uniform fit whose held-out loss is within one standard error
- * (paired over records) of the best; uniform weights themselves are the first candidate, so a gate with nothing to learn
- * stays uniform.
- * @throws InterruptedError when the signal aborts
+ * Fits both gates by cross-fitting: for each penalty, from strong to weak, Adam from uniform weights on each fold's records, all
+ * folds in step, and at every look the records they have not seen judge them together. Kept are the penalty and the number of
+ * steps with the smallest loss; where there is more than one fold, the gates are then fitted with them on all records. Uniform
+ * weights stay where no fit is better.
+ *
+ * The gain is that of the cross-fitted gates. It is read on the records that chose penalty and steps, of some fifty candidates
+ * along one path: slightly optimistic; and fits of all records have seen more than those that it judges.
+ * @param sampled pairs that uniform weights are judged by; those of `ground` too unless they follow the gates
+ * @param groups number of each record's group of near-copies
+ * @throws InterruptedError when the signal aborts; RunFailedError when too many scores fail (`activePairs`)
  */
 export async function fitGates(
-  inputs: GateInputs,
-  pairs: ScoredPairs,
+  ground: Ground,
+  sampled: ScoredPairs,
+  folds: readonly [Fold, ...Fold[]],
+  groups: Int32Array,
   options: GateFitOptions,
   random: Stream,
   signal?: AbortSignal,
 ): Promise<GateFit> {
-  const { trainRecords, heldOutRecords } = splitRecords(usableRecords(pairs), options.heldOut, random);
-  const disturbance = makeDisturbance(inputs, options.batch, options);
-  const distinct = inputs.contexts.rows;
-  const capacity =
-    disturbance === null
-      ? Math.min(distinct, Math.max(options.batch, 256))
-      : Math.max(options.batch, Math.min(256, distinct));
-  const objective = new GateObjective(inputs, pairs, options.rank, capacity, options);
-  const start = GateParameters.uniformStart(
-    options.rank,
-    inputs.contexts.cols,
-    inputs.personas.cols,
-    random.derive("weights"),
-  );
-  const look = (parameters: GateParameters, penalty: number | null): Candidate => {
-    const losses = objective.logLikelihoods(parameters, heldOutRecords).map((value) => -value);
-    return { penalty, parameters: parameters.copy(), losses, mean: mean(losses) };
+  const { inputs, active } = ground;
+  const usable = new Set(usableRecords(sampled));
+  // Where pairs follow the gates, records get theirs when they are reached.
+  const parts = folds.map(({ trainRecords, heldOutRecords }) => ({
+    train: active === null ? trainRecords.filter((i) => usable.has(i)) : trainRecords,
+    held: heldOutRecords.filter((i) => usable.has(i)),
+  }));
+  const judges = Int32Array.from(parts.flatMap(({ held }) => [...held]));
+  const capacity = Math.min(inputs.contexts.rows, JUDGED_AT_ONCE);
+  // Answers are drawn from active pairs with weights that sum to one, however they were trained: so they are judged.
+  const judging = new GateObjective(inputs, ground.pairs, options.rank, capacity, { renormalise: active !== null });
+  const judge = async (fitted: readonly GateParameters[]): Promise<Judgment> => {
+    const seen: Judgment[] = [];
+    for (const [f, { held }] of parts.entries()) {
+      await active?.reach(fitted[f]!, held, null);
+      seen.push(judgmentOf(judging, fitted[f]!, held));
+    }
+    return joined(seen);
   };
-  const uniform = look(start, null);
-  const candidates = [uniform];
+  const [H, W] = [inputs.contexts.cols, inputs.personas.cols] as const;
+  const uniformStart = GateParameters.uniformStart(options.rank, H, W, random.derive("weights"));
+  // Equal weights have no M heaviest: those of the smallest random gates begin the search for them.
+  const start =
+    active === null ? uniformStart : GateParameters.randomStart(options.rank, H, W, random.derive("weights"));
+  const flat = new GateObjective(inputs, sampled, options.rank, capacity, { renormalise: false });
+  const uniform = judgmentOf(flat, uniformStart, judges);
+  const uniformHeldOut = mean(correctedLosses(uniform));
+  const step = stepObjective(ground, { ...options, renormalise: active !== null && options.renormalise });
   const curve: CurvePoint[] = [];
+  let best: Candidate | null = null;
   for (const penalty of [...options.penalties].sort((a, b) => b - a)) {
-    const from = candidates.at(-1)!;
-    disturbance?.restart();
-    const best = await descend(
-      objective,
-      from,
-      penalty,
-      trainRecords,
-      options,
-      disturbance,
-      look,
-      curve,
-      random,
-      signal,
+    const descents = parts.map(
+      ({ train }, f) => new Descent(ground, step, start, penalty, train, options, random.derive("fold", f, penalty)),
     );
-    if (best.mean >= from.mean) break; // a weaker penalty has nothing more to give
-    candidates.push(best);
+    const found = await descend(descents, penalty, judge, options, curve, signal);
+    if (best !== null && found.mean >= best.mean) break; // a weaker penalty has nothing more to give
+    best = found;
   }
-  const chosen = mostUniformWithinOneError(candidates);
+  if (best === null || (options.fallback && best.mean >= uniformHeldOut)) {
+    const none = { gain: 0, gainLow: 0, gainHigh: 0, gainError: 0, samplingBias: 0 };
+    return {
+      ...none,
+      parameters: uniformStart,
+      penalty: null,
+      steps: null,
+      uniformHeldOut,
+      heldOut: uniformHeldOut,
+      curve,
+      judges,
+      folds: folds.length,
+    };
+  }
+  let { parameters } = best;
+  if (folds.length > 1) {
+    const all = Int32Array.from(groups.keys()).filter((i) => active !== null || usable.has(i));
+    const descent = new Descent(ground, step, start, best.penalty, all, options, random.derive("all", best.penalty));
+    await descent.advance(best.step, signal);
+    parameters = descent.parameters;
+  }
   return {
-    parameters: chosen.parameters,
-    penalty: chosen.penalty,
-    uniformHeldOut: uniform.mean,
-    heldOut: chosen.mean,
-    gainError: pairedError(uniform.losses, chosen.losses),
+    ...estimateGain(
+      uniform,
+      best.judgment,
+      judges.map((i) => groups[i]!),
+    ),
+    parameters,
+    penalty: best.penalty,
+    steps: best.step,
+    uniformHeldOut,
+    heldOut: best.mean,
     curve,
-    heldOutRecords,
-    trainRecords,
+    judges,
+    folds: folds.length,
   };
 }
 
+/** The best look along the path of one penalty. */
 async function descend(
-  objective: GateObjective,
-  from: Candidate,
+  descents: readonly Descent[],
   penalty: number,
-  records: Int32Array,
-  options: GateFitOptions,
-  disturbance: Disturbance | null,
-  look: (parameters: GateParameters, penalty: number) => Candidate,
+  judge: (fitted: readonly GateParameters[]) => Promise<Judgment>,
+  { maxSteps, evaluateEvery, patience }: GateFitOptions,
   curve: CurvePoint[],
-  random: Stream,
   signal: AbortSignal | undefined,
 ): Promise<Candidate> {
-  const parameters = from.parameters.copy();
-  const gradient = new GateParameters(parameters.rank, parameters.contextWidth, parameters.width);
-  const adam = new Adam(parameters.values.length, options.learningRate);
-  const shuffle = random.derive("batches", penalty);
-  const chance = random.derive("disturbance", penalty);
-  let best: Candidate = { ...from, penalty };
+  let best: Candidate | null = null;
   let waited = 0;
-  let loss = 0;
-  let order = new Uint32Array(0);
-  let at = 0;
-  for (let step = 1; step <= options.maxSteps; step++) {
-    if (at >= order.length) {
-      order = Uint32Array.from(shuffle.permutation(records.length), (r) => records[r]!);
-      at = 0;
+  for (let step = 0; step < maxSteps && waited < patience; ) {
+    const steps = Math.min(evaluateEvery, maxSteps - step);
+    step += steps;
+    let train = 0;
+    for (const descent of descents) train += (await descent.advance(steps, signal)) / descents.length;
+    const judgment = await judge(descents.map(({ parameters }) => parameters));
+    const heldOut = mean(correctedLosses(judgment));
+    curve.push({ penalty, step, train, heldOut });
+    if (best !== null && heldOut >= best.mean) {
+      waited++;
+      continue;
     }
-    const batch = order.subarray(at, at + options.batch);
-    at += options.batch;
-    disturbance?.draw(batch.length, chance);
-    loss += objective.lossAndGradient(parameters, batch, penalty, gradient, disturbance) / options.evaluateEvery;
-    adam.step(parameters.values, gradient.values);
-    disturbance?.step();
-    if (step % options.evaluateEvery !== 0) continue;
-    const seen = look(parameters, penalty);
-    curve.push({ penalty, step, train: loss, heldOut: seen.mean });
-    loss = 0;
-    waited = seen.mean < best.mean ? 0 : waited + 1;
-    if (waited === 0) best = seen;
-    if (waited >= options.patience) break;
-    await setImmediate();
-    if (signal?.aborted) throw new InterruptedError("Interrupted while fitting; the score table is kept.");
+    waited = 0;
+    best = { penalty, step, judgment, mean: heldOut, parameters: descents[0]!.parameters.copy() };
   }
+  if (best === null) throw new RangeError("A fit takes at least one step.");
   return best;
+}
+
+function judgmentOf(objective: GateObjective, parameters: GateParameters, records: Int32Array): Judgment {
+  const judgment = {
+    logLikelihoods: new Float64Array(records.length),
+    ofHalves: new Float64Array(records.length),
+  };
+  objective.visit(parameters, records, ({ logLikelihood, ofHalves }, at) => {
+    judgment.logLikelihoods[at] = logLikelihood;
+    judgment.ofHalves[at] = ofHalves;
+  });
+  return judgment;
+}
+
+function joined(parts: readonly Judgment[]): Judgment {
+  const together = (name: keyof Judgment): Float64Array => Float64Array.from(parts.flatMap((part) => [...part[name]]));
+  return { logLikelihoods: together("logLikelihoods"), ofHalves: together("ofHalves") };
 }

@@ -2,58 +2,85 @@ import { type JsonObject, toJsonObject } from "../../../core/hash.ts";
 import type { PopulationRecord } from "../../../core/record.ts";
 import type { FitContext } from "../../method.ts";
 import type { FitSettings } from "../options.ts";
-import type { PairDesign } from "../scores/design.ts";
+import type { Persona } from "../personas/persona.ts";
 import type { FitDiagnosis } from "./diagnose.ts";
 import type { GateFit } from "./fit-gates.ts";
 
 /** Says what scoring will cost, before it is paid. */
 export function announceCost(
   { progress, model }: FitContext,
-  name: string,
+  label: string,
   records: readonly PopulationRecord[],
-  design: PairDesign,
-  personas: readonly string[],
+  calls: number,
+  personas: readonly Persona[],
   pool: readonly PopulationRecord[],
 ): void {
-  const meanLength = (texts: readonly string[]): number =>
-    texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
+  const meanLength = (texts: readonly { readonly text: string }[]): number =>
+    texts.reduce((sum, { text }) => sum + text.length, 0) / Math.max(1, texts.length);
   // Four characters a token, and 60 tokens for the template's own words: an estimate, said before it is paid.
-  const perCall =
-    60 + (2 * meanLength(records.map((r) => r.text)) * (pool.length > 0 ? 1 : 0.5) + meanLength(personas)) / 4;
-  const calls = records.length * design.perRecord;
+  const perCall = 60 + (2 * meanLength(records) * (pool.length > 0 ? 1 : 0.5) + meanLength(personas)) / 4;
   progress.note(
-    `${name}: at most ${calls} scoring calls to ${model.id} (${records.length} records x ${design.perRecord} pairs), about ${Math.round((calls * perCall) / 1000)} thousand tokens.`,
+    `${label}: at most ${calls} calls to ${model.id}, about ${Math.round((calls * perCall) / 1000)} thousand tokens.`,
   );
 }
 
-/** What `mop.json` keeps of a fit. Losses in nats a record (a token with `lengthNormalised`), on held-out records. */
+/** What was scored. */
+export interface ScoredCounts {
+  readonly records: number;
+  /** Records with a near-copy among the others. */
+  readonly copies: number;
+  /** Scores that there are, and pairs whose calls failed. */
+  readonly scores: number;
+  readonly failedPairs: number;
+}
+
+/** What `mop.json` keeps of a fit: docs/mop.md, "What the report of a fit says". */
 export function reportOf(
   fit: GateFit,
   diagnosis: FitDiagnosis,
   options: FitSettings,
-  records: number,
-  failed: number,
+  counts: ScoredCounts,
   temperature: number,
   profile: JsonObject[] | null,
 ): JsonObject {
-  const gain = fit.uniformHeldOut - fit.heldOut;
   const unit = options.lengthNormalised ? "nats/token (surrogate)" : "nats/record";
-  const { effectivePairs, effectivePersonas, effectiveExemplars } = diagnosis;
-  const effect = `${effectivePersonas.toFixed(1)} personas, ${effectiveExemplars.toFixed(0)} exemplars, ${effectivePairs.toFixed(1)} pairs a record`;
+  const { parameters: _, curve, judges, ...numbers } = fit;
   return {
-    summary: `held-out gain over uniform ${gain.toFixed(3)} +- ${fit.gainError.toFixed(3)} ${unit}, penalty ${fit.penalty ?? "uniform kept"}; in effect ${effect}`,
+    summary: `${gainText(fit, unit)}; ${effectText(diagnosis)}`,
+    gainIs: gainMeaning(fit, options),
     unit,
-    records,
-    heldOutRecords: fit.heldOutRecords.length,
-    failedPairs: failed,
+    ...counts,
+    judges: judges.length,
     scoredAt: temperature,
-    penalty: fit.penalty,
-    uniformHeldOut: fit.uniformHeldOut,
-    heldOut: fit.heldOut,
-    gain,
-    gainError: fit.gainError,
+    ...toJsonObject(numbers),
     ...toJsonObject(diagnosis),
-    curve: fit.curve.map((point) => ({ ...point })),
+    curve: curve.map((point) => ({ ...point })),
     temperatureProfile: profile,
   };
+}
+
+function gainText({ penalty, steps, gain, gainLow, gainHigh, judges }: GateFit, unit: string): string {
+  if (penalty === null) return "nothing judged better than uniform weights, which are kept";
+  const loses = gainHigh < 0 ? "; these weights LOSE against uniform ones" : "";
+  return `gain over uniform weights ${gain.toFixed(3)} (95 % interval ${gainLow.toFixed(3)} to ${gainHigh.toFixed(3)}) ${unit}, ${judges.length} records judging${loses}; penalty ${penalty}, ${steps} steps`;
+}
+
+function effectText({ effectivePersonas, effectiveExemplars, effectivePairs }: FitDiagnosis): string {
+  return `in effect ${effectivePersonas.toFixed(1)} personas, ${effectiveExemplars.toFixed(0)} exemplars, ${effectivePairs.toFixed(1)} pairs a record`;
+}
+
+/** What the gain is an estimate of, in a sentence. */
+function gainMeaning({ penalty, folds, samplingBias }: GateFit, { activePairs, pairs }: FitSettings): string {
+  if (penalty === null) return "Uniform weights are kept: no gain.";
+  const of =
+    activePairs === null
+      ? "Mean ln of the mixture's likelihood less that under uniform weights"
+      : `Mean ln of the likelihood of the ${activePairs} heaviest pairs, which are drawn from, less that of all pairs under uniform weights`;
+  const by =
+    folds === 1 ? "records held out of the fit" : `records each judging the fit of the ${folds - 1} folds without it`;
+  const bias =
+    samplingBias === 0
+      ? "All pairs were scored, nothing was sampled."
+      : `From ${activePairs === null ? "" : "uniform weights' "}${pairs} sampled pairs a record; sampling's bias, ${samplingBias.toFixed(3)} by halves, is taken out, and half of it widens the interval at each end.`;
+  return `${of}, over ${by}: a population quantity, the fit held fixed. ${bias}`;
 }

@@ -100,13 +100,13 @@ export class GateForward {
     for (let t = 0; t < C * this.personaCount; t++) checkNormaliser(this.normalisers[t]!);
   }
 
-  /** ln of the normaliser of Omega_k(x_c) over the pool without `own` (-1: the whole pool). */
-  logNormaliser(c: number, k: number, own: number): number {
-    return Math.log(this.normaliser(c, k, own)) + this.maxima[c]! + this.maxima[this.contextCount + k]!;
+  /** ln of the normaliser of Omega_k(x_c) over the pool without the positions in `masked`. */
+  logNormaliser(c: number, k: number, masked: Int32Array): number {
+    return Math.log(this.normaliser(c, k, masked)) + this.maxima[c]! + this.maxima[this.contextCount + k]!;
   }
 
   /** The normaliser without the factor exp(max L_c + max M_k). @throws RangeError when it underflows. */
-  normaliser(c: number, k: number, own: number): number {
+  normaliser(c: number, k: number, masked: Int32Array): number {
     const N = this.poolSize;
     const p = c * N;
     const q = (this.contextCount + k) * N;
@@ -117,15 +117,19 @@ export class GateForward {
       checkNormaliser(whole);
       this.normalisers[c * this.personaCount + k] = whole;
     }
-    if (own < 0) return whole;
-    const rest = whole - this.powers[p + own]! * this.powers[q + own]!;
+    if (masked.length === 0) return whole;
+    let rest = whole;
+    for (const j of masked) rest -= this.powers[p + j]! * this.powers[q + j]!;
     if (rest > 1e-6 * whole) return rest;
-    // The own exemplar holds nearly all the mass: the difference has lost its digits.
+    // Masked exemplars hold nearly all the mass: the difference has lost its digits.
     let sum = 0;
-    for (let j = 0; j < N; j++) if (j !== own) sum += this.powers[p + j]! * this.powers[q + j]!;
+    for (let j = 0; j < N; j++) if (!masked.includes(j)) sum += this.powers[p + j]! * this.powers[q + j]!;
     return Math.max(sum, 1e-300);
   }
 }
+
+/** No exemplar is masked. */
+export const NO_MASK = new Int32Array(0);
 
 function checkNormaliser(value: number): void {
   if (!(value > 1e-250)) throw new RangeError("The gates' logits have run away: fit with a lower `learningRate`.");

@@ -1,20 +1,21 @@
 import { hashOf, type JsonObject } from "../../../core/hash.ts";
-import { type Matrix, row, takeRows, unitRows } from "../../../core/matrix.ts";
+import type { Matrix } from "../../../core/matrix.ts";
 import { contextKey, type PopulationRecord } from "../../../core/record.ts";
 import type { FitContext } from "../../method.ts";
 import { chooseRecords } from "../choose-records.ts";
+import { type Copies, copiesOf } from "../copies.ts";
+import { foldsOf } from "../held-out.ts";
 import type { Ingredients } from "../ingredients.ts";
 import type { FitSettings } from "../options.ts";
-import { drawPairs, everyPersona, type PairDesign, type Proposal, similarityProposal } from "../scores/design.ts";
-import { type PairScorer, scoreDesign } from "../scores/score-pairs.ts";
-import { ScoreTable, scoreColumns } from "../scores/score-table.ts";
-import { joinPairs, type ScoredPairs } from "../scores/scored-pairs.ts";
+import { type PairScorer, PairScores } from "../scores/score-pairs.ts";
+import { ScoreStore } from "../scores/score-store.ts";
+import { ActivePairs } from "./active-pairs.ts";
 import { diagnose } from "./diagnose.ts";
 import { fitGates, type GateFit } from "./fit-gates.ts";
-import { announceCost, reportOf } from "./fit-report.ts";
+import { reportOf } from "./fit-report.ts";
+import { fitTemperatures, scoringTemperature } from "./fit-temperatures.ts";
 import { type GateInputs, withConstant } from "./parameters.ts";
-import { refinedProposals } from "./refine.ts";
-import { chooseTemperatures, heavyPairs, scoresAtTemperatures } from "./temperature.ts";
+import { type SampledGround, samplePairs } from "./sample-pairs.ts";
 
 /** What learning the gates gives. */
 export interface Learned {
@@ -24,194 +25,156 @@ export interface Learned {
   readonly report: JsonObject;
 }
 
-/** Held-out pairs of a record that are scored again at other temperatures. */
-const HEAVY = 4;
+/** Embeddings that the gates see: of the distinct contexts, the personas, the pool. */
+export interface EmbeddedIngredients {
+  readonly contexts: Matrix;
+  readonly personas: Matrix;
+  readonly exemplars: Matrix | null;
+}
+
+/** Records that judge a fit at least, where there are so many: folds are used until they hold them. */
+const JUDGES = 400;
 
 /**
- * Scores a designed sample of pairs, fits both gates on the table, and chooses temperatures.
- * @param contextRows h(x) of the distinct contexts in `contextKeys`
+ * Scores pairs of persona and exemplar, fits both gates on the scores, and chooses temperatures.
+ * @param contextKeys of the rows of `embedded.contexts`
  */
 export async function learnGates(
   context: FitContext,
   options: FitSettings,
-  { personas, pool, textRows }: Ingredients,
-  embedded: { readonly contexts: Matrix; readonly personas: Matrix; readonly exemplars: Matrix | null },
+  ingredients: Ingredients,
+  embedded: EmbeddedIngredients,
   contextKeys: readonly string[],
 ): Promise<Learned> {
-  const { train, model, progress, random, signal } = context;
-  const chosen = chooseRecords(context, options.records, personas);
-  const records = chosen.map((i) => train[i]!);
+  const { personas, pool } = ingredients;
+  const { random, signal, progress } = context;
+  const { chosen, records, copies } = scoredRecords(context, options, ingredients);
   const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool };
-  const wanted = options.temperature ?? context.decoding.temperature;
-  const canHeat = wanted === 1 && options.tau === "fixed" ? false : await scoresAtTemperatures(scorer, records[0]!);
-  if (wanted !== 1 && !canHeat)
-    progress.note(
-      `${model.id} scores at temperature 1 only: the gates are fitted there and answers drawn at ${wanted}.`,
-    );
-  const temperature = canHeat ? wanted : 1;
-
+  const temperature = await scoringTemperature(context, options, scorer, records[0]!);
   const inputs: GateInputs = {
     contexts: withConstant(embedded.contexts, options.contextConstant ? 1 : 0),
     personas: embedded.personas,
     exemplars: embedded.exemplars,
   };
   const position = new Map(contextKeys.map((key, c) => [key, c]));
-  const inPool = new Map(pool.map((r, j) => [r.id, j]));
-  const own = Int32Array.from(records, (r) => inPool.get(r.id) ?? -1);
-  const contexts = Int32Array.from(records, (r) => position.get(contextKey(r.context))!);
-
-  const key: JsonObject = {
-    records: hashOf(records.map((r) => r.id)),
-    personas: hashOf(personas.map((p) => p.text)),
-    pool: hashOf(pool.map((r) => r.id)),
-    model: [model.id, model.description],
-    templates: { ...context.prompts.templates },
-    temperature,
-    seed: random.derive("key").uint32(),
+  const places = {
+    context: Int32Array.from(records, (r) => position.get(contextKey(r.context))!),
+    masked: copies.masked,
   };
-  const score = async (name: string, design: PairDesign): Promise<{ pairs: ScoredPairs; failed: number }> => {
-    announceCost(
-      context,
-      name,
-      records,
-      design,
-      personas.map((p) => p.text),
-      pool,
-    );
-    const table = await ScoreTable.open(
-      context.artifactDir,
-      name,
-      { ...key, name, design: designHash(design) },
-      records.length,
-      design.perRecord,
-    );
-    try {
-      if (table.scored > 0) progress.note(`${name}: ${table.scored} of ${records.length} records were scored before.`);
-      const failed = await scoreDesign(scorer, records, design, temperature, table, progress);
-      return { pairs: fromTable(table, design.sampled, contexts, own, options.lengthNormalised), failed };
-    } finally {
-      await table.close();
-    }
-  };
-
-  const first =
-    pool.length === 0 && personas.length <= options.pairs
-      ? everyPersona(records.length, personas.length)
-      : drawPairs(
-          records.length,
-          options.pairs,
-          similarityProposals(
-            takeRows(textRows, chosen),
-            embedded.personas,
-            rowsOfPool(context, textRows, pool),
-            own,
-            options.uniformShare,
-          ),
-          random.derive("pairs"),
-        );
-  const round = await score("scores", first);
-  let { pairs } = round;
-  let { failed } = round;
-  let fit = await fitGates(inputs, pairs, options, random.derive("fit"), signal);
-  if (options.refinePairs > 0) {
-    const proposals = refinedProposals(inputs, pairs, fit.parameters, options);
-    const second = await score(
-      "scores-refined",
-      drawPairs(records.length, options.refinePairs, proposals, random.derive("refine")),
-    );
-    pairs = joinPairs(pairs, second.pairs);
-    failed += second.failed;
-    fit = await fitGates(inputs, pairs, options, random.derive("fit"), signal);
-  }
-  const diagnosis = diagnose(inputs, pairs, fit, options);
-  const tau = await temperaturesOf(context, options, scorer, canHeat, wanted, records, inputs, pairs, fit);
-  return {
-    inputs,
-    fit,
-    temperatures: tau.temperatures,
-    report: reportOf(fit, diagnosis, options, records.length, failed, temperature, tau.profile),
-  };
-}
-
-/** h(y) of the pool, out of train's rows. */
-function rowsOfPool(context: FitContext, textRows: Matrix, pool: readonly PopulationRecord[]): Matrix | null {
-  if (pool.length === 0) return null;
-  const at = new Map(context.train.map((r, i) => [r.id, i]));
-  return takeRows(
-    textRows,
-    pool.map((r) => at.get(r.id)!),
+  const M = options.activePairs;
+  // The M heaviest pairs change with the gates: every fold would score its own, so one has to do.
+  const folds = foldsOf(copies.groups, options.heldOut, M === null ? JUDGES : 1, random);
+  const store = await ScoreStore.open(
+    context.artifactDir,
+    "scores",
+    scoresKey(context, ingredients, records, temperature.scored),
+    personas.length * Math.max(1, pool.length),
   );
+  try {
+    if (store.size > 0) progress.note(`scores: ${store.size} were made before.`);
+    const scores = new PairScores(scorer, records, temperature.scored, store);
+    const active =
+      M === null
+        ? null
+        : new ActivePairs(
+            inputs,
+            options.rank,
+            Math.max(options.batch, Math.min(256, inputs.contexts.rows)),
+            M,
+            places,
+            scores,
+            options.lengthNormalised,
+          );
+    const ground: SampledGround = { context, options, ingredients, inputs, records, chosen, places, scores };
+    const fit = (sampled: Parameters<typeof fitGates>[1]): Promise<GateFit> =>
+      fitGates(
+        { inputs, pairs: active?.pairs ?? sampled, active },
+        sampled,
+        folds,
+        copies.groups,
+        options,
+        random.derive("fit"),
+        signal,
+      );
+    const sample = await samplePairs(ground, active === null ? null : folds[0].heldOutRecords, fit);
+    const found = sample.fit;
+    if (active !== null && found.penalty !== null) await active.reach(found.parameters, found.judges, null);
+    const M1 = found.penalty === null ? null : M;
+    const pairs = (found.penalty === null ? null : active?.pairs) ?? sample.pairs;
+    const diagnosis = diagnose(inputs, pairs, found, { rank: options.rank, activePairs: M1 });
+    const tau = await fitTemperatures(
+      context,
+      options,
+      scorer,
+      temperature,
+      records,
+      inputs,
+      pairs,
+      found,
+      M1 !== null,
+    );
+    return {
+      inputs,
+      fit: found,
+      temperatures: tau.temperatures,
+      report: reportOf(
+        found,
+        diagnosis,
+        options,
+        { records: records.length, copies: countCopies(copies), scores: store.size, failedPairs: scores.failed },
+        temperature.scored,
+        tau.profile,
+      ),
+    };
+  } finally {
+    await store.close();
+  }
 }
 
-function similarityProposals(
-  texts: Matrix,
-  personas: Matrix,
-  pool: Matrix | null,
-  own: Int32Array,
-  uniformShare: number,
-): (i: number) => Proposal {
-  const [unitTexts, unitPersonas, unitPool] = [
-    unitRows(texts),
-    unitRows(personas),
-    pool === null ? null : unitRows(pool),
-  ];
-  return (i) => ({
-    personas: similarityProposal(row(unitTexts, i), unitPersonas, -1, uniformShare),
-    exemplars:
-      unitPool === null ? Float64Array.of(1) : similarityProposal(row(unitTexts, i), unitPool, own[i]!, uniformShare),
-  });
-}
-
-function fromTable(
-  table: ScoreTable,
-  sampled: boolean,
-  context: Int32Array,
-  own: Int32Array,
-  lengthNormalised: boolean,
-): ScoredPairs {
-  const width = scoreColumns.length;
-  const column = (c: number): Float64Array =>
-    Float64Array.from({ length: table.records * table.perRecord }, (_, t) => table.values[t * width + c]!);
-  const totals = column(3);
-  const tokens = column(4);
-  const log = Math.log(table.perRecord);
-  return {
-    perRecord: table.perRecord,
-    sampled,
-    context,
-    own,
-    persona: Int32Array.from(column(0)),
-    exemplar: Int32Array.from(column(1)),
-    logWeight: column(2).map((value) => -value - log),
-    logLikelihood: lengthNormalised ? totals.map((value, t) => value / Math.max(1, tokens[t]!)) : totals,
-  };
-}
-
-function designHash(design: PairDesign): string {
-  return hashOf([[...design.persona], [...design.exemplar]]);
-}
-
-async function temperaturesOf(
+/** The records that weights are learned from: without those whose text is all that the pool holds. */
+function scoredRecords(
   context: FitContext,
   options: FitSettings,
-  scorer: PairScorer,
-  canHeat: boolean,
-  wanted: number,
+  { personas, pool }: Ingredients,
+): { readonly chosen: readonly number[]; readonly records: readonly PopulationRecord[]; readonly copies: Copies } {
+  const { train } = context;
+  const all = chooseRecords(context, options.records, personas);
+  const copies = copiesOf(
+    all.map((i) => train[i]!),
+    pool,
+  );
+  if (pool.length === 0) return { chosen: all, records: all.map((i) => train[i]!), copies };
+  const kept = [...all.keys()].filter((at) => copies.masked[at]!.length < pool.length);
+  return {
+    chosen: kept.map((at) => all[at]!),
+    records: kept.map((at) => train[all[at]!]!),
+    copies: {
+      groups: Int32Array.from(kept, (at) => copies.groups[at]!),
+      masked: kept.map((at) => copies.masked[at]!),
+    },
+  };
+}
+
+/** Records with a near-copy among the others. */
+function countCopies({ groups }: Copies): number {
+  const sizes = new Map<number, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  return groups.filter((group) => sizes.get(group)! > 1).length;
+}
+
+/** Everything that scores depend on. */
+function scoresKey(
+  { model, prompts }: FitContext,
+  { personas, pool }: Ingredients,
   records: readonly PopulationRecord[],
-  inputs: GateInputs,
-  pairs: ScoredPairs,
-  fit: GateFit,
-): Promise<{ readonly temperatures: readonly number[]; readonly profile: JsonObject[] | null }> {
-  const fixed = scorer.personas.map(() => wanted);
-  if (options.tau === "fixed") return { temperatures: fixed, profile: null };
-  if (!canHeat) {
-    context.progress.note(`tau: ${context.model.id} scores at temperature 1 only; answers are drawn at ${wanted}.`);
-    return { temperatures: fixed, profile: null };
-  }
-  const at = fit.heldOutRecords.subarray(0, options.tauRecords);
-  const heavy = heavyPairs(inputs, pairs, fit, options, at, HEAVY, records);
-  const calls = heavy.reduce((sum, { persona }) => sum + persona.length, 0) * options.temperatures.length;
-  context.progress.note(`tau: ${calls} scoring calls to ${context.model.id} (${at.length} held-out records).`);
-  const chosen = await chooseTemperatures(scorer, heavy, options.temperatures, options.tau);
-  return { temperatures: [...chosen.temperatures], profile: chosen.profile.map((point) => ({ ...point })) };
+  temperature: number,
+): JsonObject {
+  return {
+    records: hashOf(records.map((r) => [r.id, r.context.text, r.context.label, r.text])),
+    personas: hashOf(personas.map((p) => p.text)),
+    pool: hashOf(pool.map((r) => [r.id, r.context.text, r.context.label, r.text])),
+    model: [model.id, model.description],
+    templates: { ...prompts.templates },
+    temperature,
+  };
 }

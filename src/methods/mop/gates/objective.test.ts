@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Matrix } from "../../../core/matrix.ts";
 import { Stream } from "../../../core/stream.ts";
-import { firstPairs, type ScoredPairs } from "../scores/scored-pairs.ts";
+import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import { GateObjective } from "./objective.ts";
 import { type GateInputs, GateParameters, withConstant } from "./parameters.ts";
 import { randomPairs } from "./test-pairs.ts";
@@ -33,10 +33,9 @@ function world(): { inputs: GateInputs; pairs: ScoredPairs; parameters: GatePara
 
 describe("GateObjective", () => {
   it.each([
-    { activePairs: null, renormalise: false, lambda: 0 },
-    { activePairs: null, renormalise: false, lambda: 0.7 },
-    { activePairs: 3, renormalise: true, lambda: 0.2 },
-    { activePairs: 2, renormalise: false, lambda: 0 },
+    { renormalise: false, lambda: 0 },
+    { renormalise: false, lambda: 0.7 },
+    { renormalise: true, lambda: 0.2 },
   ])("has the gradient that finite differences show: %o", ({ lambda, ...options }) => {
     const { inputs, pairs, parameters } = world();
     const objective = new GateObjective(inputs, pairs, rank, C, { ...options, precision: "float64" });
@@ -50,7 +49,8 @@ describe("GateObjective", () => {
       const shifted = (by: number): number => {
         const moved = parameters.copy();
         moved.values[t]! += by;
-        return objective.lossAndGradient(moved, batch, lambda, scratch);
+        const { negativeLogLikelihood, penalty } = objective.lossAndGradient(moved, batch, lambda, scratch);
+        return negativeLogLikelihood + penalty;
       };
       worst = Math.max(worst, Math.abs((shifted(h) - shifted(-h)) / (2 * h) - gradient.values[t]!));
     }
@@ -61,7 +61,7 @@ describe("GateObjective", () => {
     const { inputs, pairs, parameters } = world();
     const batch = Array.from({ length: n }, (_, i) => i);
     const gradients = (["float32", "float64"] as const).map((precision) => {
-      const objective = new GateObjective(inputs, pairs, rank, C, { activePairs: null, renormalise: false, precision });
+      const objective = new GateObjective(inputs, pairs, rank, C, { renormalise: false, precision });
       const gradient = new GateParameters(rank, width + 1, width);
       objective.lossAndGradient(parameters, batch, 0.3, gradient);
       return gradient.values;
@@ -72,7 +72,6 @@ describe("GateObjective", () => {
   it("weighs as a plain double softmax does", () => {
     const { inputs, pairs, parameters } = world();
     const objective = new GateObjective(inputs, pairs, rank, 2, {
-      activePairs: null,
       renormalise: false,
       precision: "float64",
     });
@@ -93,7 +92,7 @@ describe("GateObjective", () => {
       let sum = 0;
       for (let t = i * S; t < (i + 1) * S; t++) {
         const k = pairs.persona[t]!;
-        const weights = e.map((ej, j) => (j === pairs.own[i] ? 0 : Math.exp(dot(xi, ej) + dot(g[k]!, ej))));
+        const weights = e.map((ej, j) => (pairs.masked[i]!.includes(j) ? 0 : Math.exp(dot(xi, ej) + dot(g[k]!, ej))));
         const omega = weights[pairs.exemplar[t]!]! / weights.reduce((a, b) => a + b, 0);
         sum += (personas[k]! / all) * omega * Math.exp(pairs.logWeight[t]! + pairs.logLikelihood[t]!);
       }
@@ -106,24 +105,38 @@ describe("GateObjective", () => {
     for (let i = 0; i < n; i++) expect(found[i]).toBeCloseTo(expected[i]!, 9);
   });
 
-  it("renormalises active pairs only", () => {
+  it("makes the weights of the pairs sum to one where they are all there are", () => {
     const { inputs, pairs, parameters } = world();
-    const all = [true, false].map((renormalise) =>
-      new GateObjective(inputs, pairs, rank, C, { activePairs: null, renormalise }).logLikelihoods(
-        parameters,
-        [0, 1, 2],
-      ),
-    );
-    expect(all[0]).toEqual(all[1]);
     const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S).fill(-7) };
-    const active = new GateObjective(inputs, flat, rank, C, { activePairs: 2, renormalise: true });
+    const active = new GateObjective(inputs, flat, rank, C, { renormalise: true });
     for (const value of active.logLikelihoods(parameters, [0, 1, 2])) expect(value).toBeCloseTo(-7, 12);
   });
 
-  it("starts uniform: pi = 1/K and Omega = 1/N, or 1/(N - 1) where the own exemplar is masked", () => {
+  it("says what each half of the pairs says alone", () => {
+    const { inputs, pairs, parameters } = world();
+    const half = (first: number): ScoredPairs => {
+      const taken = Int32Array.from({ length: n * (S / 2) }, (_, t) => 2 * t + first);
+      return {
+        ...pairs,
+        perRecord: S / 2,
+        persona: taken.map((t) => pairs.persona[t]!),
+        exemplar: taken.map((t) => pairs.exemplar[t]!),
+        logWeight: Float64Array.from(taken, (t) => pairs.logWeight[t]! + Math.LN2),
+        logLikelihood: Float64Array.from(taken, (t) => pairs.logLikelihood[t]!),
+      };
+    };
+    const all = Array.from({ length: n }, (_, i) => i);
+    const [even, odd] = [0, 1].map((first) =>
+      new GateObjective(inputs, half(first), rank, C, { renormalise: false }).logLikelihoods(parameters, all),
+    );
+    const objective = new GateObjective(inputs, pairs, rank, C, { renormalise: false });
+    objective.visit(parameters, all, ({ ofHalves }, i) => expect(ofHalves).toBeCloseTo((even![i]! + odd![i]!) / 2, 9));
+  });
+
+  it("starts uniform: pi = 1/K and Omega = 1/N, or 1/(N - 1) where the own text is masked", () => {
     const { inputs, pairs } = world();
     const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S) };
-    const objective = new GateObjective(inputs, flat, rank, C, { activePairs: null, renormalise: false });
+    const objective = new GateObjective(inputs, flat, rank, C, { renormalise: false });
     const start = GateParameters.uniformStart(rank, width + 1, width, Stream.root(1));
     const found = objective.logLikelihoods(start, [0, 1]);
     expect(found[0]).toBeCloseTo(Math.log(S / (K * (N - 1))), 12);
@@ -135,7 +148,6 @@ describe("GateObjective", () => {
     const logLikelihood = pairs.logLikelihood.slice();
     logLikelihood[1] = Number.NEGATIVE_INFINITY;
     const objective = new GateObjective(inputs, { ...pairs, logLikelihood }, rank, C, {
-      activePairs: null,
       renormalise: false,
     });
     objective.visit(parameters, [0], ({ logLikelihood: total, posterior }) => {
@@ -143,12 +155,5 @@ describe("GateObjective", () => {
       expect(posterior[1]).toBe(0);
       expect(posterior.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
     });
-  });
-
-  it("cuts a table down to fewer pairs with the weights of the smaller sample", () => {
-    const { pairs } = world();
-    const half = firstPairs(pairs, 3);
-    expect(half.logWeight[3]).toBeCloseTo(pairs.logWeight[S]! + Math.log(2), 12);
-    expect(half.persona[5]).toBe(pairs.persona[S + 2]);
   });
 });

@@ -1,5 +1,4 @@
 import type { ScoredPairs } from "../scores/scored-pairs.ts";
-import { activate } from "./active-pairs.ts";
 import type { Disturbance } from "./disturbance.ts";
 import { GateForward } from "./forward.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
@@ -8,11 +7,9 @@ import { type GateGradients, UniformPenalty } from "./uniform-penalty.ts";
 
 export interface ObjectiveOptions {
   /**
-   * Only the M scored pairs of largest gate weight enter a record's likelihood, each once and without importance weight (the
-   * paper's top-M); null: all of them, importance weighted.
+   * Whether the gate weights of a record's pairs are made to sum to one: for the M heaviest pairs, which are all of the mixture.
+   * Sampled pairs carry importance weights that stand for the whole mixture.
    */
-  readonly activePairs: number | null;
-  /** Whether the gate weights of the active pairs are made to sum to one; without effect where all are active. */
   readonly renormalise: boolean;
   /** Of the two large products; float32 unless told. */
   readonly precision?: "float32" | "float64";
@@ -20,14 +17,24 @@ export interface ObjectiveOptions {
 
 /** What one pass says of a record. */
 export interface RecordView {
-  /** ln of the estimated mixture likelihood. */
+  /** ln of the estimated mixture likelihood; -Infinity where no pair has a score. */
   readonly logLikelihood: number;
+  /** Mean of what the pairs at even and those at odd places say alone; as `logLikelihood` where one half has no score. */
+  readonly ofHalves: number;
   /** Posterior over the record's pairs, perRecord numbers that sum to one; overwritten by the next record. */
   readonly posterior: Float64Array;
 }
 
+/** A batch's mean loss. */
+export interface Loss {
+  /** Negative log-likelihood, nats a record. */
+  readonly negativeLogLikelihood: number;
+  /** What the penalty adds. */
+  readonly penalty: number;
+}
+
 /**
- * The negative log-likelihood of the mixture over scored pairs (method.md, "Fitting"), with its gradient by hand, plus a
+ * The negative log-likelihood of the mixture over scored pairs (docs/mop.md, "Fitting"), with its gradient by hand, plus a
  * penalty towards uniform weights (uniform-penalty.ts).
  */
 export class GateObjective {
@@ -36,7 +43,7 @@ export class GateObjective {
   readonly #forward: GateForward;
   readonly #posterior: Float64Array;
   readonly #share: Float64Array;
-  readonly #active: Uint8Array;
+  #ofHalves = 0;
   readonly #penalty: UniformPenalty;
   /** Row in the forward pass of each record of the batch, of each context, and the context of each row. */
   #slots = new Int32Array(0);
@@ -55,13 +62,11 @@ export class GateObjective {
     const N = inputs.exemplars?.rows ?? 1;
     const width = inputs.personas.cols;
     this.pairs = pairs;
-    // All scored pairs carry importance weights that stand for the whole mixture: there is nothing to renormalise.
-    this.#options = { ...options, renormalise: options.renormalise && options.activePairs !== null };
+    this.#options = options;
     this.#forward = new GateForward(inputs, rank, capacity, options.precision);
     const C = capacity;
     this.#posterior = new Float64Array(pairs.perRecord);
     this.#share = new Float64Array(pairs.perRecord);
-    this.#active = new Uint8Array(pairs.perRecord);
     this.#penalty = new UniformPenalty(N);
     this.#slotOfContext = new Int32Array(inputs.contexts.rows);
     this.#slotContexts = new Int32Array(C);
@@ -92,8 +97,10 @@ export class GateObjective {
       const chunk = order.slice(from, to);
       const batch = chunk.map((at) => records[at]!);
       this.#load(parameters, batch, null);
-      for (const [b, at] of chunk.entries())
-        see({ logLikelihood: this.#record(batch[b]!, this.#slots[b]!), posterior: this.#posterior }, at);
+      for (const [b, at] of chunk.entries()) {
+        const logLikelihood = this.#record(batch[b]!, this.#slots[b]!);
+        see({ logLikelihood, ofHalves: this.#ofHalves, posterior: this.#posterior }, at);
+      }
       from = to;
     }
   }
@@ -108,8 +115,8 @@ export class GateObjective {
   }
 
   /**
-   * Mean loss over a batch, penalty included; its gradient overwrites `gradient`, and that of the noise the disturbance's own.
-   * A record whose scored pairs are all masked adds nothing but its penalty.
+   * Mean loss over a batch; its gradient, penalty included, overwrites `gradient`, and that of the noise the disturbance's own.
+   * A record without a pair that has a score and is not masked adds nothing but its penalty.
    * @param disturbance drawn for as many records as the batch has
    * @throws RangeError when the batch needs more rows than the capacity
    */
@@ -119,7 +126,7 @@ export class GateObjective {
     lambda: number,
     gradient: GateParameters,
     disturbance: Disturbance | null = null,
-  ): number {
+  ): Loss {
     this.#load(parameters, batch, disturbance);
     const f = this.#forward;
     const [C, K, N] = [f.contextCount, f.personaCount, f.poolSize];
@@ -128,21 +135,21 @@ export class GateObjective {
     normalisers.fill(0, 0, C * K);
     logits.fill(0, 0, (C + K) * N);
     if (lambda > 0) f.fillNormalisers();
-    let loss = 0;
+    let negativeLogLikelihood = 0;
     for (let b = 0; b < batch.length; b++) {
       const slot = this.#slots[b]!;
-      loss -= this.#record(batch[b]!, slot) / batch.length;
+      const log = this.#record(batch[b]!, slot);
+      if (log === Number.NEGATIVE_INFINITY) continue;
+      negativeLogLikelihood -= log / batch.length;
       this.#accumulate(batch[b]!, slot, 1 / batch.length);
     }
-    if (lambda > 0) {
-      const slots = this.#slots.subarray(0, batch.length);
-      loss += this.#penalty.add(f, slots, lambda, disturbance?.mask ?? null, this.#gradients);
-    }
+    const slots = this.#slots.subarray(0, batch.length);
+    const penalty = lambda > 0 ? this.#penalty.add(f, slots, lambda, disturbance?.mask ?? null, this.#gradients) : 0;
     this.#normaliserGradient();
     disturbance?.personas?.back(f.hx, C, pi);
     disturbance?.exemplars?.back(f.hx, C, logits);
     this.#project(parameters, gradient);
-    return loss;
+    return { negativeLogLikelihood, penalty };
   }
 
   /** Runs the gates on the batch: one row for each distinct context, or for each record where each is disturbed in its own way. */
@@ -166,44 +173,38 @@ export class GateObjective {
     this.#forward.run(parameters, this.#slotContexts.subarray(0, count), disturbance);
   }
 
-  /** Fills posterior and share of record i in row c; returns ln of its estimated likelihood. */
+  /** Fills posterior, share and halves of record i in row c; returns ln of its estimated likelihood, -Infinity without a score. */
   #record(i: number, c: number): number {
     const { pairs } = this;
     const f = this.#forward;
     const S = pairs.perRecord;
-    const own = pairs.own[i]!;
-    const gate = this.#share;
+    const masked = pairs.masked[i]!;
+    const [gate, terms] = [this.#share, this.#posterior];
     for (let s = 0; s < S; s++) {
       const t = i * S + s;
+      if (pairs.logLikelihood[t]! === Number.NEGATIVE_INFINITY) {
+        gate[s] = Number.NEGATIVE_INFINITY;
+        continue;
+      }
       const k = pairs.persona[t]!;
       const j = pairs.exemplar[t]!;
       const logit = f.logits[c * f.poolSize + j]! + f.logits[(f.contextCount + k) * f.poolSize + j]!;
-      gate[s] = f.logPi[c * f.personaCount + k]! + logit - f.logNormaliser(c, k, own);
+      gate[s] = f.logPi[c * f.personaCount + k]! + logit - f.logNormaliser(c, k, masked);
     }
-    const total = activate(pairs, i, gate, this.#options, this.#active);
-    // Active pairs are a choice, not a sample: they stand for themselves, each once.
-    const sampling = this.#options.activePairs === null;
-    let max = Number.NEGATIVE_INFINITY;
+    const total = this.#options.renormalise ? logSumExp(gate, 0, 1) : 0;
+    for (let s = 0; s < S; s++)
+      terms[s] =
+        gate[s] === Number.NEGATIVE_INFINITY
+          ? Number.NEGATIVE_INFINITY
+          : gate[s]! - total + pairs.logWeight[i * S + s]! + pairs.logLikelihood[i * S + s]!;
+    const log = logSumExp(terms, 0, 1);
+    const scale = Math.log(S / Math.ceil(S / 2)) + Math.log(S / Math.floor(S / 2));
+    const halves = (logSumExp(terms, 0, 2) + logSumExp(terms, 1, 2) + scale) / 2;
+    this.#ofHalves = pairs.sampled && Number.isFinite(halves) ? halves : log;
+    const found = log > Number.NEGATIVE_INFINITY;
     for (let s = 0; s < S; s++) {
-      const t = i * S + s;
-      this.#posterior[s] =
-        this.#active[s] === 1
-          ? gate[s]! - total + (sampling ? pairs.logWeight[t]! : 0) + pairs.logLikelihood[t]!
-          : Number.NEGATIVE_INFINITY;
-      if (this.#posterior[s]! > max) max = this.#posterior[s]!;
-    }
-    if (max === Number.NEGATIVE_INFINITY) {
-      if (this.#disturbance?.mask == null) throw new RangeError(`Record ${i} has no scored pair.`);
-      this.#posterior.fill(0);
-      gate.fill(0);
-      return 0;
-    }
-    let sum = 0;
-    for (let s = 0; s < S; s++) sum += Math.exp(this.#posterior[s]! - max);
-    const log = max + Math.log(sum);
-    for (let s = 0; s < S; s++) {
-      this.#posterior[s] = Math.exp(this.#posterior[s]! - log);
-      gate[s] = this.#active[s] === 1 && this.#options.renormalise ? Math.exp(gate[s]! - total) : 0;
+      terms[s] = found ? Math.exp(terms[s]! - log) : 0;
+      gate[s] = found && this.#options.renormalise ? Math.exp(gate[s]! - total) : 0;
     }
     return log;
   }
@@ -214,7 +215,7 @@ export class GateObjective {
     const f = this.#forward;
     const { pi, normalisers, logits } = this.#gradients;
     const [S, K, N] = [pairs.perRecord, f.personaCount, f.poolSize];
-    const own = pairs.own[i]!;
+    const masked = pairs.masked[i]!;
     const byPersona = this.#byPersona.fill(0);
     let mass = 0;
     for (let s = 0; s < S; s++) {
@@ -231,13 +232,14 @@ export class GateObjective {
       const pull = byPersona[k]!;
       pi[c * K + k]! += mass * Math.exp(f.logPi[c * K + k]!) - pull;
       if (pull === 0) continue;
-      const scaled = pull / f.normaliser(c, k, own);
+      const scaled = pull / f.normaliser(c, k, masked);
       normalisers[c * K + k]! += scaled;
-      if (own < 0) continue;
-      // The own exemplar is not in this record's normaliser: take back what the shared product will add for it.
-      const taken = scaled * f.powers[c * N + own]! * f.powers[(f.contextCount + k) * N + own]!;
-      logits[c * N + own]! -= taken;
-      logits[(f.contextCount + k) * N + own]! -= taken;
+      // Masked exemplars are not in this record's normaliser: take back what the shared product will add for them.
+      for (const j of masked) {
+        const taken = scaled * f.powers[c * N + j]! * f.powers[(f.contextCount + k) * N + j]!;
+        logits[c * N + j]! -= taken;
+        logits[(f.contextCount + k) * N + j]! -= taken;
+      }
     }
   }
 
@@ -273,4 +275,14 @@ export class GateObjective {
     addTransposedTimes(this.#dProjected, f.hx, rank, contextWidth, C, gradient.contexts);
     addTransposedTimes(this.#dProjected.subarray(C * rank), f.hg, rank, width, K, gradient.personas);
   }
+}
+
+/** ln of the sum of the powers of every `step`-th number from `first` on; -Infinity where all are. */
+function logSumExp(values: Float64Array, first: number, step: number): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let s = first; s < values.length; s += step) if (values[s]! > max) max = values[s]!;
+  if (max === Number.NEGATIVE_INFINITY) return max;
+  let sum = 0;
+  for (let s = first; s < values.length; s += step) sum += Math.exp(values[s]! - max);
+  return max + Math.log(sum);
 }

@@ -39,6 +39,13 @@ export class GateParameters {
     return start;
   }
 
+  /** All three ~ N(0, 1/d): no two pairs weigh the same, and none much more than another. */
+  static randomStart(rank: number, contextWidth: number, width: number, random: Stream): GateParameters {
+    const start = new GateParameters(rank, contextWidth, width);
+    for (let i = 0; i < start.values.length; i++) start.values[i] = random.normal() / Math.sqrt(rank);
+    return start;
+  }
+
   /** W_x, W_g and W_e as views. */
   get contexts(): Float64Array {
     return this.values.subarray(0, this.rank * this.contextWidth);

@@ -1,7 +1,7 @@
 import type { Proposal } from "../scores/design.ts";
 import { type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
 import { marginalWeights } from "./marginals.ts";
-import { GateObjective, type ObjectiveOptions } from "./objective.ts";
+import { GateObjective } from "./objective.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
 
 /**
@@ -12,14 +12,14 @@ export function refinedProposals(
   inputs: GateInputs,
   pairs: ScoredPairs,
   parameters: GateParameters,
-  options: ObjectiveOptions & { readonly rank: number },
+  rank: number,
 ): (record: number) => Proposal {
   const K = inputs.personas.rows;
   const N = inputs.exemplars?.rows ?? 1;
   const S = pairs.perRecord;
   const posteriors = new Map<number, Float64Array>();
   const records = usableRecords(pairs);
-  const objective = new GateObjective(inputs, pairs, options.rank, Math.min(64, inputs.contexts.rows), options);
+  const objective = new GateObjective(inputs, pairs, rank, Math.min(64, inputs.contexts.rows), { renormalise: false });
   objective.visit(parameters, records, ({ posterior }, at) => {
     posteriors.set(records[at]!, posterior.slice());
   });
@@ -35,7 +35,7 @@ export function refinedProposals(
         personas[pairs.persona[i * S + s]!]! += posterior[s]! / 2;
         exemplars[pairs.exemplar[i * S + s]!]! += posterior[s]! / 2;
       }
-    if (pairs.own[i]! >= 0) exemplars[pairs.own[i]!] = 0;
+    for (const j of pairs.masked[i]!) exemplars[j] = 0;
     return { personas: scaled(personas), exemplars: scaled(exemplars) };
   };
 }

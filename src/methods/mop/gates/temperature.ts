@@ -29,7 +29,7 @@ const PRIOR_RECORDS = 10;
 export function heavyPairs(
   inputs: GateInputs,
   pairs: ScoredPairs,
-  fit: GateFit,
+  fit: Pick<GateFit, "parameters">,
   options: ObjectiveOptions & { readonly rank: number },
   at: Int32Array,
   count: number,
@@ -45,7 +45,7 @@ export function heavyPairs(
       const [k, j] = [pairs.persona[t]!, pairs.exemplar[t]!];
       const known = merged.get(`${k} ${j}`);
       if (known !== undefined) known.mass += posterior[s]!;
-      else if (posterior[s]! > 0)
+      else if (k >= 0 && posterior[s]! > 0)
         merged.set(`${k} ${j}`, { k, j, mass: posterior[s]!, score: pairs.logLikelihood[t]! });
     }
     const heavy = [...merged.values()].sort((a, b) => b.mass - a.mass || a.k - b.k || a.j - b.j).slice(0, count);

@@ -1,5 +1,5 @@
 import type { ExemplarMask } from "./exemplar-mask.ts";
-import type { GateForward } from "./forward.ts";
+import { type GateForward, NO_MASK } from "./forward.ts";
 
 /** Gradients of a step in the persona logits, the normalisers of Omega, and the exemplar logits (L above M), as GateForward has them. */
 export interface GateGradients {
@@ -45,7 +45,7 @@ export class UniformPenalty {
       }
       loss -= weight * (sum / shown + Math.log(K) + Math.log(shown));
       for (let t = c * K; t < (c + 1) * K; t++) {
-        loss += (weight / K) * (f.logNormaliser(c, t - c * K, -1) - f.logPi[t]!);
+        loss += (weight / K) * (f.logNormaliser(c, t - c * K, NO_MASK) - f.logPi[t]!);
         gradients.pi[t]! += weight * (Math.exp(f.logPi[t]!) - 1 / K);
         gradients.normalisers[t]! += weight / K / f.normalisers[t]!;
       }

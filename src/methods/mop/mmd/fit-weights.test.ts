@@ -34,7 +34,9 @@ const halves = (n: number) => ({
   heldOutRecords: Int32Array.from({ length: n }, (_, i) => i).filter((i) => i % 5 === 0),
 });
 
-const none = (P: number) => new Int32Array(P).fill(-1);
+const none = (P: number) => Array.from({ length: P }, () => new Int32Array(0));
+/** No two records read alike. */
+const alone = (n: number) => Int32Array.from({ length: n }, (_, i) => i);
 
 /** Records of which `shares` write around axes 0, 1, 2. */
 const people = (n: number, shares: readonly number[], random: Stream): Matrix =>
@@ -72,7 +74,7 @@ describe("fitWeights", () => {
     const shares = [0.6, 0.3, 0.1];
     const records = people(1500, shares, random);
     const { sums } = pool(30, 8, records, random);
-    const fit = fitWeights(sums, none(30), halves(1500), [10, 1, 0]);
+    const fit = fitWeights(sums, none(30), halves(1500), alone(1500), [10, 1, 0]);
     const found = shares.map((_, axis) => fit.weights.reduce((sum, w, p) => sum + (p % 3 === axis ? w : 0), 0));
     for (const [axis, share] of shares.entries()) expect(Math.abs(found[axis]! - share)).toBeLessThan(0.05);
     expect(fit.uniformHeldOut - fit.heldOut).toBeGreaterThan(5 * fit.gainError);
@@ -84,7 +86,7 @@ describe("fitWeights", () => {
     const random = Stream.root(3);
     const records = people(600, [1, 1, 1], random);
     const { sums } = pool(30, 4, records, random);
-    const fit = fitWeights(sums, none(30), halves(600), [10, 1, 0]);
+    const fit = fitWeights(sums, none(30), halves(600), alone(600), [10, 1, 0]);
     // Uniform, or so near that held-out records cannot tell.
     expect(fit.penalty === null || fit.penalty === 10).toBe(true);
     for (const w of fit.weights) expect(Math.abs(w - 1 / 30)).toBeLessThan(0.02);
@@ -100,6 +102,7 @@ describe("fitWeights", () => {
         sums,
         none(3),
         { trainRecords: halves(60).heldOutRecords, heldOutRecords: halves(60).trainRecords },
+        alone(60),
         [1],
       );
       const held = halves(60).trainRecords;
@@ -129,8 +132,9 @@ describe("fitWeights", () => {
     for (let t = 12; t < 16; t++) answers.data.set(row(records, 7), t * WIDTH);
     const cells = Int32Array.from({ length: 16 }, (_, t) => 2 * Math.floor(t / 4) + (t % 2));
     const sums = kernelSums(answers, cells, 4, records, SQUARED_WIDTH);
-    const weight = (own: Int32Array): number => fitWeights(sums, own, halves(100), [0]).weights[3]!;
-    expect(weight(Int32Array.of(-1, -1, -1, -1))).toBeGreaterThan(weight(Int32Array.of(-1, -1, -1, 7)));
+    const weight = (own: readonly Int32Array[]): number =>
+      fitWeights(sums, own, halves(100), alone(100), [0]).weights[3]!;
+    expect(weight(none(4))).toBeGreaterThan(weight([...none(3), Int32Array.of(7)]));
   });
 });
 

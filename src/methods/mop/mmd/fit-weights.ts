@@ -1,5 +1,5 @@
 import { minimiseOnSimplex } from "../../../numerics/simplex-quadratic.ts";
-import { type Judged, mean, mostUniformWithinOneError, pairedError } from "../held-out.ts";
+import { type Fold, type Judged, mean, mostUniformWithinOneError, pairedError } from "../held-out.ts";
 import type { KernelSums } from "./kernel-sums.ts";
 
 /** Weights of pairs on the simplex, with what held-out records say of them. */
@@ -27,16 +27,17 @@ interface Candidate extends Judged {
  * penalty counts in units of the noise that a pair's own answers have). Penalties are judged crosswise: weights are fitted on one
  * half of the answers and on the training records, and judged on the other half and the held-out records. Kept is the most
  * uniform choice within one standard error of the best, then fitted to all answers and records.
- * @param own position of each pair's exemplar among the records, -1 when it is not there: never matched with itself
+ * @param own positions of the records that are near-copies of each pair's exemplar: never matched with it
+ * @param groups number of each record's group of near-copies
  */
 export function fitWeights(
   sums: KernelSums,
-  own: Int32Array,
-  split: { readonly trainRecords: Int32Array; readonly heldOutRecords: Int32Array },
+  own: readonly Int32Array[],
+  { trainRecords, heldOutRecords }: Fold,
+  groups: Int32Array,
   penalties: readonly number[],
 ): SimplexFit {
   const { pairs: P } = sums;
-  const { trainRecords, heldOutRecords } = split;
   let gap = 0;
   const solve = (halves: Halves, records: Int32Array, penalty: number): Float64Array => {
     const h = answerKernel(sums, halves, false);
@@ -58,14 +59,15 @@ export function fitWeights(
   };
   const uniform = judge(null);
   const candidates = [uniform, ...[...penalties].sort((a, b) => b - a).map(judge)];
-  const chosen = mostUniformWithinOneError(candidates);
+  const judging = heldOutRecords.map((i) => groups[i]!);
+  const chosen = mostUniformWithinOneError(candidates, judging);
   const all = Int32Array.from([...trainRecords, ...heldOutRecords]).sort();
   return {
     weights: chosen.penalty === null ? new Float64Array(P).fill(1 / P) : solve([0, 1], all, chosen.penalty),
     penalty: chosen.penalty,
     uniformHeldOut: uniform.mean,
     heldOut: chosen.mean,
-    gainError: pairedError(uniform.losses, chosen.losses),
+    gainError: pairedError(uniform.losses, chosen.losses, judging),
     gap,
   };
 }
@@ -74,7 +76,7 @@ export function fitWeights(
 function lossesOn(
   sums: KernelSums,
   halves: Halves,
-  own: Int32Array,
+  own: readonly Int32Array[],
   records: Int32Array,
   weights: Float64Array,
 ): Float64Array {
@@ -85,7 +87,8 @@ function lossesOn(
   const typical = meanToRecords(sums, halves, own, records);
   return Float64Array.from(records, (i) => {
     let towards = 0;
-    for (let p = 0; p < P; p++) towards += weights[p]! * (own[p] === i ? typical[p]! : toRecord(sums, halves, p, i));
+    for (let p = 0; p < P; p++)
+      towards += weights[p]! * (own[p]!.includes(i) ? typical[p]! : toRecord(sums, halves, p, i));
     return among - 2 * towards;
   });
 }
@@ -106,12 +109,17 @@ function answerKernel({ pairs: P, between, counts }: KernelSums, halves: Halves,
   return h;
 }
 
-/** Mean kernel between a pair's answers and the records but its own exemplar. */
-function meanToRecords(sums: KernelSums, halves: Halves, own: Int32Array, records: Int32Array): Float64Array {
+/** Mean kernel between a pair's answers and the records but near-copies of its exemplar. */
+function meanToRecords(
+  sums: KernelSums,
+  halves: Halves,
+  own: readonly Int32Array[],
+  records: Int32Array,
+): Float64Array {
   return Float64Array.from({ length: sums.pairs }, (_, p) => {
     let [sum, n] = [0, 0];
     for (const i of records)
-      if (i !== own[p]) {
+      if (!own[p]!.includes(i)) {
         sum += toRecord(sums, halves, p, i);
         n++;
       }

@@ -4,8 +4,9 @@ import { type Matrix, takeRows, unitRows } from "../../../core/matrix.ts";
 import type { PopulationRecord } from "../../../core/record.ts";
 import type { FitContext } from "../../method.ts";
 import { chooseRecords } from "../choose-records.ts";
+import { type Copies, copiesOf } from "../copies.ts";
 import { effectiveNumber } from "../gates/marginals.ts";
-import { splitRecords } from "../held-out.ts";
+import { foldsOf } from "../held-out.ts";
 import type { Ingredients } from "../ingredients.ts";
 import type { FitSettings } from "../options.ts";
 import { groupOf, type SimplexTable } from "../simplex-table.ts";
@@ -58,11 +59,10 @@ export async function learnSimplex(
     const texts = await drawAnswers(context, g === 0 ? "answers" : `answers-${g}`, plan, own, stream.derive("answers"));
     const ownRows = takeRows(rows, members);
     const { sums, kept } = await sumsOf(context, texts, options.answers, ownRows, squaredWidth);
-    const exemplars = kept.map((p) => (pool.length === 0 ? "" : pool[candidates.exemplar[p]!]!.id));
-    const position = new Map(own.map((r, i) => [r.id, i]));
-    const split = splitRecords(Int32Array.from(members.keys()), options.heldOut, stream);
-    const matched = Int32Array.from(exemplars, (id) => position.get(id) ?? -1);
-    const fit = fitWeights(sums, matched, split, options.mmdPenalties);
+    const copies = copiesOf(own, pool);
+    const matched = kept.map((p) => copiesOfExemplar(copies, candidates.exemplar[p]!));
+    const [split] = foldsOf(copies.groups, options.heldOut, 1, stream);
+    const fit = fitWeights(sums, matched, split, copies.groups, options.mmdPenalties);
     for (const [at, p] of kept.entries()) weights[g * P + p] = fit.weights[at]!;
     const failed = texts.filter((text) => text === null).length;
     fits.push({ fit, failed, base: meanKernel(takeRows(ownRows, split.heldOutRecords), squaredWidth) });
@@ -75,6 +75,11 @@ export async function learnSimplex(
   };
   const report = reportOf(simplex, groups, fits, records.length, personas.length, pool.length, squaredWidth);
   return { simplex, report };
+}
+
+/** Positions of the records that read like exemplar j of the pool. */
+function copiesOfExemplar({ masked }: Copies, j: number): Int32Array {
+  return Int32Array.from(masked.keys()).filter((i) => masked[i]!.includes(j));
 }
 
 /** All records first, then each group with enough of them, in order of appearance; a group that is all records is none of its own. */

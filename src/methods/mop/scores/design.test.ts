@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Matrix } from "../../../core/matrix.ts";
 import { Stream } from "../../../core/stream.ts";
-import { drawPairs, everyPersona, similarityProposal } from "./design.ts";
+import { drawPairs, everyPair, rankProposal, similarityProposal } from "./design.ts";
 
 const proposal = { personas: Float64Array.of(0.5, 0.3, 0.2), exemplars: Float64Array.of(0.1, 0, 0.6, 0.3) };
 
@@ -50,24 +50,39 @@ describe("drawPairs", () => {
   });
 });
 
-describe("everyPersona", () => {
-  it("weighs each persona by one", () => {
-    const design = everyPersona(2, 3);
-    expect([...design.persona]).toEqual([0, 1, 2, 0, 1, 2]);
-    for (const log of design.logProposal) expect(-log - Math.log(3)).toBeCloseTo(0, 12);
+describe("everyPair", () => {
+  it("weighs each pair by one, and masked ones by nothing", () => {
+    const design = everyPair(2, 3, [Int32Array.of(), Int32Array.of(1)]);
+    expect([...design.persona]).toEqual([0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1]);
+    expect([...design.exemplar]).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
+    const weights = design.logProposal.map((log) => Math.exp(-log) / 6);
+    for (const [t, weight] of weights.entries()) expect(weight).toBeCloseTo(t === 7 || t === 10 ? 0 : 1, 12);
   });
 });
 
 describe("similarityProposal", () => {
-  const others: Matrix = { data: Float32Array.of(1, 0, 0, 1, -1, 0), rows: 3, cols: 2 };
-
-  it("prefers the similar, keeps half uniform, masks the record itself", () => {
-    const open = similarityProposal(Float32Array.of(1, 0), others, -1, 0.5);
+  it("prefers the similar, keeps half uniform", () => {
+    const others: Matrix = { data: Float32Array.of(1, 0, 0, 1, -1, 0), rows: 3, cols: 2 };
+    const open = similarityProposal(Float32Array.of(1, 0), others, 0.5);
     expect(open.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
     expect(open[0]).toBeGreaterThan(0.6);
     expect(open[2]).toBeCloseTo(1 / 6, 6);
-    const masked = similarityProposal(Float32Array.of(1, 0), others, 0, 0.5);
-    expect(masked[0]).toBe(0);
-    expect(masked[1]! + masked[2]!).toBeCloseTo(1, 12);
+  });
+});
+
+describe("rankProposal", () => {
+  const overlap = Float64Array.of(0, 7, 0, 3, 9);
+  const cosines = Float64Array.of(0.1, 0, 0.5, 0, 1);
+
+  it("falls with the rank by overlap, ties by cosine, and gives masked exemplars nothing", () => {
+    const found = rankProposal(overlap, cosines, Int32Array.of(4), 0.2);
+    const sum = 1 + 1 / 2 + 1 / 3 + 1 / 4;
+    const expected = [1 / 4, 1, 1 / 3, 1 / 2].map((weight) => 0.2 / 4 + (0.8 * weight) / sum);
+    for (const [j, weight] of [...expected, 0].entries()) expect(found[j]).toBeCloseTo(weight, 12);
+  });
+
+  it("is uniform where nothing tells exemplars apart", () => {
+    const found = rankProposal(new Float64Array(4), new Float64Array(4), new Int32Array(0), 0.5);
+    for (const weight of found) expect(weight).toBeCloseTo(1 / 4, 12);
   });
 });

@@ -19,6 +19,8 @@ export interface Proposal {
 
 /** Cosines are divided by it before the softmax. */
 const SHARPNESS = 0.1;
+/** What a cosine counts beside overlaps: too little to come before any but ties. */
+const TIE = 1e-6;
 
 /**
  * Draws S pairs a record from its proposal, personas and exemplars each by a Latin hypercube: every single draw has exactly
@@ -51,41 +53,72 @@ export function drawPairs(
   return design;
 }
 
-/** Every persona once a record, without exemplars and without chance: q = 1/K makes the weights 1 / (S q) one. */
-export function everyPersona(records: number, personas: number): PairDesign {
-  const size = records * personas;
+/**
+ * Every pair once a record, without chance: q = 1 / (K N) makes the weights 1 / (S q) one. Masked pairs stand in it too, with
+ * q = infinity: they weigh nothing and are not scored.
+ * @param exemplars N, at least 1
+ */
+export function everyPair(personas: number, exemplars: number, masked: readonly Int32Array[]): PairDesign {
+  const perRecord = personas * exemplars;
+  const size = masked.length * perRecord;
+  const exemplar = Int32Array.from({ length: size }, (_, t) => t % exemplars);
   return {
-    perRecord: personas,
-    persona: Int32Array.from({ length: size }, (_, t) => t % personas),
-    exemplar: new Int32Array(size),
-    logProposal: new Float64Array(size).fill(-Math.log(personas)),
+    perRecord,
+    persona: Int32Array.from({ length: size }, (_, t) => Math.floor((t % perRecord) / exemplars)),
+    exemplar,
+    logProposal: Float64Array.from(exemplar, (j, t) =>
+      masked[Math.floor(t / perRecord)]!.includes(j) ? Number.POSITIVE_INFINITY : -Math.log(perRecord),
+    ),
     sampled: false,
   };
 }
 
-/** Part uniform, part a softmax over cosines; position `masked` (-1: none) gets nothing. Rows have unit length. */
-export function similarityProposal(
-  unit: Float32Array,
-  others: Matrix,
-  masked: number,
+/** Personas: part uniform, part a softmax over cosines. Rows have unit length. */
+export function similarityProposal(unit: Float32Array, others: Matrix, uniformShare: number): Float64Array {
+  const weights = cosinesTo(unit, others).map((cosine) => Math.exp((cosine - 1) / SHARPNESS));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => uniformShare / others.rows + ((1 - uniformShare) * weight) / sum);
+}
+
+/**
+ * Exemplars: part uniform, part 1 / rank by overlap of wording (equal overlaps by cosine), so that the few exemplars that may
+ * explain a text alone are all but sure to be drawn. Positions in `masked` get nothing.
+ * @param overlap with each exemplar (overlap.ts)
+ */
+export function rankProposal(
+  overlap: Float64Array,
+  cosines: Float64Array,
+  masked: Int32Array,
   uniformShare: number,
 ): Float64Array {
-  const n = others.rows;
-  const weights = new Float64Array(n);
-  let sum = 0;
-  for (let j = 0; j < n; j++) {
-    if (j === masked) continue;
+  const shown = overlap.length - masked.length;
+  const keys = overlap.map((value, j) => (masked.includes(j) ? Number.NEGATIVE_INFINITY : value + TIE * cosines[j]!));
+  const sorted = keys.slice().sort();
+  const weights = keys.map((key) => (key === Number.NEGATIVE_INFINITY ? 0 : 1 / (1 + countAbove(sorted, key))));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => (weight === 0 ? 0 : uniformShare / shown + ((1 - uniformShare) * weight) / sum));
+}
+
+/** How many of the ascending numbers exceed one. */
+function countAbove(sorted: Float64Array, key: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! > key) high = middle;
+    else low = middle + 1;
+  }
+  return sorted.length - low;
+}
+
+/** Products of a row with each row of a matrix: cosines where all have unit length. */
+export function cosinesTo(unit: Float32Array, others: Matrix): Float64Array {
+  return Float64Array.from({ length: others.rows }, (_, j) => {
     const other = row(others, j);
     let cosine = 0;
     for (let d = 0; d < unit.length; d++) cosine += unit[d]! * other[d]!;
-    weights[j] = Math.exp((cosine - 1) / SHARPNESS);
-    sum += weights[j]!;
-  }
-  const possible = masked >= 0 && masked < n ? n - 1 : n;
-  for (let j = 0; j < n; j++) {
-    if (j !== masked) weights[j] = uniformShare / possible + ((1 - uniformShare) * weights[j]!) / sum;
-  }
-  return weights;
+    return cosine;
+  });
 }
 
 /** One index from each of `count` equal slices of the distribution, in random order. */

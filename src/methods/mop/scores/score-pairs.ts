@@ -5,13 +5,11 @@ import type { BaseModel } from "../../../models/model.ts";
 import type { PromptRenderer } from "../../../prompts/prompt.ts";
 import { mapConcurrently } from "../concurrent.ts";
 import type { Persona } from "../personas/persona.ts";
-import type { PairDesign } from "./design.ts";
-import { type ScoreTable, scoreColumns } from "./score-table.ts";
+import type { PairScore, ScoreStore } from "./score-store.ts";
 
-/** Records scored between two writes: what a kill loses at most. */
-const BLOCK = 32;
-/** Share of calls that may fail before the fit gives up. */
+/** Share of calls that may fail before the fit gives up, and the number that may in any case. */
 const MAX_FAILED = 0.05;
+const FEW_FAILED = 16;
 
 /** How log p(y | g_k, x_j, y_j, x) is asked for. */
 export interface PairScorer {
@@ -21,13 +19,8 @@ export interface PairScorer {
   /** null: prompts show no exemplar. */
   readonly pool: readonly PopulationRecord[] | null;
   readonly concurrency: number;
+  readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface PairScore {
-  /** Sum over tokens, nats. */
-  readonly total: number;
-  readonly tokens: number;
 }
 
 /** One score. null when this one call failed and others may go on. @throws CallError when the failure is fatal. */
@@ -60,66 +53,73 @@ export async function scorePair(
   }
 }
 
-/**
- * Fills the table with what it lacks of the design. Pairs drawn twice for a record are asked once.
- * @returns how many pairs have no score
- * @throws RunFailedError when more than 5 % of the calls fail or a record has no scored pair; what was scored is kept.
- */
-export async function scoreDesign(
-  scorer: PairScorer,
-  records: readonly PopulationRecord[],
-  design: PairDesign,
-  temperature: number,
-  table: ScoreTable,
-  progress: Progress,
-): Promise<number> {
-  const S = design.perRecord;
-  const width = scoreColumns.length;
-  const bar = progress.bar("scoring pairs", records.length);
-  bar.advance(table.scored);
-  let failed = countFailed(table.values, table.scored * S);
-  while (table.scored < records.length) {
-    const first = table.scored;
-    const count = Math.min(BLOCK, records.length - first);
-    const jobs = new Map<string, number>();
-    for (let t = first * S; t < (first + count) * S; t++) {
-      const key = `${Math.floor(t / S)} ${design.persona[t]} ${design.exemplar[t]}`;
-      if (!jobs.has(key)) jobs.set(key, t);
-    }
-    const asked = [...jobs.values()];
-    const scores = await mapConcurrently(asked, scorer.concurrency, scorer.signal, (t) =>
-      scorePair(scorer, records[Math.floor(t / S)]!, design.persona[t]!, design.exemplar[t]!, temperature),
-    );
-    const byKey = new Map([...jobs.keys()].map((key, i) => [key, scores[i] ?? null]));
-    const rows = new Float64Array(count * S * width);
-    for (let t = first * S; t < (first + count) * S; t++) {
-      const score = byKey.get(`${Math.floor(t / S)} ${design.persona[t]} ${design.exemplar[t]}`) ?? null;
-      rows.set(
-        [
-          design.persona[t]!,
-          design.exemplar[t]!,
-          design.logProposal[t]!,
-          score?.total ?? Number.NEGATIVE_INFINITY,
-          score?.tokens ?? 0,
-        ],
-        (t - first * S) * width,
-      );
-    }
-    failed += countFailed(rows, count * S);
-    // Checked before the block is kept, so that a resumed run asks again.
-    if (failed > Math.max(S, MAX_FAILED * (first + count) * S))
-      throw new RunFailedError(
-        `${failed} of ${(first + count) * S} pairs could not be scored by ${scorer.model.id}. Check the model, then go on with --resume.`,
-      );
-    await table.append(rows);
-    bar.advance(count);
-  }
-  bar.done();
-  return failed;
+/** Pairs of records: entry t asks for pair `pair[t]` of record `record[t]`. */
+export interface RecordPairs {
+  readonly record: ArrayLike<number>;
+  readonly pair: ArrayLike<number>;
 }
 
-function countFailed(rows: Float64Array, count: number): number {
-  let failed = 0;
-  for (let t = 0; t < count; t++) if (rows[t * scoreColumns.length + 3] === Number.NEGATIVE_INFINITY) failed++;
-  return failed;
+/** Scores pairs of a fit's records, each once: those that the store has are not asked for again. */
+export class PairScores {
+  readonly records: readonly PopulationRecord[];
+  readonly temperature: number;
+  readonly #scorer: PairScorer;
+  readonly #store: ScoreStore;
+  /** Calls made, and those of them that failed. */
+  #asked = 0;
+  #failed = 0;
+
+  constructor(scorer: PairScorer, records: readonly PopulationRecord[], temperature: number, store: ScoreStore) {
+    this.#scorer = scorer;
+    this.records = records;
+    this.temperature = temperature;
+    this.#store = store;
+  }
+
+  /** Pairs whose calls failed: they drop out of the fit. */
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** The sum over tokens in nats; -Infinity where the call failed. @throws RangeError for a pair that was not asked for */
+  get(record: number, pair: number): PairScore {
+    const score = this.#store.get(record, pair);
+    if (score === undefined) throw new RangeError(`Pair ${pair} of record ${record} was not scored.`);
+    return score;
+  }
+
+  /**
+   * Scores what is not there yet.
+   * @param label of the progress bar; null: none, for a handful
+   * @throws RunFailedError when more than 5 % of the calls fail; what was scored is kept
+   */
+  async ask({ record, pair }: RecordPairs, label: string | null): Promise<void> {
+    const { pool, concurrency, signal, progress } = this.#scorer;
+    const N = pool?.length ?? 1;
+    const jobs: { readonly i: number; readonly p: number }[] = [];
+    const wanted = new Set<string>();
+    for (let t = 0; t < record.length; t++) {
+      const [i, p] = [record[t]!, pair[t]!];
+      if (this.#store.get(i, p) !== undefined || wanted.has(`${i} ${p}`)) continue;
+      wanted.add(`${i} ${p}`);
+      jobs.push({ i, p });
+    }
+    if (jobs.length === 0) return;
+    const bar = label === null ? null : progress.bar(label, jobs.length);
+    try {
+      await mapConcurrently(jobs, concurrency, signal, async ({ i, p }) => {
+        const score = await scorePair(this.#scorer, this.records[i]!, Math.floor(p / N), p % N, this.temperature);
+        this.#asked++;
+        if (score === null && ++this.#failed > Math.max(FEW_FAILED, MAX_FAILED * this.#asked))
+          throw new RunFailedError(
+            `${this.#failed} of ${this.#asked} pairs could not be scored by ${this.#scorer.model.id}. Check the model, then go on with --resume.`,
+          );
+        await this.#store.add(i, p, score ?? { total: Number.NEGATIVE_INFINITY, tokens: 0 });
+        bar?.advance();
+      });
+    } finally {
+      await this.#store.flush();
+    }
+    bar?.done();
+  }
 }

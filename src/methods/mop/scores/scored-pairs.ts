@@ -1,43 +1,24 @@
 /**
- * What a fit reads: S scored (persona, exemplar) pairs a record, drawn with replacement from a known proposal q.
- * Entry s of record i lies at i * perRecord + s. (1/S) sum_s pi_k Omega_kj p_s / q_s is unbiased for the mixture's likelihood.
+ * What a fit reads: S scored (persona, exemplar) pairs a record. Entry s of record i lies at i * perRecord + s.
+ *
+ * Drawn with replacement from a known proposal q, (1/S) sum_s pi_k Omega_kj p_s / q_s is unbiased for the mixture's likelihood.
+ * With `activePairs` they are the M heaviest pairs of the current gates instead (gates/active-pairs.ts), each once.
  */
 export interface ScoredPairs {
   readonly perRecord: number;
-  /** False where the pairs are all there are. */
+  /** False where the pairs are all there are, or all that the mixture has. */
   readonly sampled: boolean;
   /** Position of each record's context among the distinct contexts. */
   readonly context: Int32Array;
-  /** Position of the record in the exemplar pool, -1 when it is not there: j != i. */
-  readonly own: Int32Array;
+  /** Positions in the exemplar pool that each record is never shown: itself and near-copies of its text. */
+  readonly masked: readonly Int32Array[];
   readonly persona: Int32Array;
   /** Position in the pool; 0 where there is no pool. */
   readonly exemplar: Int32Array;
-  /** ln of the importance weight 1 / (S q). */
+  /** ln of the importance weight 1 / (S q); 0 where nothing is sampled. */
   readonly logWeight: Float64Array;
-  /** ln p(y_i | g_k, x_j, y_j, x_i) at the fit's temperature; -Infinity where scoring failed (the pair drops out). */
+  /** ln p(y_i | g_k, x_j, y_j, x_i) at the fit's temperature; -Infinity for a pair without a score, which drops out. */
   readonly logLikelihood: Float64Array;
-}
-
-/** The table cut down to its first `perRecord` pairs a record, weights made right for the smaller S. For the bias report. */
-export function firstPairs(pairs: ScoredPairs, perRecord: number): ScoredPairs {
-  if (perRecord > pairs.perRecord) throw new RangeError(`${perRecord} of ${pairs.perRecord} pairs.`);
-  const n = pairs.context.length;
-  const shift = Math.log(pairs.perRecord / perRecord);
-  const at = Int32Array.from({ length: n * perRecord }, (_, t) => {
-    const i = Math.floor(t / perRecord);
-    return i * pairs.perRecord + (t - i * perRecord);
-  });
-  return {
-    perRecord,
-    sampled: true,
-    context: pairs.context,
-    own: pairs.own,
-    persona: at.map((t) => pairs.persona[t]!),
-    exemplar: at.map((t) => pairs.exemplar[t]!),
-    logWeight: Float64Array.from(at, (t) => pairs.logWeight[t]! + shift),
-    logLikelihood: Float64Array.from(at, (t) => pairs.logLikelihood[t]!),
-  };
 }
 
 /**
@@ -52,7 +33,7 @@ export function joinPairs(a: ScoredPairs, b: ScoredPairs): ScoredPairs {
     perRecord,
     sampled: true,
     context: a.context,
-    own: a.own,
+    masked: a.masked,
     persona: new Int32Array(size),
     exemplar: new Int32Array(size),
     logWeight: new Float64Array(size),
@@ -76,9 +57,8 @@ export function joinPairs(a: ScoredPairs, b: ScoredPairs): ScoredPairs {
 }
 
 /** The records with at least one scored pair, in order. */
-export function usableRecords(pairs: ScoredPairs): Int32Array {
-  const S = pairs.perRecord;
-  const usable = (i: number): boolean =>
-    pairs.logLikelihood.subarray(i * S, (i + 1) * S).some((value) => value > Number.NEGATIVE_INFINITY);
-  return Int32Array.from(pairs.context.keys()).filter(usable);
+export function usableRecords({ perRecord: S, logLikelihood, context }: ScoredPairs): Int32Array {
+  return Int32Array.from(context.keys()).filter((i) =>
+    logLikelihood.subarray(i * S, (i + 1) * S).some((value) => value > Number.NEGATIVE_INFINITY),
+  );
 }
