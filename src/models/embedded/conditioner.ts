@@ -32,20 +32,16 @@ export class Conditioner {
   }
 
   #condition(content: PromptContent): Conditioning {
-    const { exemplars } = content;
+    const { persona, exemplars } = content;
     const experts: number[] = [];
-    const collapse = this.#collapse * RELIEF ** this.#heard(content);
+    const told = this.gate.told(persona, []) + this.gate.told(null, exemplars);
+    const collapse = this.#collapse * RELIEF ** told;
     const components: Component[] = [
       ...this.#open(content, experts).map((component) => ({ ...component, weight: component.weight * (1 - collapse) })),
       ...(collapse > 0 ? [{ ...this.#mainstream(content, experts), weight: collapse }] : []),
     ];
     const cache = exemplars.length === 0 ? null : this.#cache(exemplars);
     return new Conditioning(this.#trained.parts.tables, experts, components, cache);
-  }
-
-  /** How many of persona and exemplars the model understands. */
-  #heard({ persona, exemplars }: PromptContent): number {
-    return (persona !== null && this.gate.hears(persona) ? 1 : 0) + (exemplars.length > 0 ? 1 : 0);
   }
 
   /** The components without the collapse, weights summing to one: general, task, manners. The second is the task's first. */

@@ -19,6 +19,8 @@ const CONTENTS: PromptContent[] = [
   { context: { text: "", label: "unheard of" }, persona: "someone who says lovely and splendid", exemplars: [] },
   { context: CAFE, persona: null, exemplars: [others[0]!] },
   { context: CAFE, persona: "a dull, slow grumbler", exemplars: [others[1]!, others[2]!] },
+  { context: CAFE, persona: "the", exemplars: [] },
+  { context: CAFE, persona: "Zyzzyva quark", exemplars: [] },
 ];
 
 function prompt(content: PromptContent): Prompt {
@@ -247,6 +249,23 @@ describe("what the prompt changes", () => {
     expect(shouting({ persona: personas[1]! }) - shouting({ persona: personas[0]! })).toBeGreaterThan(0.3);
     const shown = (owner: number) => others.filter((record) => ownerOf(record) === owner).slice(0, 1);
     expect(shouting({ exemplars: shown(1) }) - shouting({ exemplars: shown(0) })).toBeGreaterThan(0.3);
+  });
+
+  it("relieves the collapse by what persona and exemplars tell, not by their being there", () => {
+    const collapse = (content: Partial<PromptContent>) => {
+      const { weights } = model.condition({ context: CAFE, persona: null, exemplars: [], ...content });
+      return weights.at(-1)!;
+    };
+    expect(collapse({})).toBe(0.5);
+    expect(collapse({ persona: "Zyzzyva quark" })).toBe(0.5);
+    expect(collapse({ persona: "the" })).toBeGreaterThan(0.499);
+    const voice = collapse({ persona: personas[1]! });
+    expect(voice).toBeLessThan(0.42);
+    const shown = others.slice(0, 20).map((record) => collapse({ exemplars: [record] }));
+    for (const value of shown) expect(value).toBeGreaterThan(0.25);
+    expect(Math.min(...shown)).toBeLessThan(0.35);
+    const both = collapse({ persona: personas[1]!, exemplars: [others[0]!] });
+    expect(both).toBeCloseTo((voice * collapse({ exemplars: [others[0]!] })) / 0.5, 12);
   });
 
   it("collapse lowers diversity step by step", () => {

@@ -17,7 +17,7 @@ const options = z.strictObject({
     .max(0.95)
     .default(0.5)
     .describe(
-      "Weight of the polite mainstream where the prompt has neither persona nor exemplar; each of them halves it. 0: none.",
+      "Weight of the polite mainstream where the prompt tells nothing about who writes; persona and exemplars each halve it at most, the less they tell the less. 0: none.",
     ),
   order: z.number().int().min(2).max(5).nullable().default(null).describe("Longest n-gram; null: the size's."),
   topics: z

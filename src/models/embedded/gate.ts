@@ -92,15 +92,23 @@ export class Gate {
   manners(persona: string | null, exemplars: readonly PopulationRecord[]): Choice | null {
     const hints = this.#hints(persona, exemplars);
     if (hints.length === 0) return null;
-    const { shares } = this.parts.manners;
-    const logs = shares.map((share) => Math.log(share));
-    for (const evidence of hints) for (let m = 0; m < logs.length; m++) logs[m]! += evidence.manners[m]!;
-    return choose(softmax(logs, 1), this.settings.activeManners);
+    return choose(this.#posterior(hints), this.settings.activeManners);
   }
 
-  /** Whether the persona's description shares a word with the background. */
-  hears(persona: string): boolean {
-    return this.#persona(persona).present;
+  /**
+   * How much persona and exemplars together tell about who writes, in [0, 1): 1 - exp(-KL(posterior || shares)) over the manners,
+   * the share of manners they rule out. m of M equal manners left give 1 - m/M; 0 where they say nothing.
+   */
+  told(persona: string | null, exemplars: readonly PopulationRecord[]): number {
+    const hints = this.#hints(persona, exemplars);
+    if (hints.length === 0) return 0;
+    return Math.max(0, -Math.expm1(-divergence(this.#posterior(hints), this.parts.manners.shares)));
+  }
+
+  #posterior(hints: readonly TextEvidence[]): Float64Array {
+    const logs = this.parts.manners.shares.map((share) => Math.log(share));
+    for (const evidence of hints) for (let m = 0; m < logs.length; m++) logs[m]! += evidence.manners[m]!;
+    return softmax(logs, 1);
   }
 
   #hints(persona: string | null, exemplars: readonly PopulationRecord[]): TextEvidence[] {
@@ -136,6 +144,11 @@ export class Gate {
   #scores(vector: SparseVector, rows: Float64Array, width: number): Float64Array {
     return Float64Array.from(this.parts.topicSizes, (_, t) => dotRow(vector, rows, width, t));
   }
+}
+
+/** KL(p || q) in nats; q is positive. */
+function divergence(p: Float64Array, q: Float64Array): number {
+  return p.reduce((sum, value, i) => (value > 0 ? sum + value * Math.log(value / q[i]!) : sum), 0);
 }
 
 /** The heaviest entries of a distribution, renormalised. */

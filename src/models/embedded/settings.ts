@@ -6,11 +6,11 @@ export interface TrainingSettings {
   readonly topics: number;
   /** Clusters of how texts are written. */
   readonly manners: number;
-  /** Classes of words for what no context has seen. */
+  /** Clusters of tokens by their neighbours; the classes are finer, as tokens that begin or end in different ways never share one. */
   readonly classes: number;
   /** Share of the background read, in (0, 1]. */
   readonly share: number;
-  /** Weight of the mainstream in answers to prompts without persona and exemplar, in [0, 1). */
+  /** Weight of the mainstream in answers to prompts that tell nothing about who writes, in [0, 1). */
   readonly collapse: number;
 }
 
@@ -28,7 +28,7 @@ export type Size = keyof typeof SIZES;
  */
 export const WEIGHTS = { general: 0.1, manners: 0.75 } as const;
 
-/** Each of persona and exemplar, when present and understood, halves the collapse. */
+/** The collapse is multiplied by RELIEF^told for the persona and again for the exemplars: each halves it at most (Gate.told). */
 export const RELIEF = 0.5;
 
 /** The mainstream: share of each topic's texts, and how its counts are discounted and sharpened. */
