@@ -14,8 +14,8 @@ export function ownerTv(
   contexts: readonly Context[],
 ): MetricInput["ownerTv"] {
   if (truth === null) return { reason: "The dataset does not know the true personas." };
-  if (fitted.exemplarWeights === undefined || fitted.exemplars.length === 0)
-    return { reason: "The method shows no exemplars." };
+  if (fitted.exemplars.length === 0) return { reason: "The method shows no exemplars." };
+  if (fitted.exemplarWeights === undefined) return { reason: "Its exemplars are none of this data set." };
   const owners = fitted.exemplars.map((record) => truth.ownerOf(record.id));
   const known = new Map<string, number>();
   const values = contexts.map((context) => {

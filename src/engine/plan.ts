@@ -99,7 +99,7 @@ function bound(
 
 /** Tokens of the longest prompt of a method at most. */
 function promptBound({ prompts, contexts, dataset }: Stage, cost: MethodCost): number {
-  const longest = longestOf(dataset.parts.train);
+  const longest = cost.longestExemplar ?? longestOf(dataset.parts.train);
   const exemplars = longest === null ? [] : Array.from({ length: cost.exemplarsPerPrompt }, () => longest);
   const persona = cost.personaBytes > 0 ? "x".repeat(cost.personaBytes) : null;
   let most = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { methods } from "./registry.ts";
 
-const data = { datasetId: "town", train: { length: 200 } };
+const data = { datasetId: "town", train: Array.from({ length: 200 }, () => ({ context: { text: "", label: null } })) };
 
 async function cost(name: string, options: object) {
   const method = await methods.get(name).bind(options).create({ id: name, baseDir: "/" });

@@ -59,14 +59,14 @@ export interface FittedMethod {
   clean?(raw: string): string;
   /** The texts its prompts can show, for memorisation; empty when none. */
   readonly exemplars: readonly PopulationRecord[];
-  /** Weight of each record of `exemplars` for a context (sums to one); absent for methods without exemplars. */
+  /** Weight of each record of `exemplars` for a context (sums to one); absent where they are none of this data set, or there are none. */
   exemplarWeights?(context: Context): Float64Array;
 }
 
 /** How much there is to fit on; a FitContext is one. */
 export interface TrainSize {
   readonly datasetId: string;
-  readonly train: { readonly length: number };
+  readonly train: readonly Pick<PopulationRecord, "context">[];
 }
 
 /** What a method will ask of a model, told before it is paid: upper bounds. */
@@ -77,6 +77,8 @@ export interface MethodCost {
   readonly fitGenerated: number;
   /** Real texts shown in one prompt. */
   readonly exemplarsPerPrompt: number;
+  /** The longest of them, where they are none of train. */
+  readonly longestExemplar?: PopulationRecord;
   /** UTF-8 bytes of the longest persona; 0 without. */
   readonly personaBytes: number;
 }

@@ -1,11 +1,13 @@
 import type { Plugin } from "../core/plugin.ts";
 import { Registry } from "../core/registry.ts";
+import { exemplarPlacebo } from "./exemplar-placebo.ts";
 import { fewShot } from "./few-shot.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 import { mop, mopCosine, mopNoExemplar, mopRandomPersona, mopUniform } from "./mop.ts";
 import { nearestShot } from "./nearest-shot.ts";
 import { persona } from "./persona.ts";
 import { personaHub } from "./persona-hub.ts";
+import { personaPlacebo } from "./persona-placebo.ts";
 import { texts } from "./texts.ts";
 import { zeroShot } from "./zero-shot.ts";
 
@@ -21,5 +23,7 @@ export const methods = new Registry<Plugin<MethodEnvironment & { readonly id: st
   "mop-cosine": mopCosine,
   "mop-no-exemplar": mopNoExemplar,
   "mop-random-persona": mopRandomPersona,
+  "persona-placebo": personaPlacebo,
+  "exemplar-placebo": exemplarPlacebo,
   texts,
 });

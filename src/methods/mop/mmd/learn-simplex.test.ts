@@ -137,7 +137,7 @@ describe("the method's options", () => {
   it("need no log-probabilities, and say what will be asked", async () => {
     const method = await make({ objective: "mmd", candidates: 50, answers: 4, groupRecords: 100 });
     expect(method.needs).toEqual([]);
-    const data = { datasetId: "town", train: { length: 450 } };
+    const data = { datasetId: "town", train: new Array(450).fill({ context: { text: "", label: null } }) };
     expect(method.cost?.(data)).toMatchObject({ fitScored: 0, fitGenerated: 5 * 200 });
   });
 

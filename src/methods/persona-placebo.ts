@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { definePlugin } from "../core/plugin.ts";
+import type { Method, MethodEnvironment } from "./method.ts";
+
+/** Id of the one persona in samples. */
+const PLACEBO = "placebo";
+
+/**
+ * One line that says nothing of anybody stands where a persona stands: what any persona does, whoever it describes. What a method
+ * with personas gains beyond it comes of what the personas say.
+ */
+export const personaPlacebo = definePlugin({
+  summary: "One line that says nothing of anybody in place of a persona: what any persona does.",
+  options: z.strictObject({
+    text: z.string().trim().min(1).default("Someone who writes.").describe("The line."),
+  }),
+  shorthand: (text) => ({ text }),
+  id: () => "persona-placebo",
+  create: ({ text }, _environment: MethodEnvironment): Method => ({
+    name: "persona-placebo",
+    needs: [],
+    sees: "0",
+    cost: () => ({ fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: 0, personaBytes: Buffer.byteLength(text) }),
+    fit: async ({ prompts }) => ({
+      realTextsSeen: 0,
+      summary: `the same line for all: ${text}`,
+      exemplars: [],
+      draw: (context) => ({
+        prompt: prompts.render({ context, persona: text, exemplars: [] }),
+        persona: PLACEBO,
+        exemplars: [],
+      }),
+    }),
+  }),
+});
