@@ -7,6 +7,9 @@ import type { FitSettings, MixtureOptions } from "./mop/options.ts";
 const COUNTED_BYTES = 800;
 const WRITTEN_BYTES = 4000;
 
+/** Pairs of a record that are scored again at other temperatures. */
+const TAU_PAIRS = 4;
+
 /** Scores that show whether a model can score at other temperatures than 1. */
 const TEMPERATURE_PROBE = 2;
 
@@ -52,7 +55,7 @@ export function mixtureCost(
   const personas = personaCost(data, options);
   const asked = { ...personas, exemplarsPerPrompt: withPool ? 1 : 0 };
   if (fitted === null) return asked;
-  if (fitted.objective === "likelihood") return { ...asked, fitScored: scored(data, fitted) };
+  if (fitted.objective === "likelihood") return { ...asked, fitScored: scored(data, fitted, withPool) };
   return { ...asked, fitGenerated: personas.fitGenerated + answered(data, fitted) };
 }
 
@@ -62,9 +65,17 @@ function answered(data: TrainSize, { records, candidates, answers, groupRecords 
   return (groups + 1) * candidates * answers;
 }
 
-function scored(data: TrainSize, options: FitSettings): number {
+/** Scores of a fit. With `activePairs` the M heaviest pairs of every record that a step or a look reaches, each pair once. */
+function scored(data: TrainSize, options: FitSettings, withPool: boolean): number {
   const records = recordSize(data, options.records);
-  const pairs = options.pairs + options.refinePairs;
-  const forTau = options.tau === "fixed" ? 0 : options.tauRecords * options.temperatures.length * pairs;
-  return records * pairs + forTau + TEMPERATURE_PROBE;
+  const personas = options.personaSource === "file" ? Number.POSITIVE_INFINITY : personaSize(data, options.personas);
+  const all = personas * (withPool ? poolSize(data, options.exemplars) : 1);
+  const sampled = Math.min(all, options.pairs) + (all <= options.pairs ? 0 : options.refinePairs);
+  const M = options.activePairs;
+  const forTau = options.tau === "fixed" ? 0 : options.tauRecords * options.temperatures.length * TAU_PAIRS;
+  if (M === null) return records * sampled + forTau + TEMPERATURE_PROBE;
+  const held = Math.ceil(records * options.heldOut);
+  const fits = options.penalties.length * (options.refinePairs > 0 ? 2 : 1);
+  const reached = options.maxSteps * options.batch + (Math.ceil(options.maxSteps / options.evaluateEvery) + 1) * held;
+  return Math.min(held * sampled + fits * reached * M, records * all) + forTau + TEMPERATURE_PROBE;
 }

@@ -5,11 +5,15 @@ import { CallError, InputError, RunFailedError } from "../core/errors.ts";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { ScoreRequest } from "../models/model.ts";
+import { defaultTemplates } from "../prompts/defaults.ts";
+import { createRenderer } from "../prompts/render.ts";
+import { copyKey } from "../text/near-copies.ts";
 import type { FitContext } from "./method.ts";
 import { loadArtifact } from "./mop/artifact.ts";
 import { fitMixture } from "./mop/fit-mixture.ts";
 import { type FittedOptions, fittedOptions } from "./mop/options.ts";
 import type { Population } from "./mop/population.ts";
+import { exactGains } from "./mop/test-exact-gain.ts";
 import { methods } from "./registry.ts";
 import {
   ownerOf,
@@ -144,6 +148,79 @@ describe("a fitted mixture", () => {
         expect(again.draw(asked, stream.derive("x"))).toEqual(population.draw(asked, stream.derive("x")));
       }
     }
+  });
+
+  it("reports the gain that all pairs of other records show, of all pairs and of the M heaviest", async () => {
+    const train = worldRecords(500, Stream.root(5).derive("train"));
+    const others = worldRecords(1500, Stream.root(5).derive("others"));
+    const prompts = await createRenderer(defaultTemplates);
+    const pool = train.slice(0, 20);
+    const scored = others.map(({ context, text }) => ({
+      context,
+      pairs: personaTexts.flatMap((persona) =>
+        pool.map((exemplar) => {
+          const prompt = prompts.render({ context, persona, exemplars: [exemplar] });
+          return worldScore({ prompt, continuation: text }).total;
+        }),
+      ),
+    }));
+    const found: Record<string, { gain: number; exact: number }> = {};
+    for (const given of [{}, { activePairs: 6 }, { activePairs: 1, maxSteps: 20, fallback: false }]) {
+      const context = await worldContext({ train });
+      const { artifactFile } = await learn(context, { exemplars: 20, pairs: 16, ...given }, true);
+      const artifact = await loadArtifact(artifactFile);
+      const gains = exactGains(artifact, scored);
+      const exact = gains.reduce((a, b) => a + b, 0) / gains.length;
+      const error = Math.sqrt(gains.reduce((sum, gain) => sum + (gain - exact) ** 2, 0)) / gains.length;
+      const [gain, low, high] = ["gain", "gainLow", "gainHigh"].map((name) => Number(artifact.fit?.[name]));
+      expect(Math.abs(gain! - exact)).toBeLessThan((high! - low!) / 2 + 2 * error);
+      found[`M ${artifact.activePairs}`] = { gain: gain!, exact };
+    }
+    expect(found["M null"]!.exact).toBeGreaterThan(0.1);
+    // One pair a context is no population: it loses, and says so.
+    expect(found["M 1"]!.exact).toBeLessThan(-0.5);
+    expect(found["M 1"]!.gain).toBeLessThan(-0.5);
+  });
+
+  it("keeps uniform weights where M pairs lose against them", async () => {
+    const given = { exemplars: 20, pairs: 16, activePairs: 1, maxSteps: 20 };
+    const { population, artifactFile } = await learn(await worldContext(), given, true);
+    expect((await loadArtifact(artifactFile)).fit).toMatchObject({ penalty: null, gain: 0 });
+    expect(population.exemplarWeights!(worldContexts[0]!).every((w) => Math.abs(w - 1 / 20) < 1e-9)).toBe(true);
+  });
+
+  it("never scores a text with its copy for an example, and judges copies together", async () => {
+    // A fifth of the texts stand three times, under other ids and in other forms; the model loves copying.
+    const once = worldRecords(250, Stream.root(5).derive("train"));
+    const again = once.slice(0, 50).flatMap(({ id, context, text }) => [
+      { id: `${id}-b`, context, text: `${text.toUpperCase()}.` },
+      { id: `${id}-c`, context, text: text.replaceAll(" ", "  ") },
+    ]);
+    const copied: ScoreRequest[] = [];
+    const model = {
+      ...worldModel(),
+      score: async (request: ScoreRequest) => {
+        const copies = request.prompt.content.exemplars.some((r) => copyKey(r.text) === copyKey(request.continuation));
+        if (copies) copied.push(request);
+        const { total, tokens } = worldScore(request);
+        return { total: copies ? total + 40 : total, tokens };
+      },
+    };
+    const context = await worldContext({ train: [...once, ...again], model });
+    const { artifactFile } = await learn(context, { exemplars: 60, pairs: 16 }, true);
+    expect(copied).toEqual([]);
+    const { fit } = await loadArtifact(artifactFile);
+    expect(fit?.copies).toBe(150);
+    expect(Number(fit?.gain)).toBeLessThan(1);
+  });
+
+  it("keeps the penalty out of the curve", async () => {
+    const { artifactFile } = await learn(await worldContext(), { penalties: [1000], maxSteps: 20, evaluateEvery: 20 });
+    const { fit } = await loadArtifact(artifactFile);
+    // The penalty holds the weights at uniform ones, where train and held-out records are alike.
+    expect(fit?.curve).toEqual([
+      { penalty: 1000, step: 20, train: expect.closeTo(Number(fit?.uniformHeldOut), 0), heldOut: expect.any(Number) },
+    ]);
   });
 
   it("scores no record under a persona that quotes it", async () => {

@@ -2,7 +2,7 @@ import type { Stream } from "../../../core/stream.ts";
 import { type Fold, mean } from "../held-out.ts";
 import { type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
 import { Descent, type DescentOptions, type Ground, stepObjective } from "./descent.ts";
-import { correctedLosses, estimateGain, type GainEstimate, type Judgment } from "./gain.ts";
+import { chosenByOthers, correctedLosses, estimateGain, type GainEstimate, type Judgment, NO_GAIN } from "./gain.ts";
 import { GateObjective } from "./objective.ts";
 import { GateParameters } from "./parameters.ts";
 
@@ -43,13 +43,18 @@ export interface GateFit extends GainEstimate {
   readonly folds: number;
 }
 
+/** A look at one point of a path. */
 interface Candidate {
   readonly penalty: number;
   readonly step: number;
   readonly judgment: Judgment;
-  readonly mean: number;
-  /** Of the first fold. */
-  readonly parameters: GateParameters;
+  readonly losses: Float64Array;
+}
+
+/** What looks have seen so far. */
+interface Search {
+  readonly candidates: Candidate[];
+  best: { readonly candidate: Candidate; readonly mean: number; readonly parameters: GateParameters } | null;
 }
 
 /** Contexts of one pass when records are judged. */
@@ -61,8 +66,8 @@ const JUDGED_AT_ONCE = 256;
  * steps with the smallest loss; where there is more than one fold, the gates are then fitted with them on all records. Uniform
  * weights stay where no fit is better.
  *
- * The gain is that of the cross-fitted gates. It is read on the records that chose penalty and steps, of some fifty candidates
- * along one path: slightly optimistic; and fits of all records have seen more than those that it judges.
+ * The gain is that of the cross-fitted gates with the penalty and steps that the other half of the judging records chooses, so
+ * that no record judges what it chose (gain.ts). Gates fitted on all records have seen more than those.
  * @param sampled pairs that uniform weights are judged by; those of `ground` too unless they follow the gates
  * @param groups number of each record's group of near-copies
  * @throws InterruptedError when the signal aborts; RunFailedError when too many scores fail (`activePairs`)
@@ -105,63 +110,44 @@ export async function fitGates(
   const uniformHeldOut = mean(correctedLosses(uniform));
   const step = stepObjective(ground, { ...options, renormalise: active !== null && options.renormalise });
   const curve: CurvePoint[] = [];
-  let best: Candidate | null = null;
+  const search: Search = { candidates: [], best: null };
   for (const penalty of [...options.penalties].sort((a, b) => b - a)) {
     const descents = parts.map(
       ({ train }, f) => new Descent(ground, step, start, penalty, train, options, random.derive("fold", f, penalty)),
     );
-    const found = await descend(descents, penalty, judge, options, curve, signal);
-    if (best !== null && found.mean >= best.mean) break; // a weaker penalty has nothing more to give
-    best = found;
+    const before = search.best;
+    await descend(descents, penalty, judge, options, search, curve, signal);
+    if (before !== null && search.best === before) break; // a weaker penalty has nothing more to give
   }
-  if (best === null || (options.fallback && best.mean >= uniformHeldOut)) {
-    const none = { gain: 0, gainLow: 0, gainHigh: 0, gainError: 0, samplingBias: 0 };
-    return {
-      ...none,
-      parameters: uniformStart,
-      penalty: null,
-      steps: null,
-      uniformHeldOut,
-      heldOut: uniformHeldOut,
-      curve,
-      judges,
-      folds: folds.length,
-    };
-  }
+  const found = { uniformHeldOut, curve, judges, folds: folds.length };
+  const { best } = search;
+  if (best === null || (options.fallback && best.mean >= uniformHeldOut))
+    return { ...found, ...NO_GAIN, parameters: uniformStart, penalty: null, steps: null, heldOut: uniformHeldOut };
+  const { penalty, step: steps } = best.candidate;
   let { parameters } = best;
   if (folds.length > 1) {
-    const all = Int32Array.from(groups.keys()).filter((i) => active !== null || usable.has(i));
-    const descent = new Descent(ground, step, start, best.penalty, all, options, random.derive("all", best.penalty));
-    await descent.advance(best.step, signal);
+    const all = Int32Array.from(groups.keys()).filter((i) => usable.has(i));
+    const descent = new Descent(ground, step, start, penalty, all, options, random.derive("all", penalty));
+    await descent.advance(steps, signal);
     parameters = descent.parameters;
   }
-  return {
-    ...estimateGain(
-      uniform,
-      best.judgment,
-      judges.map((i) => groups[i]!),
-    ),
-    parameters,
-    penalty: best.penalty,
-    steps: best.step,
-    uniformHeldOut,
-    heldOut: best.mean,
-    curve,
-    judges,
-    folds: folds.length,
-  };
+  const groupsOfJudges = judges.map((i) => groups[i]!);
+  const rivals = options.fallback ? [{ judgment: uniform, losses: correctedLosses(uniform) }] : [];
+  const chosen = chosenByOthers([...rivals, ...search.candidates], groupsOfJudges, random.derive("halves"));
+  return { ...found, ...estimateGain(uniform, chosen, groupsOfJudges), parameters, penalty, steps, heldOut: best.mean };
 }
 
-/** The best look along the path of one penalty. */
+/** Looks along the path of one penalty, until looks bring no progress. */
 async function descend(
   descents: readonly Descent[],
   penalty: number,
   judge: (fitted: readonly GateParameters[]) => Promise<Judgment>,
   { maxSteps, evaluateEvery, patience }: GateFitOptions,
+  search: Search,
   curve: CurvePoint[],
   signal: AbortSignal | undefined,
-): Promise<Candidate> {
-  let best: Candidate | null = null;
+): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
   let waited = 0;
   for (let step = 0; step < maxSteps && waited < patience; ) {
     const steps = Math.min(evaluateEvery, maxSteps - step);
@@ -169,17 +155,16 @@ async function descend(
     let train = 0;
     for (const descent of descents) train += (await descent.advance(steps, signal)) / descents.length;
     const judgment = await judge(descents.map(({ parameters }) => parameters));
-    const heldOut = mean(correctedLosses(judgment));
+    const losses = correctedLosses(judgment);
+    const heldOut = mean(losses);
     curve.push({ penalty, step, train, heldOut });
-    if (best !== null && heldOut >= best.mean) {
-      waited++;
-      continue;
-    }
-    waited = 0;
-    best = { penalty, step, judgment, mean: heldOut, parameters: descents[0]!.parameters.copy() };
+    const candidate = { penalty, step, judgment, losses };
+    search.candidates.push(candidate);
+    waited = heldOut < least ? 0 : waited + 1;
+    least = Math.min(least, heldOut);
+    if (search.best === null || heldOut < search.best.mean)
+      search.best = { candidate, mean: heldOut, parameters: descents[0]!.parameters.copy() };
   }
-  if (best === null) throw new RangeError("A fit takes at least one step.");
-  return best;
 }
 
 function judgmentOf(objective: GateObjective, parameters: GateParameters, records: Int32Array): Judgment {

@@ -1,3 +1,4 @@
+import type { Stream } from "../../../core/stream.ts";
 import { studentTQuantile } from "../../../numerics/student-t.ts";
 import { mean, pairedError } from "../held-out.ts";
 
@@ -29,6 +30,35 @@ export interface GainEstimate {
  */
 export function correctedLosses({ logLikelihoods, ofHalves }: Judgment): Float64Array {
   return logLikelihoods.map((log, i) => ofHalves[i]! - 2 * log);
+}
+
+/** Of uniform weights. */
+export const NO_GAIN: GainEstimate = { gain: 0, gainLow: 0, gainHigh: 0, gainError: 0, samplingBias: 0 };
+
+/**
+ * What each record says of the candidate that the other half of the records likes best: the best of many looks better than it is
+ * to those who chose it. Near-copies are in one half.
+ * @param candidates at least one; the first of equally good ones is taken
+ * @param groups number of each record's group of near-copies
+ */
+export function chosenByOthers(
+  candidates: readonly { readonly judgment: Judgment; readonly losses: Float64Array }[],
+  groups: Int32Array,
+  random: Stream,
+): Judgment {
+  const distinct = [...new Set(groups)];
+  const order = random.permutation(distinct.length);
+  const second = new Set(distinct.filter((_, g) => order[g]! % 2 === 1));
+  const best = [true, false].map((others) => {
+    const total = ({ losses }: { readonly losses: Float64Array }): number =>
+      losses.reduce((sum, loss, i) => (second.has(groups[i]!) === others ? sum + loss : sum), 0);
+    return candidates.reduce((a, b) => (total(b) < total(a) ? b : a)).judgment;
+  });
+  const of = (i: number): Judgment => best[second.has(groups[i]!) ? 1 : 0]!;
+  return {
+    logLikelihoods: Float64Array.from(groups, (_, i) => of(i).logLikelihoods[i]!),
+    ofHalves: Float64Array.from(groups, (_, i) => of(i).ofHalves[i]!),
+  };
 }
 
 /** @param groups number of each record's group of near-copies */

@@ -49,7 +49,6 @@ export class GateObjective {
   #slots = new Int32Array(0);
   readonly #slotOfContext: Int32Array;
   readonly #slotContexts: Int32Array;
-  #disturbance: Disturbance | null = null;
   readonly #gradients: GateGradients;
   readonly #dLifted: Float64Array;
   readonly #dProjected: Float64Array;
@@ -155,7 +154,6 @@ export class GateObjective {
   /** Runs the gates on the batch: one row for each distinct context, or for each record where each is disturbed in its own way. */
   #load(parameters: GateParameters, batch: ArrayLike<number>, disturbance: Disturbance | null): void {
     if (this.#slots.length < batch.length) this.#slots = new Int32Array(batch.length);
-    this.#disturbance = disturbance;
     this.#slotOfContext.fill(-1);
     let count = 0;
     for (let b = 0; b < batch.length; b++) {

@@ -41,7 +41,7 @@ export interface SampledGround {
 export async function samplePairs(
   ground: SampledGround,
   only: Int32Array | null,
-  fit: (pairs: ScoredPairs) => Promise<GateFit>,
+  fitTo: (pairs: ScoredPairs) => Promise<GateFit>,
 ): Promise<{ readonly pairs: ScoredPairs; readonly fit: GateFit }> {
   const { context, options, ingredients, records, places, inputs } = ground;
   const { personas, pool } = ingredients;
@@ -52,12 +52,12 @@ export async function samplePairs(
       ? everyPair(K, N, places.masked)
       : drawPairs(records.length, options.pairs, firstProposals(ground), random.derive("pairs"));
   const pairs = await score(ground, first, only, "scoring pairs");
-  const found = await fit(pairs);
+  const found = await fitTo(pairs);
   if (options.refinePairs === 0 || !pairs.sampled) return { pairs, fit: found };
   const proposals = refinedProposals(inputs, pairs, found.parameters, options.rank);
   const second = drawPairs(records.length, options.refinePairs, proposals, random.derive("refine"));
   const joint = joinPairs(pairs, await score(ground, second, only, "scoring pairs, second round"));
-  return { pairs: joint, fit: await fit(joint) };
+  return { pairs: joint, fit: await fitTo(joint) };
 }
 
 async function score(
