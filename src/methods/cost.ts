@@ -1,6 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { personaSize, poolSize, recordSize } from "./exemplar-pool.ts";
 import type { MethodCost, TrainSize } from "./method.ts";
+import { mostReached } from "./mop/gates/reached.ts";
 import type { FitSettings, MixtureOptions } from "./mop/options.ts";
 
 /** Bytes a persona is taken to have at most: one described by counting, and one in a model's or people's own words. */
@@ -75,7 +76,6 @@ function scored(data: TrainSize, options: FitSettings, withPool: boolean): numbe
   const forTau = options.tau === "fixed" ? 0 : options.tauRecords * options.temperatures.length * TAU_PAIRS;
   if (M === null) return records * sampled + forTau + TEMPERATURE_PROBE;
   const held = Math.ceil(records * options.heldOut);
-  const fits = options.penalties.length * (options.refinePairs > 0 ? 2 : 1);
-  const reached = options.maxSteps * options.batch + (Math.ceil(options.maxSteps / options.evaluateEvery) + 1) * held;
-  return Math.min(held * sampled + fits * reached * M, records * all) + forTau + TEMPERATURE_PROBE;
+  const reached = mostReached(options, held);
+  return Math.min(held * sampled + reached, records * all) + forTau + TEMPERATURE_PROBE;
 }

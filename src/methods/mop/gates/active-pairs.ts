@@ -1,8 +1,13 @@
+import type { Bar } from "../../../core/progress.ts";
+import type { FitSettings } from "../options.ts";
 import type { PairScores } from "../scores/score-pairs.ts";
 import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import type { Disturbance } from "./disturbance.ts";
 import { GateForward } from "./forward.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
+
+/** Contexts looked up in one pass at most. */
+const AT_ONCE = 256;
 
 /**
  * The paper's top M: the mixture of a context has the M pairs of largest weight of all K x N under the current gates, and no
@@ -15,19 +20,19 @@ export class ActivePairs {
   readonly #scores: PairScores;
   readonly #forward: GateForward;
   readonly #lengthNormalised: boolean;
+  readonly #bar: Pick<Bar, "advance">;
   /** The M heaviest so far, the heaviest first, while one record is searched. */
   readonly #best: Int32Array;
   readonly #logWeights: Float64Array;
 
-  /** @param capacity contexts looked up in one pass; disturbed, records of a step at most */
+  /** @param bar is moved on by each score made */
   constructor(
     inputs: GateInputs,
-    rank: number,
-    capacity: number,
+    { rank, batch, lengthNormalised }: Pick<FitSettings, "rank" | "batch" | "lengthNormalised">,
     count: number,
     records: Pick<ScoredPairs, "context" | "masked">,
     scores: PairScores,
-    lengthNormalised: boolean,
+    bar: Pick<Bar, "advance">,
   ) {
     const size = records.context.length * count;
     this.pairs = {
@@ -41,8 +46,10 @@ export class ActivePairs {
       logLikelihood: new Float64Array(size).fill(Number.NEGATIVE_INFINITY),
     };
     this.#scores = scores;
-    this.#forward = new GateForward(inputs, rank, capacity);
+    // Disturbed, each record of a step has a row of its own.
+    this.#forward = new GateForward(inputs, rank, Math.max(batch, Math.min(AT_ONCE, inputs.contexts.rows)));
     this.#lengthNormalised = lengthNormalised;
+    this.#bar = bar;
     this.#best = new Int32Array(count);
     this.#logWeights = new Float64Array(count);
   }
@@ -77,7 +84,7 @@ export class ActivePairs {
           asked.pair.push(pair);
         }
     }
-    await this.#scores.ask(asked, null);
+    await this.#scores.ask(asked, this.#bar);
     this.#place(records);
   }
 

@@ -35,20 +35,23 @@ export async function scoringTemperature(
   return { wanted, scored: canHeat ? wanted : 1, canHeat };
 }
 
-/**
- * tau_k by the judging records' heaviest pairs, or the wanted temperature where it is fixed.
- * @param renormalise whether `pairs` are the active ones
- */
+/** A fitted mixture, and the pairs that its likelihood is known by. */
+export interface HeatedFit {
+  readonly inputs: GateInputs;
+  readonly pairs: ScoredPairs;
+  readonly fit: GateFit;
+  /** Whether `pairs` are all that the mixture has. */
+  readonly renormalise: boolean;
+}
+
+/** tau_k by the judging records' heaviest pairs, or the wanted temperature where it is fixed. */
 export async function fitTemperatures(
   { progress, model }: FitContext,
   options: FitSettings,
   scorer: PairScorer,
   { wanted, canHeat }: ScoringTemperature,
   records: readonly PopulationRecord[],
-  inputs: GateInputs,
-  pairs: ScoredPairs,
-  fit: GateFit,
-  renormalise: boolean,
+  { inputs, pairs, fit, renormalise }: HeatedFit,
 ): Promise<{ readonly temperatures: readonly number[]; readonly profile: JsonObject[] | null }> {
   const fixed = scorer.personas.map(() => wanted);
   if (options.tau === "fixed") return { temperatures: fixed, profile: null };

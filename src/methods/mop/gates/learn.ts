@@ -1,3 +1,4 @@
+import { InputError } from "../../../core/errors.ts";
 import { hashOf, type JsonObject } from "../../../core/hash.ts";
 import type { Matrix } from "../../../core/matrix.ts";
 import { contextKey, type PopulationRecord } from "../../../core/record.ts";
@@ -9,12 +10,14 @@ import type { Ingredients } from "../ingredients.ts";
 import type { FitSettings } from "../options.ts";
 import { type PairScorer, PairScores } from "../scores/score-pairs.ts";
 import { ScoreStore } from "../scores/score-store.ts";
+import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import { ActivePairs } from "./active-pairs.ts";
 import { diagnose } from "./diagnose.ts";
 import { fitGates, type GateFit } from "./fit-gates.ts";
 import { reportOf } from "./fit-report.ts";
 import { fitTemperatures, scoringTemperature } from "./fit-temperatures.ts";
 import { type GateInputs, withConstant } from "./parameters.ts";
+import { mostReached } from "./reached.ts";
 import { type SampledGround, samplePairs } from "./sample-pairs.ts";
 
 /** What learning the gates gives. */
@@ -47,7 +50,7 @@ export async function learnGates(
   contextKeys: readonly string[],
 ): Promise<Learned> {
   const { personas, pool } = ingredients;
-  const { random, signal, progress } = context;
+  const { progress } = context;
   const { chosen, records, copies } = scoredRecords(context, options, ingredients);
   const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool };
   const temperature = await scoringTemperature(context, options, scorer, records[0]!);
@@ -61,9 +64,6 @@ export async function learnGates(
     context: Int32Array.from(records, (r) => position.get(contextKey(r.context))!),
     masked: copies.masked,
   };
-  const M = options.activePairs;
-  // The M heaviest pairs change with the gates: every fold would score its own, so one has to do.
-  const folds = foldsOf(copies.groups, options.heldOut, M === null ? JUDGES : 1, random);
   const store = await ScoreStore.open(
     context.artifactDir,
     "scores",
@@ -73,62 +73,59 @@ export async function learnGates(
   try {
     if (store.size > 0) progress.note(`scores: ${store.size} were made before.`);
     const scores = new PairScores(scorer, records, temperature.scored, store);
-    const active =
-      M === null
-        ? null
-        : new ActivePairs(
-            inputs,
-            options.rank,
-            Math.max(options.batch, Math.min(256, inputs.contexts.rows)),
-            M,
-            places,
-            scores,
-            options.lengthNormalised,
-          );
     const ground: SampledGround = { context, options, ingredients, inputs, records, chosen, places, scores };
-    const fit = (sampled: Parameters<typeof fitGates>[1]): Promise<GateFit> =>
-      fitGates(
-        { inputs, pairs: active?.pairs ?? sampled, active },
-        sampled,
-        folds,
-        copies.groups,
-        options,
-        random.derive("fit"),
-        signal,
-      );
-    const sample = await samplePairs(ground, active === null ? null : folds[0].heldOutRecords, fit);
-    const found = sample.fit;
-    if (active !== null && found.penalty !== null) await active.reach(found.parameters, found.judges, null);
-    const M1 = found.penalty === null ? null : M;
-    const pairs = (found.penalty === null ? null : active?.pairs) ?? sample.pairs;
-    const diagnosis = diagnose(inputs, pairs, found, { rank: options.rank, activePairs: M1 });
-    const tau = await fitTemperatures(
-      context,
-      options,
-      scorer,
-      temperature,
-      records,
-      inputs,
-      pairs,
-      found,
-      M1 !== null,
-    );
+    const { fit, pairs, activePairs } = await fitOn(ground, copies);
+    const diagnosis = diagnose(inputs, pairs, fit, { rank: options.rank, activePairs });
+    const heated = { inputs, pairs, fit, renormalise: activePairs !== null };
+    const tau = await fitTemperatures(context, options, scorer, temperature, records, heated);
+    const counts = {
+      records: records.length,
+      copies: countCopies(copies),
+      scores: store.size,
+      failedPairs: scores.failed,
+    };
     return {
       inputs,
-      fit: found,
+      fit,
       temperatures: tau.temperatures,
-      report: reportOf(
-        found,
-        diagnosis,
-        options,
-        { records: records.length, copies: countCopies(copies), scores: store.size, failedPairs: scores.failed },
-        temperature.scored,
-        tau.profile,
-      ),
+      report: reportOf(fit, diagnosis, options, counts, temperature.scored, tau.profile),
     };
   } finally {
     await store.close();
   }
+}
+
+/**
+ * Scores and fits: on sampled pairs, or with `activePairs` on the M heaviest of all.
+ * @returns the fit, the pairs that its mixture is known by, and M where it has one
+ */
+async function fitOn(
+  ground: SampledGround,
+  { groups }: Copies,
+): Promise<{ readonly fit: GateFit; readonly pairs: ScoredPairs; readonly activePairs: number | null }> {
+  const { inputs, options, places, scores, records } = ground;
+  const { random, signal, progress } = ground.context;
+  const M = options.activePairs;
+  // The M heaviest pairs change with the gates: every fold would score its own, so one has to do.
+  const folds = foldsOf(groups, options.heldOut, M === null ? JUDGES : 1, random);
+  const [{ heldOutRecords }] = folds;
+  const all = records.length * inputs.personas.rows * (inputs.exemplars?.rows ?? 1);
+  const bar =
+    M === null
+      ? null
+      : progress.bar("scoring the heaviest pairs", Math.min(all, mostReached(options, heldOutRecords.length)));
+  const active = M === null || bar === null ? null : new ActivePairs(inputs, options, M, places, scores, bar);
+  const { pairs, fit } = await samplePairs(ground, active === null ? null : heldOutRecords, (sampled) => {
+    const trained = { inputs, pairs: active?.pairs ?? sampled, active };
+    return fitGates(trained, sampled, folds, groups, options, random.derive("fit"), signal);
+  });
+  if (active === null || fit.penalty === null) {
+    bar?.done();
+    return { fit, pairs, activePairs: null };
+  }
+  await active.reach(fit.parameters, fit.judges, null);
+  bar?.done();
+  return { fit, pairs: active.pairs, activePairs: M };
 }
 
 /** The records that weights are learned from: without those whose text is all that the pool holds. */
@@ -145,6 +142,10 @@ function scoredRecords(
   );
   if (pool.length === 0) return { chosen: all, records: all.map((i) => train[i]!), copies };
   const kept = [...all.keys()].filter((at) => copies.masked[at]!.length < pool.length);
+  if (kept.length < 2)
+    throw new InputError(
+      "The exemplar pool holds nothing but copies of the records that weights are learned from: ask for more `exemplars`.",
+    );
   return {
     chosen: kept.map((at) => all[at]!),
     records: kept.map((at) => train[all[at]!]!),

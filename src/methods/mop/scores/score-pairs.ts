@@ -1,5 +1,5 @@
 import { CallError, RunFailedError } from "../../../core/errors.ts";
-import type { Progress } from "../../../core/progress.ts";
+import type { Bar, Progress } from "../../../core/progress.ts";
 import type { PopulationRecord } from "../../../core/record.ts";
 import type { BaseModel } from "../../../models/model.ts";
 import type { PromptRenderer } from "../../../prompts/prompt.ts";
@@ -90,10 +90,10 @@ export class PairScores {
 
   /**
    * Scores what is not there yet.
-   * @param label of the progress bar; null: none, for a handful
+   * @param bar a bar's label, or one that goes on over several calls
    * @throws RunFailedError when more than 5 % of the calls fail; what was scored is kept
    */
-  async ask({ record, pair }: RecordPairs, label: string | null): Promise<void> {
+  async ask({ record, pair }: RecordPairs, bar: string | Pick<Bar, "advance">): Promise<void> {
     const { pool, concurrency, signal, progress } = this.#scorer;
     const N = pool?.length ?? 1;
     const jobs: { readonly i: number; readonly p: number }[] = [];
@@ -105,7 +105,8 @@ export class PairScores {
       jobs.push({ i, p });
     }
     if (jobs.length === 0) return;
-    const bar = label === null ? null : progress.bar(label, jobs.length);
+    const own = typeof bar === "string" ? progress.bar(bar, jobs.length) : null;
+    const shown = typeof bar === "string" ? own : bar;
     try {
       await mapConcurrently(jobs, concurrency, signal, async ({ i, p }) => {
         const score = await scorePair(this.#scorer, this.records[i]!, Math.floor(p / N), p % N, this.temperature);
@@ -115,11 +116,11 @@ export class PairScores {
             `${this.#failed} of ${this.#asked} pairs could not be scored by ${this.#scorer.model.id}. Check the model, then go on with --resume.`,
           );
         await this.#store.add(i, p, score ?? { total: Number.NEGATIVE_INFINITY, tokens: 0 });
-        bar?.advance();
+        shown?.advance();
       });
     } finally {
       await this.#store.flush();
     }
-    bar?.done();
+    own?.done();
   }
 }
