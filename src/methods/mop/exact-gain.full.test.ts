@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { row, unitRows } from "../../core/matrix.ts";
 import { silent } from "../../core/progress.ts";
 import { contextKey, type PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
@@ -12,10 +13,18 @@ import type { Encoder } from "../../encoders/encoder.ts";
 import { embedded as embeddedModel } from "../../models/embedded/embedded.ts";
 import type { BaseModel } from "../../models/model.ts";
 import { createRenderer } from "../../prompts/render.ts";
+import { contextText, exemplarText } from "../encoder-view.ts";
 import type { FitContext } from "../method.ts";
 import { type Artifact, loadArtifact } from "./artifact.ts";
 import { fitMixture } from "./fit-mixture.ts";
+import { judgmentOf } from "./gates/fit-gates.ts";
+import { correctedLosses, type Judgment } from "./gates/gain.ts";
+import { GateObjective } from "./gates/objective.ts";
+import { type GateInputs, GateParameters, withConstant } from "./gates/parameters.ts";
 import { type FittedOptions, fittedOptions } from "./options.ts";
+import { cosinesTo, drawPairs, rankProposal, similarityProposal } from "./scores/design.ts";
+import { overlaps } from "./scores/overlap.ts";
+import type { ScoredPairs } from "./scores/scored-pairs.ts";
 import { exactGains } from "./test-exact-gain.ts";
 
 /*
@@ -92,6 +101,67 @@ async function learn(seed: number, given: Partial<FittedOptions>): Promise<Artif
   return loadArtifact(path.join(artifactDir, "mop.json"));
 }
 
+/** ln of the mean likelihood over all pairs. */
+function meanOfPowers(pairs: Float32Array): number {
+  const max = pairs.reduce((a, b) => Math.max(a, b));
+  return max + Math.log(pairs.reduce((sum, value) => sum + Math.exp(value - max), 0) / pairs.length);
+}
+
+/** Judges mixtures by S sampled pairs a record, as a fit does, out of the table: uniform weights, and the artifact's. */
+async function samplerOf(records: readonly PopulationRecord[], { contexts, personas, encoder: { view } }: Artifact) {
+  const pool = dataset.pool(N);
+  const rows = (texts: readonly string[]) => encoder.encode(texts);
+  const texts = unitRows(await rows(records.map((r) => r.text)));
+  const inputs: GateInputs = {
+    contexts: withConstant(await rows(contexts.map((context) => contextText(context, view)))),
+    personas: await rows(personas.map((persona) => persona.text)),
+    exemplars: await rows(pool.map((r) => exemplarText(r, view))),
+  };
+  const [toPersonas, toPool] = [unitRows(inputs.personas), unitRows(await rows(pool.map((r) => r.text)))];
+  const overlap = overlaps(
+    records.map((r) => r.text),
+    pool.map((r) => r.text),
+  );
+  const none = new Int32Array(0);
+  const context = Int32Array.from(records, (r) =>
+    contexts.findIndex((known) => contextKey(known) === contextKey(r.context)),
+  );
+  return (artifact: Artifact, S: number, random: Stream): [Judgment, Judgment] => {
+    const design = drawPairs(
+      records.length,
+      S,
+      (i) => ({
+        personas: similarityProposal(row(texts, i), toPersonas, 0.5),
+        exemplars: rankProposal(overlap(i), cosinesTo(row(texts, i), toPool), none, 0.5),
+      }),
+      random,
+    );
+    const pairs: ScoredPairs = {
+      perRecord: S,
+      sampled: true,
+      context,
+      masked: records.map(() => none),
+      persona: design.persona,
+      exemplar: design.exemplar,
+      logWeight: design.logProposal.map((log) => -log - Math.log(S)),
+      logLikelihood: Float64Array.from(
+        design.persona,
+        (k, t) => table[Math.floor(t / S)]!.pairs[k * N + design.exemplar[t]!]!,
+      ),
+    };
+    const { contextWeights, personaWeights, exemplarWeights } = artifact.matrices;
+    const [rank, H, W] = [contextWeights!.rows, contextWeights!.cols, personaWeights!.cols];
+    const values = [contextWeights, personaWeights, exemplarWeights].flatMap((matrix) => [...matrix!.data]);
+    const fitted = new GateParameters(rank, H, W, Float64Array.from(values));
+    const objective = new GateObjective(inputs, pairs, rank, contexts.length, { renormalise: false });
+    const all = Int32Array.from(records.keys());
+    return [
+      judgmentOf(objective, GateParameters.uniformStart(rank, H, W, random), all),
+      judgmentOf(objective, fitted, all),
+    ];
+  };
+}
+
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 const numberOf = ({ fit: report }: Artifact, name: string): number => Number(report?.[name]);
 
@@ -121,6 +191,34 @@ describe("the gain that a fit reports, against all pairs of other people's recor
     expect(fits.every(({ gain }) => gain !== 0)).toBe(true);
     expect(Math.min(...fits.map(({ exact }) => exact))).toBeGreaterThan(0.05);
     expect(mean(fits.map(({ exact }) => exact))).toBeGreaterThan(0.12);
+  });
+
+  it("has less than 0.02 nats of bias from the sample at S = 64, of the difference of two mixtures", async () => {
+    const artifacts = [await learn(1, {}), await learn(2, {}), await learn(3, {})];
+    const records = dataset.parts.reserve.slice(0, RESERVE);
+    const sampled = await samplerOf(records, artifacts[0]!);
+    const shown: string[] = [];
+    for (const S of [16, 64, 256]) {
+      const biases: Record<"likelihood" | "plain" | "corrected", number[]> = {
+        likelihood: [],
+        plain: [],
+        corrected: [],
+      };
+      for (const [a, artifact] of artifacts.entries()) {
+        const exact = exactGains(artifact, table);
+        const uniform = table.map(({ pairs }) => meanOfPowers(pairs));
+        for (let draw = 0; draw < 4; draw++) {
+          const [flat, fitted] = sampled(artifact, S, Stream.root(50).derive(a, draw));
+          biases.likelihood.push(mean(flat.logLikelihoods.map((value, i) => value - uniform[i]!)));
+          biases.plain.push(mean(fitted.logLikelihoods.map((value, i) => value - flat.logLikelihoods[i]! - exact[i]!)));
+          const [before, after] = [correctedLosses(flat), correctedLosses(fitted)];
+          biases.corrected.push(mean(before.map((value, i) => value - after[i]! - exact[i]!)));
+        }
+      }
+      shown.push(`S = ${S}: ${Object.entries(biases).map(([name, values]) => `${name} ${mean(values).toFixed(3)}`)}`);
+      if (S >= 64) expect(Math.abs(mean(biases.corrected))).toBeLessThan(0.02);
+    }
+    console.log(shown.join("\n"));
   });
 
   it("has the right sign and size where M pairs are drawn from", async () => {

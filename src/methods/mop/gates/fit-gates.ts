@@ -167,7 +167,8 @@ async function descend(
   }
 }
 
-function judgmentOf(objective: GateObjective, parameters: GateParameters, records: Int32Array): Judgment {
+/** What records say of gates. */
+export function judgmentOf(objective: GateObjective, parameters: GateParameters, records: Int32Array): Judgment {
   const judgment = {
     logLikelihoods: new Float64Array(records.length),
     ofHalves: new Float64Array(records.length),
