@@ -28,17 +28,19 @@ import type { ScoredPairs } from "./scores/scored-pairs.ts";
 import { exactGains } from "./test-exact-gain.ts";
 
 /*
- * Fits on townsquare against an exact table: all 6000 pairs of 800 reserve records, 4.8 million scores of embedded:small. Only
- * the artifact and its report come from the program; what a mixture is worth is summed up plainly.
+ * Fits on townsquare against an exact table: all 6000 pairs of 1000 other people's records (half reserve, half gold: the two
+ * differ by 0.04 nats in what a fit gains, by chance), 6 million scores of embedded:small. Only the artifact and its report come
+ * from the program; what a mixture is worth is summed up plainly.
  */
 
-const [K, N, RESERVE, RECORDS] = [20, 300, 800, 400];
+const [K, N, OTHERS, RECORDS] = [20, 300, 1000, 400];
 const environment = { env: {}, baseDir: tmpdir(), offline: true, cacheDir: tmpdir() };
 
 let folder = "";
 let dataset: Dataset;
 let model: BaseModel;
 let encoder: Encoder;
+let others: readonly PopulationRecord[];
 let table: { readonly context: PopulationRecord["context"]; readonly pairs: Float32Array }[];
 
 beforeAll(async () => {
@@ -53,8 +55,10 @@ beforeAll(async () => {
     .create({ ...environment, id: "embedded:lsa", background, storeDir: null, planning: false });
   // Personas depend on neither seed nor records: a fit of a step gives them.
   const { personas } = await learn(0, { maxSteps: 1, records: 40 });
+  const { reserve, gold } = dataset.parts;
+  others = [...reserve.slice(0, OTHERS / 2), ...gold.slice(0, OTHERS / 2)];
   table = await scoreAll(
-    dataset.parts.reserve.slice(0, RESERVE),
+    others,
     personas.map(({ text }) => text),
   );
 }, 1_800_000);
@@ -195,8 +199,7 @@ describe("the gain that a fit reports, against all pairs of other people's recor
 
   it("has less than 0.02 nats of bias from the sample at S = 64, of the difference of two mixtures", async () => {
     const artifacts = [await learn(1, {}), await learn(2, {}), await learn(3, {})];
-    const records = dataset.parts.reserve.slice(0, RESERVE);
-    const sampled = await samplerOf(records, artifacts[0]!);
+    const sampled = await samplerOf(others, artifacts[0]!);
     const shown: string[] = [];
     for (const S of [16, 64, 256]) {
       const biases: Record<"likelihood" | "plain" | "corrected", number[]> = {
