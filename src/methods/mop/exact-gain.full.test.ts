@@ -188,8 +188,10 @@ describe("the gain that a fit reports, against all pairs of other people's recor
     console.log(`gain, interval, exact:\n${shown.join("\n")}\nmedian width ${median.toFixed(3)}`);
     console.log(`mean gain ${mean(fits.map(({ gain }) => gain))}, exact ${mean(fits.map(({ exact }) => exact))}`);
     expect(fits.filter(({ low, high, exact }) => low <= exact && exact <= high).length).toBeGreaterThanOrEqual(17);
-    // Cross-fitted gates have seen six sevenths of the records; the rest of the difference is the sample of pairs.
-    expect(Math.abs(mean(fits.map(({ gain, exact }) => gain - exact)))).toBeLessThan(0.04);
+    // 0.02 nats, and two standard errors of the mean over the people of the table (0.5 nats apart).
+    expect(Math.abs(mean(fits.map(({ gain, exact }) => gain - exact)))).toBeLessThan(
+      0.02 + 2 * (0.5 / Math.sqrt(OTHERS)),
+    );
     expect(median).toBeLessThan(0.25);
     // What selection is worth: none keeps uniform weights, and what is kept gains.
     expect(fits.every(({ gain }) => gain !== 0)).toBe(true);
