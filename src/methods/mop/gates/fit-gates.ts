@@ -66,7 +66,7 @@ const JUDGED_AT_ONCE = 256;
  * steps with the smallest loss; where there is more than one fold, the gates are then fitted with them on all records. Uniform
  * weights stay where no fit is better.
  *
- * The gain is that of the cross-fitted gates with the penalty and steps that the other half of the judging records chooses, so
+ * The gain is that of the cross-fitted gates with the penalty and steps that other judging records choose, so
  * that no record judges what it chose (gain.ts). Gates fitted on all records have seen more than those.
  * @param sampled pairs that uniform weights are judged by; those of `ground` too unless they follow the gates
  * @param groups number of each record's group of near-copies
@@ -133,7 +133,7 @@ export async function fitGates(
   }
   const groupsOfJudges = judges.map((i) => groups[i]!);
   const rivals = options.fallback ? [{ judgment: uniform, losses: correctedLosses(uniform) }] : [];
-  const chosen = chosenByOthers([...rivals, ...search.candidates], groupsOfJudges, random.derive("halves"));
+  const chosen = chosenByOthers([...rivals, ...search.candidates], groupsOfJudges, random.derive("parts"));
   return { ...found, ...estimateGain(uniform, chosen, groupsOfJudges), parameters, penalty, steps, heldOut: best.mean };
 }
 

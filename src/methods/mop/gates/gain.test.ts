@@ -27,7 +27,7 @@ it("has nothing to correct where all pairs are scored", () => {
 });
 
 it("lets no record judge what it chose", () => {
-  // Two halves of two groups; each likes the candidate that the other half dislikes.
+  // Two groups; each likes the candidate that the other dislikes.
   const groups = Int32Array.of(4, 4, 9, 9);
   const candidate = (...losses: number[]) => ({
     losses: Float64Array.from(losses),

@@ -35,9 +35,12 @@ export function correctedLosses({ logLikelihoods, ofHalves }: Judgment): Float64
 /** Of uniform weights. */
 export const NO_GAIN: GainEstimate = { gain: 0, gainLow: 0, gainHigh: 0, gainError: 0, samplingBias: 0 };
 
+/** Parts of the judging records, each of which judges what the others choose. */
+const PARTS = 7;
+
 /**
- * What each record says of the candidate that the other half of the records likes best: the best of many looks better than it is
- * to those who chose it. Near-copies are in one half.
+ * What each record says of the candidate that the other parts of the records like best: the best of many looks better than it is
+ * to those who chose it. Near-copies are in one part.
  * @param candidates at least one; the first of equally good ones is taken
  * @param groups number of each record's group of near-copies
  */
@@ -48,16 +51,16 @@ export function chosenByOthers(
 ): Judgment {
   const distinct = [...new Set(groups)];
   const order = random.permutation(distinct.length);
-  const second = new Set(distinct.filter((_, g) => order[g]! % 2 === 1));
-  const best = [true, false].map((others) => {
+  const partOf = new Map(distinct.map((group, g) => [group, order[g]! % PARTS]));
+  const parts = Int32Array.from(groups, (group) => partOf.get(group)!);
+  const chosen = Array.from({ length: PARTS }, (_, part) => {
     const total = ({ losses }: { readonly losses: Float64Array }): number =>
-      losses.reduce((sum, loss, i) => (second.has(groups[i]!) === others ? sum + loss : sum), 0);
+      losses.reduce((sum, loss, i) => (parts[i] === part ? sum : sum + loss), 0);
     return candidates.reduce((a, b) => (total(b) < total(a) ? b : a)).judgment;
   });
-  const of = (i: number): Judgment => best[second.has(groups[i]!) ? 1 : 0]!;
   return {
-    logLikelihoods: Float64Array.from(groups, (_, i) => of(i).logLikelihoods[i]!),
-    ofHalves: Float64Array.from(groups, (_, i) => of(i).ofHalves[i]!),
+    logLikelihoods: Float64Array.from(parts, (part, i) => chosen[part]!.logLikelihoods[i]!),
+    ofHalves: Float64Array.from(parts, (part, i) => chosen[part]!.ofHalves[i]!),
   };
 }
 
