@@ -16,6 +16,12 @@ export interface CellCalls extends CellId {
   readonly failed: number;
 }
 
+/** How many there are, and a SHA-256 of them. */
+export interface Counted {
+  readonly n: number;
+  readonly checksum: string;
+}
+
 /** `run.json`: everything a reader needs to trust and repeat a run, beside results.json. */
 export interface RunManifest {
   readonly schema: 1;
@@ -33,8 +39,12 @@ export interface RunManifest {
     readonly title: string;
     readonly licence: string;
     readonly locator: JsonObject;
-    readonly parts: { readonly [part: string]: { readonly n: number; readonly checksum: string } };
+    readonly parts: { readonly [part: string]: Counted };
     readonly contexts: number;
+    /** The contexts every cell asks for, in order. A function of the data and `splitSeed`, as are the gold texts. */
+    readonly asked: Counted;
+    /** The gold texts a full cell is scored against, in order. */
+    readonly scoredAgainst: Counted;
     readonly truth: boolean;
   }[];
   readonly models: readonly {

@@ -29,7 +29,7 @@ export async function compareStage(
       const systems: ComparedSystem[] = [];
       for (const { method, fit, dirs } of results.filter((result) => result.model === model)) {
         stopIfAsked(scope);
-        const repeats = await loadSets(scope, stage, dirs, encoder);
+        const repeats = await loadSets(stage, dirs, encoder);
         systems.push({ method, realTextsSeen: fit.realTextsSeen, repeats });
       }
       const smallest = Math.min(...systems.flatMap(({ repeats }) => repeats.map(({ set }) => set.size)));
@@ -56,7 +56,7 @@ export async function mapStage(scope: RunScope, stage: Stage, results: readonly 
     for (const { model, method, dirs } of results) {
       stopIfAsked(scope);
       const samples = (await readSamples(dirs[0] ?? "")) ?? [];
-      const { texts } = scoredTexts(samples, MAP_POINTS, scope.experiment.seed, stage.dataset.id);
+      const { texts } = scoredTexts(samples, MAP_POINTS);
       if (texts.length > 0) systems.push({ model, method, embeddings: await encoder.encode(texts) });
     }
     const gold = await stage.ground.gold.embeddings(encoder);
@@ -66,16 +66,11 @@ export async function mapStage(scope: RunScope, stage: Stage, results: readonly 
 }
 
 /** The sets of a method's repeats as they were scored. */
-async function loadSets(
-  scope: RunScope,
-  stage: Stage,
-  dirs: readonly string[],
-  encoder: Encoder | null,
-): Promise<AlignedSet[]> {
+async function loadSets(stage: Stage, dirs: readonly string[], encoder: Encoder | null): Promise<AlignedSet[]> {
   const sets: AlignedSet[] = [];
   for (const dir of dirs) {
     const samples = (await readSamples(dir)) ?? [];
-    const texts = scoredTexts(samples, stage.scorable, scope.experiment.seed, stage.dataset.id);
+    const texts = scoredTexts(samples, stage.scorable);
     sets.push({ set: await embeddedSet(texts, encoder), indices: texts.indices });
   }
   return sets;

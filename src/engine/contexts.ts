@@ -1,17 +1,38 @@
-import type { Context, PopulationRecord } from "../core/record.ts";
+import { hashOf } from "../core/hash.ts";
+import { type Context, type PopulationRecord, recordsChecksum } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
 
-/**
- * Gold in the order of a run: seeded by the run's seed and the dataset, shared by every method, model and repeat. The gold set
- * of a cell of n texts is its first n records, so the gold side is computed once.
- */
-export function goldInOrder(gold: readonly PopulationRecord[], seed: number, dataset: string): PopulationRecord[] {
-  return inOrder(gold, Stream.root(seed).derive("gold", dataset));
+/** What every method, model, repeat and run on a dataset shares, whatever the run's seed. */
+export interface SharedGround {
+  /** All of gold in its shared order; a cell of n texts is scored against the first n. */
+  readonly gold: readonly PopulationRecord[];
+  /** What every cell asks for, one a sample: gold's own contexts in that order, again from the start when samples exceed gold. */
+  readonly contexts: readonly Context[];
+  /** Texts a cell can score at most: the smaller of samples and gold. */
+  readonly scorable: number;
 }
 
-/** The contexts that a cell asks for: gold's own in that order, again from the start when samples exceed gold. */
-export function cellContexts(ordered: readonly PopulationRecord[], samples: number): Context[] {
-  return Array.from({ length: samples }, (_, index) => ordered[index % ordered.length]!.context);
+/** The shared ground of cells of so many samples. A function of gold, hence of the data and their `splitSeed`. */
+export function sharedGround(part: readonly PopulationRecord[], samples: number): SharedGround {
+  const gold = inSharedOrder(part, "gold");
+  return {
+    gold,
+    contexts: Array.from({ length: samples }, (_, index) => gold[index % gold.length]!.context),
+    scorable: Math.min(samples, gold.length),
+  };
+}
+
+/** Checksums of what a run asks for and scores against, order included: runs of equal ones can be compared sample by sample. */
+export function groundChecksums({ gold, contexts, scorable }: SharedGround) {
+  return {
+    asked: { n: contexts.length, checksum: hashOf(contexts.map(({ text, label }) => [text, label])) },
+    scoredAgainst: { n: scorable, checksum: recordsChecksum(gold.slice(0, scorable)) },
+  };
+}
+
+/** A part of a dataset in a random order that its records alone give, so that the first n are a fair draw, the same in all runs. */
+export function inSharedOrder(part: readonly PopulationRecord[], name: string): PopulationRecord[] {
+  return inOrder(part, Stream.root(0).derive("order", name, recordsChecksum(part)));
 }
 
 /** Records in a random order. */

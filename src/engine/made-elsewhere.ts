@@ -56,7 +56,7 @@ export async function runMadeElsewhere(
       model: made.model,
       method: id,
       repeat,
-      texts: scoredTexts(lines, stage.scorable, seed, dataset),
+      texts: scoredTexts(lines, stage.scorable),
       exemplars: null,
       ownerTv: { reason: "Nothing is known of the exemplars of texts made elsewhere." },
     });

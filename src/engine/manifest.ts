@@ -9,6 +9,7 @@ import type { Spent } from "../models/layers/meter.ts";
 import { writeAtomic } from "../storage/atomic.ts";
 import { CellTally } from "./cell-calls.ts";
 import type { FitRecord } from "./cell-files.ts";
+import { groundChecksums, sharedGround } from "./contexts.ts";
 import type { Experiment } from "./experiment.ts";
 import type { MethodResult } from "./method-cells.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
@@ -50,7 +51,7 @@ export class ManifestFile {
       configHash: experiment.configHash,
       seed: experiment.seed,
       limited: experiment.limited,
-      datasets: options.datasets.map(describeDataset),
+      datasets: options.datasets.map((dataset) => describeDataset(dataset, experiment.samples)),
       models: [],
       encoders: [],
       methods: experiment.methods.map(({ id, name, bound }) => ({
@@ -143,7 +144,7 @@ const NOTHING: Spent = {
   redacted: 0,
 };
 
-function describeDataset(dataset: Dataset): RunManifest["datasets"][number] {
+function describeDataset(dataset: Dataset, samples: number): RunManifest["datasets"][number] {
   const checksums = partChecksums(dataset.parts);
   const part = (name: keyof typeof checksums) => ({ n: dataset.parts[name].length, checksum: checksums[name] });
   return {
@@ -153,6 +154,7 @@ function describeDataset(dataset: Dataset): RunManifest["datasets"][number] {
     locator: dataset.locator,
     parts: { train: part("train"), background: part("background"), gold: part("gold"), reserve: part("reserve") },
     contexts: new Set(dataset.parts.gold.map((record) => contextKey(record.context))).size,
+    ...groundChecksums(sharedGround(dataset.parts.gold, samples)),
     truth: dataset.truth !== null,
   };
 }

@@ -122,13 +122,13 @@ async function generateAll(
 }
 
 async function scoreCell(
-  { experiment, runDir }: RunScope,
+  { runDir }: RunScope,
   stage: Stage,
   fitted: FittedMethod,
   cell: CellId,
   samples: readonly Sample[],
 ): Promise<ResultRow[]> {
-  const texts = scoredTexts(samples, stage.scorable, experiment.seed, stage.dataset.id);
+  const texts = scoredTexts(samples, stage.scorable);
   const contexts = texts.indices.map((index) => stage.contexts[index]!);
   const rows = await scoreTexts(stage.ground, {
     model: cell.model,

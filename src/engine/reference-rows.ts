@@ -2,7 +2,7 @@ import type { PopulationRecord } from "../core/record.ts";
 import type { ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import { splitTokens } from "../core/tokens.ts";
-import { inOrder } from "./contexts.ts";
+import { inOrder, inSharedOrder } from "./contexts.ts";
 import { type ScoringGround, scoreTexts } from "./score-cell.ts";
 import { recordTexts } from "./scored-set.ts";
 
@@ -22,7 +22,7 @@ export async function ceilingRows(
   repeats: number,
 ): Promise<ResultRow[]> {
   const size = Math.min(n, reserve.length);
-  const ordered = inOrder(reserve, Stream.root(ground.seed).derive("reserve", ground.dataset));
+  const ordered = inSharedOrder(reserve, "reserve");
   const draws = Math.max(1, Math.min(repeats, Math.floor(reserve.length / size)));
   const rows: ResultRow[] = [];
   for (let repeat = 0; repeat < draws; repeat++) {
@@ -43,10 +43,10 @@ export async function ceilingRows(
 
 /**
  * The floor: all of gold's words in random order, dealt to texts of gold's own lengths, for the metrics it says something about;
- * one draw. Shuffled within each text, a bag-of-words encoder would call the salad perfect.
+ * one draw, the same in all runs. Shuffled within each text, a bag-of-words encoder would call the salad perfect.
  */
 export async function floorRows(ground: ScoringGround, gold: readonly PopulationRecord[]): Promise<ResultRow[]> {
-  const random = Stream.root(ground.seed).derive("shuffled", ground.dataset);
+  const random = Stream.root(0).derive("shuffled");
   const tokens = gold.map((record) => splitTokens(record.text));
   const words = inOrder(tokens.flat(), random);
   let dealt = 0;

@@ -76,6 +76,48 @@ describe("runExperiment", () => {
     expect(first.slice(40)).toEqual(first.slice(0, 10)); // gold holds 40: again from the start
   });
 
+  describe("what two runs share", () => {
+    const DATA = Array.from({ length: 200 }, (_, i) => `{"text": "note ${i * i} of ${i % 13}", "at": "place ${i}"}`);
+    const runOn = async (name: string, seed: number, data: { splitSeed?: number; as?: string } = {}) => {
+      const file = path.join(root, "notes.jsonl");
+      await writeFile(file, DATA.join("\n"));
+      const { as = "notes", ...options } = data;
+      const config = { datasets: [{ file: { path: file, context: "at", ...options }, as }], samples: 20 };
+      const out = path.join(root, name);
+      const { manifest, results: found } = await testRun({ run: { out }, config, overrides: { seed } });
+      const { asked, scoredAgainst } = manifest.datasets[0]!;
+      const lines = await samples(out, `${as}/scripted/plain/0`);
+      return { asked, scoredAgainst, lines, found };
+    };
+    const contextsOf = ({ lines }: { lines: Sample[] }) => lines.map((line) => line.context);
+
+    it("is the order of contexts and the gold scored against, whatever the seed and the dataset's id", async () => {
+      const [one, other] = [await runOn("one", 7), await runOn("other", 8)];
+      expect(contextsOf(other)).toEqual(contextsOf(one));
+      expect(other.asked).toEqual(one.asked);
+      expect(other.scoredAgainst).toEqual(one.scoredAgainst);
+      expect(one).toMatchObject({ asked: { n: 20 }, scoredAgainst: { n: 20 } });
+      expect(other.lines.map((line) => line.text)).not.toEqual(one.lines.map((line) => line.text));
+      const renamed = await runOn("renamed", 7, { as: "same" });
+      expect([renamed.asked, renamed.scoredAgainst]).toEqual([one.asked, one.scoredAgainst]);
+    });
+
+    it("is what people and shuffled words score", async () => {
+      const references = async (name: string, seed: number) =>
+        (await runOn(name, seed)).found.rows.filter((row) => row.model === null);
+      const rows = await references("one", 7);
+      expect(new Set(rows.map((row) => row.method))).toEqual(new Set(["real", "shuffled"]));
+      expect(await references("other", 8)).toEqual(rows);
+    });
+
+    it("changes with splitSeed", async () => {
+      const [one, other] = [await runOn("one", 7), await runOn("other", 7, { splitSeed: 1 })];
+      expect(contextsOf(other)).not.toEqual(contextsOf(one));
+      expect(other.asked.checksum).not.toBe(one.asked.checksum);
+      expect(other.scoredAgainst.checksum).not.toBe(one.scoredAgainst.checksum);
+    });
+  });
+
   it("counts owner-tv where the true personas are known and says why where it cannot", async () => {
     const { results: found } = await testRun({ run: { out: dir } });
     const row = (method: string, repeat: number | null) =>

@@ -15,12 +15,12 @@ export interface ScoredTexts {
 }
 
 /**
- * Which of a cell's samples are scored: those with a text, at most `n` of them. The choice is seeded by the dataset alone, so
- * that cells of equal size keep equal indices and can be compared sample by sample.
+ * Which of a cell's samples are scored: those with a text, at most `n` of them. The choice is the same for all cells of one
+ * size, in all runs, so that they keep equal indices and can be compared sample by sample.
  */
-export function scoredTexts(samples: readonly Sample[], n: number, seed: number, dataset: string): ScoredTexts {
+export function scoredTexts(samples: readonly Sample[], n: number): ScoredTexts {
   const size = samples.reduce((most, sample) => Math.max(most, sample.index + 1), 0);
-  const rank = Stream.root(seed).derive("scored", dataset).permutation(size);
+  const rank = Stream.root(0).derive("scored").permutation(size);
   const kept = samples
     .filter((sample) => sample.text !== null)
     .sort((a, b) => (samples.length <= n ? 0 : rank[a.index]! - rank[b.index]!))
@@ -47,14 +47,14 @@ export async function embeddedSet({ texts, labels }: ScoredTexts, encoder: Encod
   return new SampleSet({ texts, labels, embeddings: encoder === null ? null : await encoder.encode(texts) });
 }
 
-/** The gold side of every cell of a dataset: the first n records in the run's order, embedded and made into sets once. */
+/** The gold side of every cell of a dataset: the first n records in the shared order, embedded and made into sets once. */
 export class GoldSide {
   readonly size: number;
   readonly #texts: ScoredTexts;
   readonly #embeddings = new Map<Encoder, Promise<Matrix>>();
   readonly #sets = new Map<string, Promise<SampleSet>>();
 
-  /** @param ordered gold in the run's order, cut at the most texts a cell can score */
+  /** @param ordered gold in the shared order, cut at the most texts a cell can score */
   constructor(ordered: readonly PopulationRecord[]) {
     this.#texts = recordTexts(ordered);
     this.size = ordered.length;

@@ -1,6 +1,5 @@
 import path from "node:path";
 import { InputError } from "../core/errors.ts";
-import type { Context, PopulationRecord } from "../core/record.ts";
 import { unknownName } from "../core/registry.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Encoder } from "../encoders/encoder.ts";
@@ -8,7 +7,7 @@ import type { MadeText, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
 import { createRenderer } from "../prompts/render.ts";
-import { cellContexts, goldInOrder } from "./contexts.ts";
+import { type SharedGround, sharedGround } from "./contexts.ts";
 import type { Experiment } from "./experiment.ts";
 import { labelledTexts, type ScoringGround } from "./score-cell.ts";
 import { GoldSide } from "./scored-set.ts";
@@ -23,15 +22,9 @@ export interface NamedMethod {
 }
 
 /** Everything the cells of one dataset share. */
-export interface Stage {
+export interface Stage extends SharedGround {
   readonly dataset: Dataset;
   readonly prompts: PromptRenderer;
-  /** Gold in the run's order. */
-  readonly gold: readonly PopulationRecord[];
-  /** What every cell asks for, one a sample. */
-  readonly contexts: readonly Context[];
-  /** Texts a cell can score at most: the smaller of samples and gold. */
-  readonly scorable: number;
   readonly models: readonly BaseModel[];
   readonly encoders: readonly Encoder[];
   readonly ground: ScoringGround;
@@ -129,20 +122,17 @@ export async function openStage(
     throw new InputError(
       `The config says \`redact\`, and the encoder \`${leaking.id}\` sends texts to a server as they are. Use an encoder in process (embedded:lsa, transformers:).`,
     );
-  const gold = goldInOrder(dataset.parts.gold, seed, dataset.id);
-  const scorable = Math.min(samples, gold.length);
+  const shared = sharedGround(dataset.parts.gold, samples);
   const { metrics, truthMetric } = experiment;
   return {
     dataset,
     prompts,
-    gold,
-    contexts: cellContexts(gold, samples),
-    scorable,
+    ...shared,
     models,
     encoders,
     ground: {
       dataset: dataset.id,
-      gold: new GoldSide(gold.slice(0, scorable)),
+      gold: new GoldSide(shared.gold.slice(0, shared.scorable)),
       encoders,
       metrics: dataset.truth !== null && truthMetric !== null ? [...metrics, truthMetric] : metrics,
       options: experiment.metricOptions,

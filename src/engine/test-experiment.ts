@@ -10,6 +10,7 @@ import { silent } from "../core/progress.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import { Registry } from "../core/registry.ts";
 import type { Dataset, DatasetEnvironment } from "../datasets/dataset.ts";
+import { fileDataset } from "../datasets/file.ts";
 import type { Encoder, EncoderEnvironment } from "../encoders/encoder.ts";
 import type { FitContext, FittedMethod, Method, MethodEnvironment } from "../methods/method.ts";
 import type { Metric, MetricInput, MetricNeeds } from "../metrics/metric.ts";
@@ -181,6 +182,7 @@ export function testRegistries(world: World = {}): Registries {
         id: () => "town",
         create: (_options, _environment: DatasetEnvironment, id) => dataset(id, world.gold ?? 40),
       }),
+      file: fileDataset,
     }),
     models: new Registry("model", {
       scripted: definePlugin({

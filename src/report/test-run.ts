@@ -230,6 +230,8 @@ function manifest(methods: readonly string[], limited: boolean): RunManifest {
           reserve: { n: 2400, checksum: "0178".repeat(16) },
         },
         contexts: 30,
+        asked: { n: 400, checksum: "23fe".repeat(16) },
+        scoredAgainst: { n: 400, checksum: "45dc".repeat(16) },
         truth: true,
       },
     ],
