@@ -1,23 +1,16 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
-import { folderWith, reviewsCsv, TINY_CONFIG } from "./support/tiny-experiment.ts";
+import { reviewsCsv, TINY_CONFIG } from "./support/tiny-experiment.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await folderWith({
-    "tiny.yaml": TINY_CONFIG,
-    "reviews.csv": reviewsCsv(300),
-    "empty.csv": "review,topic,stars\n",
-    "latin1.csv": Buffer.concat([
-      Buffer.from("review,topic,stars\ncaf"),
-      Buffer.of(0xe9),
-      Buffer.from(",bakery,good\n"),
-    ]),
-  });
+const folder = testFolder({
+  "tiny.yaml": TINY_CONFIG,
+  "reviews.csv": reviewsCsv(300),
+  "empty.csv": "review,topic,stars\n",
+  "latin1.csv": Buffer.concat([Buffer.from("review,topic,stars\ncaf"), Buffer.of(0xe9), Buffer.from(",bakery,good\n")]),
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The tiny config with one thing changed. */
 function changed(from: string | RegExp, to: string): string {

@@ -1,10 +1,11 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
 import { embeddingsServer } from "./support/embeddings-server.ts";
-import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 const KEY = "sk-sentinel-5f1d";
@@ -13,7 +14,7 @@ let server: CompletionsServer;
 
 /** A server whose model's name says how it fails. */
 beforeAll(async () => {
-  folder = await folderWith({
+  folder = testFolder({
     "reviews.csv": reviewsCsv(100),
     "model.gguf": "this is no model",
     "notes.txt": "nor this",
@@ -40,7 +41,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Runs zero-shot on a model, and gives the one message it ended with. */

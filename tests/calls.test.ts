@@ -1,9 +1,9 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
-import { folderWith } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 const EMAIL = /[\w.]+@mail\.example/;
@@ -24,11 +24,10 @@ beforeAll(async () => {
     { length: 80 },
     (_, i) => `Fine soup ${i}, call 212-555-23${10 + i} or ann${i}@mail.example`,
   );
-  folder = await folderWith({ "people.txt": texts.join("\n") });
+  folder = testFolder({ "people.txt": texts.join("\n") });
 });
 afterAll(async () => {
   await server.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** Runs few-shot on two repeats of six answers and gives run.json. */

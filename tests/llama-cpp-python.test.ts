@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openai } from "../src/models/openai/openai.ts";
 import { plainPrompt } from "../src/models/render.ts";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
-import { folderWith } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 /** A Python with `llama-cpp-python[server]` installed; outside the repository, so only its user can name it. */
@@ -19,7 +17,7 @@ const skipped =
 
 const model = tinyLlama();
 let server: ChildProcess | null = null;
-let folder = "";
+const folder = testFolder({ "tiny.gguf": model.file });
 let baseUrl = "";
 
 async function freePort(): Promise<number> {
@@ -32,8 +30,6 @@ async function freePort(): Promise<number> {
 }
 
 async function startServer(): Promise<void> {
-  folder = await folderWith({});
-  await writeFile(path.join(folder, "tiny.gguf"), model.file);
   const port = await freePort();
   baseUrl = `http://127.0.0.1:${port}/v1`;
   const flags = ["--model", "tiny.gguf", "--host", "127.0.0.1", "--port", String(port), "--n_threads", "1"];
@@ -50,7 +46,6 @@ describe.skipIf(python === "")(`a server we did not write: llama-cpp-python${ski
   beforeAll(startServer, 90_000);
   afterAll(async () => {
     server?.kill();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it("scores the tests' own model file as the plain forward pass does, within 1e-3 a token", async () => {

@@ -1,12 +1,13 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { Stream } from "../src/core/stream.ts";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { startMopbench } from "./support/cli.ts";
 import { completionsServer } from "./support/completions-server.ts";
 import { killAndResume } from "./support/kills.ts";
 import { seededServer } from "./support/seeded-server.ts";
-import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 it("ends with the same bytes after kills at random moments, and asks for nothing twice but what was in flight", async () => {
@@ -25,7 +26,7 @@ samples: 60
 metrics: [fid]
 decoding: { maxTokens: 2 }
 `;
-  const folder = await folderWith({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
   try {
     const run = startMopbench(["run", "c.yaml", "--out", "r", "--concurrency", "2"], folder);
     await run.seen("shuffled words");
@@ -40,7 +41,6 @@ decoding: { maxTokens: 2 }
     expect((await resumed.ended).code).toBe(0);
   } finally {
     await server.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }, 60_000);
 
@@ -52,7 +52,7 @@ models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}", scoring: none } 
 methods: [zero-shot]
 metrics: [fid]
 `;
-  const folder = await folderWith({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
   try {
     const run = startMopbench(["run", "c.yaml", "--out", "r"], folder);
     while (server.requests.length < 1) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -64,6 +64,5 @@ metrics: [fid]
     expect(performance.now() - from).toBeLessThan(3000);
   } finally {
     await server.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }, 60_000);

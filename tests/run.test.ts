@@ -1,15 +1,12 @@
 import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Results } from "../src/core/result.ts";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
-import { folderWith, reviewsCsv, TINY_CONFIG } from "./support/tiny-experiment.ts";
+import { reviewsCsv, TINY_CONFIG } from "./support/tiny-experiment.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await folderWith({ "tiny.yaml": TINY_CONFIG, "reviews.csv": reviewsCsv(500) });
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = testFolder({ "tiny.yaml": TINY_CONFIG, "reviews.csv": reviewsCsv(500) });
 
 const read = (...names: string[]) => readFile(path.join(folder, ...names), "utf8");
 

@@ -1,18 +1,17 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer } from "./support/completions-server.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 const KEY = "sk-sentinel-0b7e41";
 const model = tinyLlama();
-let cwd = "";
+const cwd = testFolder();
 let server: CompletionsServer;
 
 beforeAll(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), "mopbench-protocol-"));
   server = await completionsServer(model);
   const lines = Array.from({ length: 60 }, (_, i) => {
     const text = `${["the bread and the soup", "a train that was late", "the garden in the rain"][i % 3]} number ${i}`;
@@ -22,7 +21,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await rm(cwd, { recursive: true, force: true });
 });
 
 async function config(

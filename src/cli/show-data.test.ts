@@ -1,18 +1,12 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { datasets } from "../datasets/registry.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { main } from "./main.ts";
 
-let cwd = "";
-beforeAll(async () => {
-  cwd = await mkdtemp(path.join(tmpdir(), "mopbench-data-"));
-  const rows = Array.from({ length: 30 }, (_, i) => `note \u001b[31m${i},t${i % 3}`);
-  await writeFile(path.join(cwd, "notes.csv"), `text,topic\n${rows.join("\n")}\n`);
-});
-afterAll(() => rm(cwd, { recursive: true }));
+const rows = Array.from({ length: 30 }, (_, i) => `note \u001b[31m${i},t${i % 3}`);
+const cwd = testFolder({ "notes.csv": `text,topic\n${rows.join("\n")}\n` });
 
 async function data(...args: string[]) {
   let [stdout, stderr] = ["", ""];

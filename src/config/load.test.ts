@@ -1,15 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { loadConfig } from "./load.ts";
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "mopbench-config-"));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
+const folder = testFolder();
 
 const SMALL = "datasets: [townsquare]\nmodels: [embedded:small]\nmethods: [zero-shot]\n";
 

@@ -1,20 +1,16 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ZodError } from "zod";
 import { InputError } from "../core/errors.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import type { Dataset } from "./dataset.ts";
 import { fileDataset } from "./file.ts";
 import { PART_NAMES } from "./parts.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "mopbench-file-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = testFolder();
 
 const write = (name: string, content: string | Uint8Array) => writeFile(path.join(folder, name), content);
 

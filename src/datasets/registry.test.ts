@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { createRenderer } from "../prompts/render.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { cardsFolder, loadCard } from "./card.ts";
 import { datasets } from "./registry.ts";
 
@@ -35,11 +35,7 @@ describe("the dataset registry", () => {
 });
 
 describe("loadCard", () => {
-  let folder = "";
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "mopbench-cards-"));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
+  const folder = testFolder();
 
   it("names file and field of what is wrong", async () => {
     const good =

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sendJson } from "../../tests/support/completions-server.ts";
 import {
@@ -10,6 +7,7 @@ import {
   serverRow,
 } from "../../tests/support/embeddings-server.ts";
 import { row } from "../core/matrix.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { huggingface } from "./huggingface.ts";
 import { openai } from "./openai.ts";
 
@@ -111,7 +109,7 @@ describe.each([
 
 describe("the openai encoder's own", () => {
   it("cuts to maxTokens by the server's count, and asks nothing twice of what is kept", async () => {
-    const storeDir = await mkdtemp(path.join(tmpdir(), "mopbench-served-"));
+    const storeDir = testFolder();
     const texts = [numbered(9), "a b c", "kept"];
     const first = await open({ maxTokens: 7 }, { storeDir });
     const encoded = await first.encode(texts);
@@ -123,7 +121,6 @@ describe("the openai encoder's own", () => {
     expect((await second.encode(texts)).data).toEqual(encoded.data);
     expect(server.requests).toEqual([["a"]]);
     await second.close?.();
-    await rm(storeDir, { recursive: true });
   });
 
   it("never repeats the key", async () => {

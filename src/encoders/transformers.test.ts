@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { row } from "../core/matrix.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { transformers } from "./transformers.ts";
 
 const models = path.resolve(import.meta.dirname, "../../../shared/models");
@@ -28,8 +27,7 @@ const bind = (storeDir: string | null) =>
   transformers.bind({ path: "all-MiniLM-L6-v2" }).create({ ...environment, storeDir });
 
 describe.skipIf(missing !== "")(`transformers encoder${missing && ` (skipped: ${missing})`}`, () => {
-  const folder = mkdtemp(path.join(tmpdir(), "mopbench-store-"));
-  afterAll(async () => rm(await folder, { recursive: true, force: true }));
+  const folder = testFolder();
 
   it("equals sentence-transformers to 1e-5, long texts and the empty one too", async () => {
     const reference = z

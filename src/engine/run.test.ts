@@ -1,20 +1,20 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { CallError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
 import { silent } from "../core/progress.ts";
 import type { Sample } from "../core/sample.ts";
 import type { FitContext } from "../methods/method.ts";
-import { newFolder, seeded, testRun } from "./test-experiment.ts";
+import { testFolder } from "../storage/test-folder.ts";
+import { seeded, testRun } from "./test-experiment.ts";
 
 let root = "";
 let dir = "";
 beforeEach(async () => {
-  root = await newFolder();
+  root = testFolder();
   dir = path.join(root, "run");
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
 
 const results = (folder: string) => readFile(path.join(folder, "results.json"), "utf8");
 

@@ -1,6 +1,4 @@
 /** A small experiment for the engine's tests: a dataset, models that do what a test says, plain methods, metrics of a line. */
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { configSchema } from "../config/schema.ts";
@@ -16,6 +14,7 @@ import type { FitContext, FittedMethod, Method, MethodEnvironment } from "../met
 import type { Metric, MetricInput, MetricNeeds } from "../metrics/metric.ts";
 import type { BaseModel, Completion, GenerateRequest, ModelEnvironment } from "../models/model.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { type Experiment, type Overrides, type Registries, resolveExperiment } from "./experiment.ts";
 import { type RunOptions, type RunOutcome, runExperiment } from "./run.ts";
 import type { Outside } from "./services.ts";
@@ -247,16 +246,12 @@ export function testExperiment(
 export function testOutside(changes: Partial<Outside> = {}): Outside {
   return {
     env: {},
-    cacheDir: path.join(tmpdir(), "mopbench-test-cache"),
+    cacheDir: path.join(testFolder(), "cache"),
     progress: silent,
     signal: new AbortController().signal,
     now: Date.now,
     ...changes,
   };
-}
-
-export function newFolder(): Promise<string> {
-  return mkdtemp(path.join(tmpdir(), "mopbench-run-"));
 }
 
 /** Runs the small experiment with changes. */

@@ -1,17 +1,16 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { Stream } from "../core/stream.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import type { FitContext, FittedMethod, Method } from "./method.ts";
 import { methods } from "./registry.ts";
 import { ownerOf, personaTexts, worldContext, worldContexts, worldModel } from "./test-world.ts";
 
-let baseDir: string;
+const baseDir = testFolder();
 let context: FitContext;
 beforeAll(async () => {
-  baseDir = await mkdtemp(path.join(tmpdir(), "mopbench-methods-"));
   context = await worldContext();
 });
 

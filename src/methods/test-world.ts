@@ -1,6 +1,3 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import type { Matrix } from "../core/matrix.ts";
 import { silent } from "../core/progress.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
@@ -10,6 +7,7 @@ import type { Encoder } from "../encoders/encoder.ts";
 import type { BaseModel, ScoreRequest } from "../models/model.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { createRenderer } from "../prompts/render.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import type { FitContext } from "./method.ts";
 
 /*
@@ -179,8 +177,8 @@ export async function worldContext(overrides: Partial<FitContext> = {}): Promise
     prompts: await createRenderer(defaultTemplates),
     decoding: { temperature: 1, topP: 1, maxTokens: 50 },
     random: Stream.root(1).derive("world", "mop"),
-    artifactDir: await mkdtemp(path.join(tmpdir(), "mopbench-world-")),
-    baseDir: tmpdir(),
+    artifactDir: testFolder(),
+    baseDir: testFolder(),
     concurrency: 4,
     progress: silent,
     ...overrides,

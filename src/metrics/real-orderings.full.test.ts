@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lengthMatched, missing, openMiniLm, realTexts, scoreReal } from "../../tests/support/real-sets.ts";
 import type { Encoder } from "../encoders/encoder.ts";
+import { testFolder } from "../storage/test-folder.ts";
 
 const N = 1000;
 const METRICS =
@@ -40,7 +39,7 @@ const LENGTH_MATCHED = ["coverage", "c2st"];
 describe.skipIf(missing !== "")(
   `the orders of real texts under a real encoder${missing && ` (skipped: ${missing})`}`,
   () => {
-    const store = mkdtempSync(path.join(os.tmpdir(), "real-orderings-")); // gold is encoded once
+    const store = testFolder(); // gold is encoded once
     let encoder: Encoder;
     beforeAll(async () => {
       // Encoding takes minutes: who works on this test keeps the rows in a folder of their own.

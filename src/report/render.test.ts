@@ -1,23 +1,21 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import papaparse from "papaparse";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { FORMATS, renderReport } from "./render.ts";
 import { HOSTILE, writeTestRun } from "./test-run.ts";
 
-let dir: string;
+const dir = testFolder();
 let html: string;
 const read = (name: string) => readFile(path.join(dir, name), "utf8");
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "mopbench-report-"));
   await writeTestRun(dir, { hostileId: "=x|<b>&{{y}}" });
   await renderReport(dir, FORMATS);
   html = await read("report/index.html");
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
 
 /** What the HTML says without its markup. */
 const textOf = (page: string) =>
@@ -164,18 +162,16 @@ describe("the other formats", () => {
 
 describe("renderReport", () => {
   it("says at the top that a run was limited", async () => {
-    const limited = await mkdtemp(path.join(tmpdir(), "mopbench-report-"));
+    const limited = testFolder();
     await writeTestRun(limited, { limited: true });
     const [file] = await renderReport(limited, ["md"]);
     expect((await readFile(file!, "utf8")).slice(0, 300)).toContain("This is a limited run: only 40 samples a cell");
-    await rm(limited, { recursive: true });
   });
 
   it("refuses a folder without a finished run", async () => {
-    const empty = await mkdtemp(path.join(tmpdir(), "mopbench-report-"));
+    const empty = testFolder();
     await expect(renderReport(empty, ["html"])).rejects.toThrow(InputError);
     await writeFile(path.join(empty, "run.json"), "{}");
     await expect(renderReport(empty, ["html"])).rejects.toThrow(/run.json of schema 1/);
-    await rm(empty, { recursive: true });
   });
 });

@@ -1,22 +1,20 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { Results } from "../core/result.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { terminalTable } from "./terminal.ts";
 import { writeTestRun } from "./test-run.ts";
 
-let dir: string;
+const dir = testFolder();
 let results: Results;
 let manifest: RunManifest;
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "mopbench-terminal-"));
   await writeTestRun(dir, { limited: true, hostileId: "\u001b[31mred\nline" });
   results = JSON.parse(await readFile(path.join(dir, "results.json"), "utf8"));
   manifest = JSON.parse(await readFile(path.join(dir, "run.json"), "utf8"));
 });
-afterAll(() => rm(dir, { recursive: true }));
 
 describe("terminalTable", () => {
   it("says first that a run is limited, then answers, then shows aligned tables", () => {

@@ -1,10 +1,10 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { matrix } from "../core/matrix.ts";
 import { decodeNpy, encodeNpy, readNpy } from "./npy.ts";
+import { testFolder } from "./test-folder.ts";
 
 /** A .npy file as NumPy writes it, with any header. */
 function npy(descr: string, shape: string, body: Uint8Array, fortran = "False", version = 1): Uint8Array {
@@ -61,7 +61,7 @@ test.each([
 });
 
 test("reads from disk and names a missing file", async () => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "npy-"));
+  const folder = testFolder();
   const file = path.join(folder, "e.npy");
   await writeFile(file, encodeNpy(matrix(six, 2, 3)));
   expect((await readNpy(file)).cols).toBe(3);

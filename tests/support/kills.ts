@@ -1,9 +1,10 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Stream } from "../../src/core/stream.ts";
+import { testFolder } from "../../src/storage/test-folder.ts";
 import { startMopbench } from "./cli.ts";
 import { seededServer } from "./seeded-server.ts";
-import { folderWith, reviewsCsv } from "./tiny-experiment.ts";
+import { reviewsCsv } from "./tiny-experiment.ts";
 
 const CONCURRENCY = 4;
 
@@ -40,7 +41,7 @@ decoding: { maxTokens: 2 }
  */
 export async function killAndResume(kills: number, random: Stream): Promise<KillReport> {
   const server = await seededServer(12);
-  const folder = await folderWith({ "c.yaml": config(server.baseUrl), "reviews.csv": reviewsCsv(400) });
+  const folder = testFolder({ "c.yaml": config(server.baseUrl), "reviews.csv": reviewsCsv(400) });
   const results = (out: string) => readFile(path.join(folder, out, "results.json"), "utf8");
   const start = (...flags: string[]) => startMopbench(["run", "c.yaml", "--no-cache", "--quiet", ...flags], folder);
   try {
@@ -70,6 +71,5 @@ export async function killAndResume(kills: number, random: Stream): Promise<Kill
     return { undisturbed, resumed: await results("killed"), hit, repeated, inFlight: hit * CONCURRENCY };
   } finally {
     await server.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { Stream } from "../../src/core/stream.ts";
 
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
@@ -40,10 +37,3 @@ encoder: embedded:lsa
 metrics: [fid, kl-cosine, self-bleu, distinct]
 decoding: { maxTokens: 30 }
 `;
-
-/** A new folder that holds files by name. */
-export async function folderWith(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "mopbench-e2e-"));
-  for (const [name, content] of Object.entries(files)) await writeFile(path.join(folder, name), content);
-  return folder;
-}

@@ -1,16 +1,14 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { writeTestRun } from "../../report/test-run.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import { main } from "../main.ts";
 
-let dir: string;
+const dir = testFolder();
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "mopbench-cli-report-"));
   await writeTestRun(path.join(dir, "run"));
 });
-afterAll(() => rm(dir, { recursive: true }));
 
 async function mopbench(...argv: string[]) {
   const written = { stdout: "", stderr: "" };

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import os from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Results } from "../../core/result.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import { main } from "../main.ts";
 
 const shared = fileURLToPath(new URL("../../../../shared/", import.meta.url));
@@ -29,7 +29,7 @@ describe.skipIf(!existsSync(reference) || !existsSync(model) || !peer)(
   "nine pairs of real texts under a real encoder (skipped without ../shared or without @huggingface/transformers)",
   () => {
     const pairs: readonly Pair[] = existsSync(reference) ? JSON.parse(readFileSync(reference, "utf8")).pairs : [];
-    const cache = mkdtempSync(path.join(os.tmpdir(), "real-encoder-")); // gold is encoded once for all pairs
+    const cache = testFolder(); // gold is encoded once for all pairs
 
     test.each(pairs)("$synthetic against $gold", async (pair) => {
       let [stdout, stderr] = ["", ""];

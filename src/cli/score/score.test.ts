@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -8,9 +7,10 @@ import type { ResultRow, Results } from "../../core/result.ts";
 import { Stream } from "../../core/stream.ts";
 import fixture from "../../metrics/fixtures/text.json" with { type: "json" };
 import { encodeNpy } from "../../storage/npy.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import { main } from "../main.ts";
 
-let cwd = "";
+const cwd = testFolder();
 const gold = fixture.sentences;
 const half = gold.slice(0, 30);
 const rest = gold.slice(30);
@@ -62,7 +62,6 @@ function randomNpy(rows: number, cols: number, seed: number, shift = 0): Uint8Ar
 }
 
 beforeAll(async () => {
-  cwd = await mkdtemp(path.join(os.tmpdir(), "score-"));
   await Promise.all([
     write("gold.jsonl", jsonl(half)),
     write("syn.jsonl", jsonl(rest)),

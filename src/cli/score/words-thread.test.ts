@@ -1,11 +1,11 @@
-import { mkdtemp } from "node:fs/promises";
-import os, { availableParallelism } from "node:os";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { InterruptedError } from "../../core/errors.ts";
 import { type Progress, silent } from "../../core/progress.ts";
 import fixture from "../../metrics/fixtures/text.json" with { type: "json" };
 import { selectMetrics } from "../../metrics/select.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import type { Side } from "./side.ts";
 import { measureWords, type WordsTask, WordsThread, wordsTask } from "./words-thread.ts";
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
     metrics: ["ngram-vendi", "homogenization", "longest-copy", "label-js"],
     seed: 3,
     subsamples: 4,
-    cacheDir: path.join(await mkdtemp(path.join(os.tmpdir(), "words-")), "gold"),
+    cacheDir: path.join(testFolder(), "gold"),
   };
 });
 

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../../core/errors.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import { worldContext } from "../test-world.ts";
 import { loadArtifact, saveArtifact } from "./artifact.ts";
 import { fitMixture } from "./fit-mixture.ts";
@@ -14,12 +14,11 @@ interface Stored {
   encoder: Record<string, unknown>;
 }
 
-let dir: string;
+const dir = testFolder();
 let file: string;
 let stored: Stored;
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "mopbench-artifact-"));
   file = path.join(dir, "mop.json");
   const options = fittedOptions.parse({ personas: 4, exemplars: 20, pairs: 4, rank: 5, maxSteps: 40 });
   await fitMixture(await worldContext({ artifactDir: dir }), "mop", { kind: "learned", options }, true);

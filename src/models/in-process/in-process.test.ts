@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { completionsServer } from "../../../tests/support/completions-server.ts";
 import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import { openai } from "../openai/openai.ts";
 import { gguf } from "./gguf.ts";
 import { stopAt } from "./stop.ts";
@@ -19,13 +19,8 @@ const installed = (() => {
 })();
 const skipped = installed ? "" : " (skipped: node-llama-cpp is not installed: make peers)";
 
-let folder = "";
 const model = tinyLlama();
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "mopbench-gguf-"));
-  await writeFile(path.join(folder, "tiny.gguf"), model.file);
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = testFolder({ "tiny.gguf": model.file });
 
 const environment = () => ({
   id: "m",

@@ -1,19 +1,15 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { Lanes } from "../../http/lane.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import type { BaseModel, GenerateRequest } from "../model.ts";
 import { CallCache } from "./cache.ts";
 import { type CallServices, layered } from "./layered.ts";
 import { Meter } from "./meter.ts";
 import { Recording } from "./recording.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "mopbench-layers-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = testFolder();
 
 const prompt = {
   content: { context: { text: "", label: null }, persona: null, exemplars: [] },

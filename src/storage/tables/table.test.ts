@@ -1,14 +1,11 @@
-import { mkdtemp, open, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { open, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { InputError } from "../../core/errors.ts";
+import { testFolder } from "../test-folder.ts";
 import { type ReadOptions, readRows, readTable, type TableFormat } from "./table.ts";
 
-let folder = "";
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), "tables-"));
-});
+const folder = testFolder();
 
 async function rows(name: string, content: string | Uint8Array, options: ReadOptions & { format?: TableFormat } = {}) {
   const file = path.join(folder, name);
