@@ -1,13 +1,15 @@
 import { expect, it } from "vitest";
 import { completionsServer } from "./support/completions-server.ts";
 import { FAULTS, faults } from "./support/faults.ts";
+import { PatientClock } from "./support/patient-clock.ts";
 import { storm } from "./support/storm.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 it("loses none of 2000 samples to a server that fails 30 % of its calls, 20 s delays and silence included", async () => {
-  const fault = faults(0.3, { slowMs: 20_000 });
+  const clock = new PatientClock();
+  const fault = faults(0.3, { slowMs: 20_000, onSilent: () => clock.addSilent() });
   const server = await completionsServer(tinyLlama(), { intercept: fault.intercept });
-  const result = await storm(server.baseUrl, 2000, 30);
+  const result = await storm(server.baseUrl, 2000, clock);
   await server.close();
   const failed = [...result.errors.values()].reduce((sum, n) => sum + n, 0);
   expect(result.answered + failed).toBe(2000);

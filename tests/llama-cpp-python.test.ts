@@ -34,16 +34,16 @@ async function startServer(): Promise<void> {
   baseUrl = `http://127.0.0.1:${port}/v1`;
   const flags = ["--model", "tiny.gguf", "--host", "127.0.0.1", "--port", String(port), "--n_threads", "1"];
   server = spawn(python, ["-m", "llama_cpp.server", ...flags], { cwd: folder, stdio: "ignore" });
-  for (let i = 0; i < 300; i++) {
+  while (server.exitCode === null) {
     const up = await fetch(`${baseUrl}/models`).catch(() => null);
     if (up?.ok) return;
     await sleep(200);
   }
-  throw new Error("llama_cpp.server did not start within a minute");
+  throw new Error("llama_cpp.server ended before it answered");
 }
 
-describe.skipIf(python === "")(`a server we did not write: llama-cpp-python${skipped}`, { timeout: 120_000 }, () => {
-  beforeAll(startServer, 90_000);
+describe.skipIf(python === "")(`a server we did not write: llama-cpp-python${skipped}`, () => {
+  beforeAll(startServer);
   afterAll(async () => {
     server?.kill();
   });

@@ -57,7 +57,7 @@ async function contents(folder: string): Promise<string> {
 const env = { TINY_KEY: KEY };
 const results = (run: string) => readFile(path.join(cwd, run, "results.json"), "utf8");
 
-describe("a run over HTTP, fitted on the server's own log-probabilities", { timeout: 120_000 }, () => {
+describe("a run over HTTP, fitted on the server's own log-probabilities", () => {
   it("records, replays the same bytes without server or key, and repeats itself from the cache", async () => {
     const file = await config("live");
     const live = await mopbench(["run", file, "--out", "live", "--record", "answers.jsonl", "--quiet"], cwd, env);
@@ -118,10 +118,10 @@ describe("a run over HTTP, fitted on the server's own log-probabilities", { time
     const file = await config("down", { baseUrl: "http://127.0.0.1:9/v1", methods: "[zero-shot]" });
     const offline = await mopbench(["run", file, "--out", "offline", "--offline", "--quiet"], cwd, env);
     expect(offline).toMatchObject({ code: 2, stderr: expect.stringContaining("--offline") });
-    const from = performance.now();
     const down = await mopbench(["run", file, "--out", "down", "--quiet"], cwd, env);
     expect(down).toMatchObject({ code: 3, stderr: expect.stringContaining("--resume down") });
-    expect(performance.now() - from).toBeLessThan(10_000);
+    // Not each call's attempts were used up: the first few refusals closed the way for all.
+    expect(down.stderr).toMatch(/The server is down: \d+ connections/);
   });
 
   it("stops before the budget is exceeded and goes on when it is raised", async () => {

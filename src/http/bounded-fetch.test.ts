@@ -17,8 +17,7 @@ const routes: Record<string, (response: ServerResponse) => void> = {
   "/large": (r) => r.end(`"${"x".repeat(11 * 1024 * 1024)}"`),
   "/cut": (r) => {
     r.writeHead(200, { "content-length": "500" });
-    r.write('{"cho');
-    setTimeout(() => r.destroy(), 10);
+    r.write('{"cho', () => r.destroy());
   },
   "/429": (r) => r.writeHead(429, { "retry-after": "3" }).end(JSON.stringify({ error: { message: "slow down" } })),
   "/quota": (r) =>

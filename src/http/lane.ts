@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import { CallError } from "../core/errors.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import type { CallLimits } from "./limits.ts";
 
 /** Calls in flight before anything is known of the server. */
@@ -23,7 +24,7 @@ export class Lane {
   readonly #limits: CallLimits;
   readonly #queue: PQueue;
   readonly #tokens: TokenBucket | null;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #allowed: number;
   #growing = true;
   #lastCut = Number.NEGATIVE_INFINITY;
@@ -33,16 +34,16 @@ export class Lane {
   #refusals = 0;
   #closed: CallError | null = null;
 
-  constructor(limits: CallLimits, now: () => number = Date.now) {
+  constructor(limits: CallLimits, clock: Clock = systemClock) {
     this.#limits = limits;
-    this.#now = now;
+    this.#clock = clock;
     this.#allowed = Math.min(START, limits.concurrency);
     const perMinute = limits.requestsPerMinute;
     this.#queue = new PQueue({
       concurrency: this.#allowed,
       ...(perMinute === null ? {} : { intervalCap: perMinute, interval: 60_000, strict: true }),
     });
-    this.#tokens = limits.tokensPerMinute === null ? null : new TokenBucket(limits.tokensPerMinute, now);
+    this.#tokens = limits.tokensPerMinute === null ? null : new TokenBucket(limits.tokensPerMinute, clock);
   }
 
   /** Calls that may be in flight now. */
@@ -72,10 +73,10 @@ export class Lane {
   async #timed<T>(call: (signal: AbortSignal) => Promise<T>, stop: AbortSignal | undefined): Promise<T> {
     const attempt = new AbortController();
     let late = false;
-    const clock = setTimeout(() => {
+    const silence = this.#clock.alarm(this.#limits.timeoutMs, () => {
       late = true;
       attempt.abort();
-    }, this.#limits.timeoutMs);
+    });
     const onStop = () => attempt.abort();
     stop?.addEventListener("abort", onStop, { once: true });
     try {
@@ -85,7 +86,7 @@ export class Lane {
     } catch (error) {
       throw this.#failed(this.#explain(error, late, stop));
     } finally {
-      clearTimeout(clock);
+      silence();
       stop?.removeEventListener("abort", onStop);
     }
   }
@@ -121,9 +122,9 @@ export class Lane {
   #slowDown(): void {
     this.#count(0, 1);
     const share = this.#limited / (this.#limited + this.#fine);
-    if (share < TOLERATED_SHARE || this.#now() - this.#lastCut < CUT_INTERVAL_MS) return;
+    if (share < TOLERATED_SHARE || this.#clock.now() - this.#lastCut < CUT_INTERVAL_MS) return;
     this.#growing = false;
-    this.#lastCut = this.#now();
+    this.#lastCut = this.#clock.now();
     this.#fine = 0;
     this.#limited = 0;
     this.#set(Math.max(1, this.#allowed * 0.7));
@@ -140,8 +141,8 @@ export class Lane {
   /** Counts connections that failed with no answer in between; past the limit the server is down, and that is final. */
   #refused(error: CallError): CallError {
     this.#refusals += 1;
-    this.#refusedSince ??= this.#now();
-    const lasted = this.#now() - this.#refusedSince;
+    this.#refusedSince ??= this.#clock.now();
+    const lasted = this.#clock.now() - this.#refusedSince;
     if (this.#refusals < DOWN_AFTER_FAILURES || lasted < DOWN_AFTER_MS) return error;
     return new CallError(
       "network",
@@ -159,15 +160,15 @@ export class Lane {
 /** Tokens a minute, refilled continuously; a call larger than the minute's whole allowance waits for a full bucket. */
 class TokenBucket {
   readonly #perMinute: number;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   #level: number;
   #filledAt: number;
 
-  constructor(perMinute: number, now: () => number) {
+  constructor(perMinute: number, clock: Clock) {
     this.#perMinute = perMinute;
-    this.#now = now;
+    this.#clock = clock;
     this.#level = perMinute;
-    this.#filledAt = now();
+    this.#filledAt = clock.now();
   }
 
   async take(tokens: number, signal: AbortSignal | undefined): Promise<void> {
@@ -175,14 +176,11 @@ class TokenBucket {
     this.#refill();
     this.#level -= cost; // may go below zero: those who come later wait for what they owe
     const wait = this.#level >= 0 ? 0 : (-this.#level / this.#perMinute) * 60_000;
-    if (wait > 0) {
-      const { setTimeout } = await import("node:timers/promises");
-      await setTimeout(wait, undefined, { signal });
-    }
+    if (wait > 0) await this.#clock.wait(wait, signal);
   }
 
   #refill(): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     this.#level = Math.min(this.#perMinute, this.#level + ((now - this.#filledAt) / 60_000) * this.#perMinute);
     this.#filledAt = now;
   }
@@ -191,11 +189,16 @@ class TokenBucket {
 /** The lanes of a run, one an account. */
 export class Lanes {
   readonly #lanes = new Map<string, Lane>();
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
 
   of(account: string, limits: CallLimits): Lane {
     const known = this.#lanes.get(account);
     if (known !== undefined) return known;
-    const lane = new Lane(limits);
+    const lane = new Lane(limits, this.#clock);
     this.#lanes.set(account, lane);
     return lane;
   }

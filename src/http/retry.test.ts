@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CallError } from "../core/errors.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { retrying } from "./retry.ts";
 
 const quick = { first: 1, longest: 4 };
@@ -39,17 +40,22 @@ describe("retrying", () => {
 
   it("waits as long as the server asks", async () => {
     const server = failing(1, () => new CallError("rate-limit", "429", { retryable: true, retryAfterMs: 120 }));
-    const from = performance.now();
-    await retrying(server.call, { attempts: 2, backoff: quick });
-    expect(performance.now() - from).toBeGreaterThanOrEqual(115);
+    const waited: number[] = [];
+    const wait = async (ms: number) => void waited.push(ms);
+    expect(await retrying(server.call, { attempts: 2, backoff: quick, wait })).toEqual({ value: "answer", retries: 1 });
+    expect(waited).toEqual([120]);
   });
 
   it("ends a wait when the run stops", async () => {
     const stop = new AbortController();
     const server = failing(99, () => new CallError("rate-limit", "429", { retryable: true, retryAfterMs: 60_000 }));
-    setTimeout(() => stop.abort(), 20);
-    await expect(retrying(server.call, { attempts: 8, backoff: quick, signal: stop.signal })).rejects.toMatchObject({
-      kind: "cancelled",
-    });
+    const wait: Clock["wait"] = (ms, signal) => {
+      const waiting = systemClock.wait(ms, signal);
+      stop.abort();
+      return waiting;
+    };
+    const stopped = retrying(server.call, { attempts: 8, backoff: quick, signal: stop.signal, wait });
+    await expect(stopped).rejects.toMatchObject({ kind: "cancelled" });
+    expect(server.asked()).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import pRetry from "p-retry";
 import { CallError } from "../core/errors.ts";
+import { type Clock, systemClock } from "./clock.ts";
 
 export interface RetryOptions {
   /** Attempts in all, the first one counted. */
@@ -9,6 +9,8 @@ export interface RetryOptions {
   readonly onRetry?: (error: CallError) => void;
   /** First wait and longest wait in ms, doubled from one to the next and jittered. Default 500 and 20,000. */
   readonly backoff?: { readonly first: number; readonly longest: number };
+  /** How the time that a server asks for is waited; the system's clock by default. */
+  readonly wait?: Clock["wait"];
 }
 
 /** A server may ask for more patience than this; it gets no more. */
@@ -24,6 +26,7 @@ export async function retrying<T>(
   options: RetryOptions,
 ): Promise<{ value: T; retries: number }> {
   let retries = 0;
+  const { wait = systemClock.wait } = options;
   const backoff = options.backoff ?? { first: 500, longest: 20_000 };
   try {
     const value = await pRetry(call, {
@@ -39,7 +42,7 @@ export async function retrying<T>(
         retries += 1;
         options.onRetry?.(error);
         const asked = Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS);
-        if (asked > 0) await sleep(asked, undefined, { signal: options.signal });
+        if (asked > 0) await wait(asked, options.signal);
       },
     });
     return { value, retries };

@@ -24,7 +24,13 @@ export type Fault = (typeof FAULTS)[number];
 /** A share of the calls fails, each in a way drawn by seed; `counts` says how often each did. */
 export function faults(
   share: number,
-  options: { readonly seed?: number; readonly slowMs?: number; readonly kinds?: readonly Fault[] } = {},
+  options: {
+    readonly seed?: number;
+    readonly slowMs?: number;
+    readonly kinds?: readonly Fault[];
+    /** Called for each call that will never be answered. */
+    readonly onSilent?: () => void;
+  } = {},
 ): { readonly intercept: Intercept; readonly counts: Map<Fault, number> } {
   const random = Stream.root(options.seed ?? 1).derive("faults");
   const counts = new Map<Fault, number>();
@@ -54,6 +60,7 @@ export function faults(
         response.destroy();
         break;
       case "silent":
+        options.onSilent?.();
         break; // never answered
       case "slow":
         await sleep(options.slowMs ?? 20_000);

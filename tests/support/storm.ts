@@ -1,5 +1,6 @@
 import { CallError } from "../../src/core/errors.ts";
 import type { Finish } from "../../src/core/sample.ts";
+import { type Clock, systemClock } from "../../src/http/clock.ts";
 import { Lanes } from "../../src/http/lane.ts";
 import { layered } from "../../src/models/layers/layered.ts";
 import { Meter } from "../../src/models/layers/meter.ts";
@@ -15,14 +16,14 @@ export interface StormResult {
 }
 
 /** Sends `calls` draws through every layer to a server, as a run does. */
-export async function storm(baseUrl: string, calls: number, timeoutSeconds: number): Promise<StormResult> {
+export async function storm(baseUrl: string, calls: number, clock: Clock = systemClock): Promise<StormResult> {
   const opened = await openai
-    .bind({ model: "tiny", baseUrl, timeoutSeconds, concurrency: 128, scoring: "none" })
+    .bind({ model: "tiny", baseUrl, concurrency: 128, scoring: "none" })
     .create({ id: "openai:tiny", dataset: "d", background: [], env: {}, baseDir: ".", offline: false });
   const meter = new Meter();
   const model = layered(opened, {
     meter,
-    lanes: new Lanes(),
+    lanes: new Lanes(clock),
     attempts: 8,
     cache: null,
     cacheMode: "use",

@@ -33,7 +33,7 @@ function numbering(revision = "a"): BaseModel & { asked: () => number } {
     profile: {
       identity: { provider: "fake", revision },
       account: "fake",
-      limits: { concurrency: 4, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 1000 },
+      limits: { concurrency: 4, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 60_000 },
       price: null,
     },
     asked: () => asked,

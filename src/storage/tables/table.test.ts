@@ -105,12 +105,10 @@ test("names a missing file and a folder", async () => {
   await expect(readTable(folder, { format: "jsonl" }).next()).rejects.toThrow(/is a folder/);
 });
 
-test("refuses a line of 50 MB at 16 MB, without holding it", async () => {
+test("refuses a line at 16 MB, however long it is", async () => {
   const file = path.join(folder, "huge.jsonl");
   const handle = await open(file, "w");
-  for (let i = 0; i < 50; i++) await handle.write(Buffer.alloc(1 << 20, 97));
+  await handle.truncate(64e9); // a hole on disk: more than memory holds
   await handle.close();
-  const before = process.memoryUsage().rss;
   await expect(readTable(file).next()).rejects.toThrow(/huge\.jsonl:1: this line is longer than 16 MB/);
-  expect(process.memoryUsage().rss - before).toBeLessThan(40e6);
 });
