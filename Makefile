@@ -27,7 +27,7 @@ test-full: node_modules/.installed peers ## the tests and the long simulations
 peers: node_modules/.installed ## the optional in-process runtimes (Transformers.js, llama.cpp), outside the lockfile
 	npm install --no-save --ignore-scripts @huggingface/transformers@4.3.1 node-llama-cpp@3.22.1
 
-bench: node_modules/.installed ## measure the kernels, the metrics and the engine
+bench: node_modules/.installed ## measure start-up, the kernels, the metrics and the engine
 	node --import tsx benchmarks/run.ts
 
 sense: node_modules/.installed ## write docs/metrics-sense.md: what each metric sees and misses

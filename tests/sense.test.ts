@@ -12,7 +12,7 @@ describe("what metrics see and miss", () => {
       "fid,mauve,mmd-rbf,kl-cosine,recall,coverage,density,length-js,vendi,aps,self-bleu-4,distinct-1,distinct-2,duplicate-rate,memorization,longest-copy,length-gap";
     const rows = await senseTown({ ...PAGE_OPTIONS, metrics: metrics.split(",") });
     for (const row of rows) byId.set(row.metric.id, row);
-  }, 180_000);
+  });
 
   test("collapse moves alignment and diversity; only exact repetition moves the duplicate rate", () => {
     for (const metric of ["fid", "mauve", "mmd-rbf", "vendi", "self-bleu-4", "distinct-2"])

@@ -23,5 +23,5 @@ describe.skipIf(missing !== "")(`real texts under a real encoder${missing && ` (
       expect(people, id).toBeLessThan(fewgen!);
       expect(fewgen, id).toBeLessThan(supergen!);
     }
-  }, 120_000);
+  });
 });

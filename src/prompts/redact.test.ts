@@ -45,10 +45,8 @@ describe("redaction", () => {
     await expect(openRedactor(["XX"])).rejects.toThrow(/XX is no country/);
   });
 
-  it("takes no time on long runs of what might begin an address", () => {
-    const from = performance.now();
-    redact("a".repeat(200_000));
-    redact(`${"1 ".repeat(20_000)}${"a.".repeat(20_000)}`);
-    expect(performance.now() - from).toBeLessThan(10_000); // a second on a free core; minutes if it were quadratic
-  });
+  it.each([
+    ["an address", "a".repeat(200_000)],
+    ["a number or a domain", `${"1 ".repeat(20_000)}${"a.".repeat(20_000)}`],
+  ])("leaves long runs of what might begin %s", (_, text) => expect(redact(text)).toEqual({ text, replaced: 0 }));
 });

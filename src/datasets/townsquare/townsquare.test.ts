@@ -29,9 +29,7 @@ const MOVED =
   "of townsquare in the docs again, and put the new checksums here";
 
 const population = townPopulation();
-const started = performance.now();
 const town = await load();
-const seconds = (performance.now() - started) / 1000;
 const truth = town.truth!;
 const all = PART_NAMES.flatMap((name) => town.parts[name]);
 
@@ -58,10 +56,6 @@ describe("townsquare", () => {
     const pool = recordsChecksum(town.pool(1000));
     const owners = hashOf(all.map(({ id }) => [id, truth.owners[truth.ownerOf(id)]!]));
     expect({ ...partChecksums(town.parts), pool, owners }, MOVED).toEqual(FIXED);
-  });
-
-  it("is made in seconds", () => {
-    expect(seconds).toBeLessThan(10); // half a second on a free core; others may be busy
   });
 
   it("is the same at each load; another seed gives another town", async () => {
