@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Stream } from "../../src/core/stream.ts";
@@ -35,9 +36,13 @@ decoding: { maxTokens: 2 }
 `;
 }
 
+/** Milliseconds between two looks at how far a run has come. */
+const LOOK_EVERY = 2;
+
 /**
  * Runs an experiment against a seeded local server once undisturbed and once killed (SIGKILL) at random moments and resumed.
- * No cache: what is not asked again is what the run's own folder kept.
+ * A moment is a number of requests sent or of files written, so that a slow machine is killed as far on as a fast one. No cache:
+ * what is not asked again is what the run's own folder kept.
  */
 export async function killAndResume(kills: number, random: Stream): Promise<KillReport> {
   const server = await seededServer(12);
@@ -45,20 +50,27 @@ export async function killAndResume(kills: number, random: Stream): Promise<Kill
   const results = (out: string) => readFile(path.join(folder, out, "results.json"), "utf8");
   const start = (...flags: string[]) => startMopbench(["run", "c.yaml", "--no-cache", "--quiet", ...flags], folder);
   try {
-    const from = performance.now();
     const alone = await start("--out", "alone").ended;
     if (alone.code !== 0) throw new Error(alone.stderr);
-    const duration = performance.now() - from;
     const undisturbed = await results("alone");
+    const files = filesIn(path.join(folder, "alone"));
+    let open = server.requests.length;
 
     server.requests.length = 0;
     let hit = 0;
     for (let kill = 0; kill < kills; kill++) {
+      const before = server.requests.length;
+      // Requests: somewhere in the first half of those that are left, so that the kill hits. Files: anywhere, the report too.
+      const [sent, written] = [1 + random.int(Math.ceil(open / 2)), random.int(files)];
+      const reached =
+        kill % 2 === 0
+          ? () => server.requests.length - before >= sent
+          : () => filesIn(path.join(folder, "killed")) >= written;
       const run = start("--resume", "killed");
-      // From the first moments on; resumed runs are shorter, so most of the time lies early.
-      const timer = setTimeout(() => run.child.kill("SIGKILL"), duration * random.next() * 0.8);
+      const timer = setInterval(() => reached() && run.child.kill("SIGKILL"), LOOK_EVERY);
       const { code, stderr } = await run.ended;
-      clearTimeout(timer);
+      clearInterval(timer);
+      open = Math.max(1, open - (server.requests.length - before));
       if (code === null) hit++;
       else if (code !== 0) throw new Error(stderr);
     }
@@ -72,4 +84,8 @@ export async function killAndResume(kills: number, random: Stream): Promise<Kill
   } finally {
     await server.close();
   }
+}
+
+function filesIn(folder: string): number {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }).length : 0;
 }
