@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { InterruptedError } from "../../core/errors.ts";
@@ -75,18 +74,19 @@ describe("wordsTask", () => {
   const flags = { seed: 1, subsamples: 0 };
   const slow = selectMetrics(["homogenization"]);
 
-  test.skipIf(availableParallelism() < 2)("asks for a thread where there is much to do", () => {
-    expect(wordsTask(sides, slow, flags, "cache")).toEqual({
+  test("asks for a thread where there is much to do and a processor to do it", () => {
+    expect(wordsTask(sides, slow, flags, "cache", 2)).toEqual({
       ...{ synthetic: ["a"], gold: ["b"], exemplars: ["c"], metrics: ["homogenization"] },
       ...{ seed: 1, subsamples: 0, cacheDir: "cache" },
     });
     const few = { ...sides, synthetic: side("synthetic", ["a"], 100) };
-    expect(wordsTask(few, slow, flags, "cache")).toBeNull();
-    expect(wordsTask(few, slow, { ...flags, subsamples: 50 }, "cache")).not.toBeNull();
+    expect(wordsTask(few, slow, flags, "cache", 2)).toBeNull();
+    expect(wordsTask(few, slow, { ...flags, subsamples: 50 }, "cache", 2)).not.toBeNull();
+    expect(wordsTask(sides, slow, flags, "cache", 1)).toBeNull();
   });
 
   test("asks for none for quick metrics, and where there are no texts", () => {
-    expect(wordsTask(sides, selectMetrics(["distinct-1"]), flags, "cache")).toBeNull();
-    expect(wordsTask({ ...sides, gold: side("gold", null) }, slow, flags, "cache")).toBeNull();
+    expect(wordsTask(sides, selectMetrics(["distinct-1"]), flags, "cache", 2)).toBeNull();
+    expect(wordsTask({ ...sides, gold: side("gold", null) }, slow, flags, "cache", 2)).toBeNull();
   });
 });

@@ -34,16 +34,20 @@ export type WordsMessage =
 /** Texts times passes over them below which a thread takes longer to start than it saves. */
 const MANY = 2500;
 
-/** The task of a thread for metrics of words; null where one would not end the command sooner. */
+/**
+ * The task of a thread for metrics of words; null where one would not end the command sooner.
+ * @param processors how many there are to work on
+ */
 export function wordsTask(
   sides: { readonly synthetic: Side; readonly gold: Side; readonly exemplars: readonly string[] | null },
   words: readonly Metric[],
   { seed, subsamples }: { readonly seed: number; readonly subsamples: number },
   cacheDir: string,
+  processors: number = availableParallelism(),
 ): WordsTask | null {
   const { synthetic, gold, exemplars } = sides;
   const slow = synthetic.size * (1 + subsamples) >= MANY && words.some((metric) => metric.slow);
-  if (availableParallelism() < 2 || !slow || synthetic.texts === null || gold.texts === null) return null;
+  if (processors < 2 || !slow || synthetic.texts === null || gold.texts === null) return null;
   const metrics = words.map(({ id }) => id);
   return { synthetic: synthetic.texts, gold: gold.texts, exemplars, metrics, seed, subsamples, cacheDir };
 }
