@@ -21,7 +21,10 @@ export const FAULTS = [
 
 export type Fault = (typeof FAULTS)[number];
 
-/** A share of the calls fails, each in a way drawn by seed; `counts` says how often each did. */
+/**
+ * A share of the calls fails, each in a way drawn by the seed, what was asked and how often it was asked before: the order in
+ * which calls arrive changes nothing. `counts` says how often each did.
+ */
 export function faults(
   share: number,
   options: {
@@ -32,9 +35,13 @@ export function faults(
     readonly onSilent?: () => void;
   } = {},
 ): { readonly intercept: Intercept; readonly counts: Map<Fault, number> } {
-  const random = Stream.root(options.seed ?? 1).derive("faults");
+  const root = Stream.root(options.seed ?? 1).derive("faults");
+  const asked = new Map<string, number>();
   const counts = new Map<Fault, number>();
-  const intercept: Intercept = async (_request, _body, response) => {
+  const intercept: Intercept = async (_request, body, response) => {
+    const before = asked.get(body) ?? 0;
+    asked.set(body, before + 1);
+    const random = root.derive(body, before);
     if (random.next() >= share) return false;
     const fault = random.pick(options.kinds ?? FAULTS);
     counts.set(fault, (counts.get(fault) ?? 0) + 1);
