@@ -1,22 +1,19 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { contextKey } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { exemplarPlacebo } from "./exemplar-placebo.ts";
 import type { FitContext, Method } from "./method.ts";
 import { worldContext, worldContexts } from "./test-world.ts";
 
-let baseDir: string;
+const baseDir = testFolder({
+  "others.jsonl": '{"said": "one"}\n{"said": "twenty two"}\n{"said": "three"}\n',
+});
 let context: FitContext;
 beforeAll(async () => {
-  baseDir = await mkdtemp(path.join(tmpdir(), "mopbench-placebo-"));
   context = await worldContext();
-  await writeFile(path.join(baseDir, "others.jsonl"), '{"said": "one"}\n{"said": "twenty two"}\n{"said": "three"}\n');
 });
-afterAll(() => rm(baseDir, { recursive: true }));
 
 function make(options: object): Promise<Method> {
   return exemplarPlacebo.bind(options).create({ id: "exemplar-placebo", baseDir });

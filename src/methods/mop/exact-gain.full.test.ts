@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { row, unitRows } from "../../core/matrix.ts";
 import { silent } from "../../core/progress.ts";
 import { contextKey, type PopulationRecord } from "../../core/record.ts";
@@ -13,6 +11,7 @@ import type { Encoder } from "../../encoders/encoder.ts";
 import { embedded as embeddedModel } from "../../models/embedded/embedded.ts";
 import type { BaseModel } from "../../models/model.ts";
 import { createRenderer } from "../../prompts/render.ts";
+import { testFolder } from "../../storage/test-folder.ts";
 import { contextText, exemplarText } from "../encoder-view.ts";
 import type { FitContext } from "../method.ts";
 import { type Artifact, loadArtifact } from "./artifact.ts";
@@ -34,9 +33,9 @@ import { exactGains } from "./test-exact-gain.ts";
  */
 
 const [K, N, OTHERS, RECORDS] = [20, 300, 1000, 400];
-const environment = { env: {}, baseDir: tmpdir(), offline: true, cacheDir: tmpdir() };
+const folder = testFolder();
+const environment = { env: {}, baseDir: folder, offline: true, cacheDir: folder };
 
-let folder = "";
 let dataset: Dataset;
 let model: BaseModel;
 let encoder: Encoder;
@@ -44,7 +43,6 @@ let others: readonly PopulationRecord[];
 let table: { readonly context: PopulationRecord["context"]; readonly pairs: Float32Array }[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "mopbench-exact-"));
   dataset = await townsquareDataset.bind({}).create({ ...environment, id: "townsquare" });
   const { background } = dataset.parts;
   model = await embeddedModel
@@ -61,9 +59,7 @@ beforeAll(async () => {
     others,
     personas.map(({ text }) => text),
   );
-}, 1_800_000);
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
+});
 
 async function scoreAll(records: readonly PopulationRecord[], personas: readonly string[]) {
   const prompts = await createRenderer(dataset.card.prompts);
@@ -84,7 +80,7 @@ async function scoreAll(records: readonly PopulationRecord[], personas: readonly
 }
 
 async function learn(seed: number, given: Partial<FittedOptions>): Promise<Artifact> {
-  const artifactDir = await mkdtemp(path.join(folder, "fit-"));
+  const artifactDir = testFolder();
   const context: FitContext = {
     datasetId: "townsquare",
     locator: {},
