@@ -17,7 +17,7 @@ const skipped =
 
 const model = tinyLlama();
 let server: ChildProcess | null = null;
-const folder = testFolder({ "tiny.gguf": model.file });
+let folder = "";
 let baseUrl = "";
 
 async function freePort(): Promise<number> {
@@ -30,6 +30,7 @@ async function freePort(): Promise<number> {
 }
 
 async function startServer(): Promise<void> {
+  folder = testFolder({ "tiny.gguf": model.file });
   const port = await freePort();
   baseUrl = `http://127.0.0.1:${port}/v1`;
   const flags = ["--model", "tiny.gguf", "--host", "127.0.0.1", "--port", String(port), "--n_threads", "1"];

@@ -1,4 +1,3 @@
-import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lengthMatched, missing, openMiniLm, realTexts, scoreReal } from "../../tests/support/real-sets.ts";
 import type { Encoder } from "../encoders/encoder.ts";
@@ -39,15 +38,13 @@ const LENGTH_MATCHED = ["coverage", "c2st"];
 describe.skipIf(missing !== "")(
   `the orders of real texts under a real encoder${missing && ` (skipped: ${missing})`}`,
   () => {
-    const store = testFolder(); // gold is encoded once
     let encoder: Encoder;
     beforeAll(async () => {
       // Encoding takes minutes: who works on this test keeps the rows in a folder of their own.
-      encoder = await openMiniLm(process.env.MOPBENCH_TEST_EMBEDDINGS ?? store);
+      encoder = await openMiniLm(process.env.MOPBENCH_TEST_EMBEDDINGS ?? testFolder());
     });
     afterAll(async () => {
       await encoder.close?.();
-      rmSync(store, { recursive: true, force: true });
     });
 
     /** By metric, how far each file is from gold: the rank should rise along the list. */

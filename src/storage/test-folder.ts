@@ -13,6 +13,7 @@ afterAll(() => {
 /**
  * A new folder in the system's temporary directory with these files in it, gone after the test file's last test. Tests make
  * theirs here alone: a run of the tests that leaves anything behind fails (tests/support/temporary-directory.ts).
+ * Where all tests of a file may be skipped it is called in a hook, since Vitest then runs none of the hooks that clean up.
  * @param files contents by path in the folder
  */
 export function testFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Results } from "../../core/result.ts";
 import { testFolder } from "../../storage/test-folder.ts";
 import { main } from "../main.ts";
@@ -29,7 +29,10 @@ describe.skipIf(!existsSync(reference) || !existsSync(model) || !peer)(
   "nine pairs of real texts under a real encoder (skipped without ../shared or without @huggingface/transformers)",
   () => {
     const pairs: readonly Pair[] = existsSync(reference) ? JSON.parse(readFileSync(reference, "utf8")).pairs : [];
-    const cache = testFolder(); // gold is encoded once for all pairs
+    let cache = ""; // gold is encoded once for all pairs
+    beforeAll(() => {
+      cache = testFolder();
+    });
 
     test.each(pairs)("$synthetic against $gold", async (pair) => {
       let [stdout, stderr] = ["", ""];
