@@ -1,14 +1,13 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { testFolder } from "../../../storage/test-folder.ts";
 import { ScoreStore } from "./score-store.ts";
 
 let dir = "";
-beforeEach(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "mopbench-scores-"));
+beforeEach(() => {
+  dir = testFolder();
 });
-afterEach(() => rm(dir, { recursive: true, force: true }));
 
 /** A store whose clock stands still until it is told. */
 async function opened(key = "k") {
