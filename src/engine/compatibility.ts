@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<Capability, string>> = {
   chat: "chat",
   completion: "plain completion",
   promptLogprobs: "log-probabilities of texts it is shown (promptLogprobs)",
+  endLogprobs: "log-probabilities of where such a text ends (endLogprobs)",
   seed: "answers that a seed repeats (seed)",
   instructions: "to follow free-form instructions (instructions)",
 };
@@ -18,7 +19,8 @@ export function whyNot(method: Method, model: Pick<BaseModel, "id" | "can" | "de
   const lacking = method.needs.filter((need) => !model.can[need]);
   if (lacking.length === 0) return null;
   const { scoring } = model.description;
-  const found = lacking.includes("promptLogprobs") && typeof scoring === "string" ? ` (${scoring})` : "";
+  const scores = lacking.includes("promptLogprobs") || lacking.includes("endLogprobs");
+  const found = scores && typeof scoring === "string" ? ` (${scoring})` : "";
   return `The model \`${model.id}\` lacks what \`${method.name}\` needs: ${lacking.map((need) => WORDS[need]).join("; ")}${found}.`;
 }
 

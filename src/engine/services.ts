@@ -6,7 +6,7 @@ import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
 import type { Recording } from "../models/layers/recording.ts";
 import { redacting } from "../models/layers/redacting.ts";
-import type { BaseModel } from "../models/model.ts";
+import { type BaseModel, scoringOf } from "../models/model.ts";
 import { openRedactor, type Redactor } from "../prompts/redact.ts";
 import type { Experiment } from "./experiment.ts";
 
@@ -62,10 +62,16 @@ export class ModelLayers {
   async wrap(model: BaseModel): Promise<BaseModel> {
     if (model.profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
     const { recording } = this.#services;
-    const scores = (await recording?.settleScores(model.id, model.can.promptLogprobs)) ?? model.can.promptLogprobs;
-    const counted = layered(model, { ...this.#services, cache: await this.#cache });
+    const found = scoringOf(model);
+    const scoring = recording === null ? found : await recording.settleScoring(model.id, found);
+    const counted = layered(model, { ...this.#services, cache: await this.#cache }, scoring);
     const wrapped = await this.#redacted(counted);
-    return { ...wrapped, can: { ...wrapped.can, promptLogprobs: scores } };
+    const can = {
+      ...wrapped.can,
+      promptLogprobs: scoring !== null,
+      endLogprobs: scoring !== null && scoring.end !== null,
+    };
+    return { ...wrapped, can };
   }
 
   async #redacted(model: BaseModel): Promise<BaseModel> {

@@ -190,7 +190,14 @@ export function testRegistries(world: World = {}): Registries {
         id: () => "scripted",
         create: (_options, _environment: ModelEnvironment, id): BaseModel => ({
           id,
-          can: { chat: true, completion: true, promptLogprobs: false, seed: true, instructions: false },
+          can: {
+            chat: true,
+            completion: true,
+            promptLogprobs: false,
+            endLogprobs: false,
+            seed: true,
+            instructions: false,
+          },
           remark: null,
           description: { kind: "test" },
           generate: async (request) => (world.answer ?? seeded)(request),

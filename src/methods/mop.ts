@@ -19,6 +19,7 @@ function needsOf(recipe: GateRecipe): readonly Capability[] {
   const scores = recipe.kind === "learned" && recipe.options.objective === "likelihood";
   return [
     ...(scores ? (["promptLogprobs"] as const) : []),
+    ...(scores && recipe.options.scoreEnd === "always" ? (["endLogprobs"] as const) : []),
     ...(recipe.options.personaSource === "model" ? (["instructions"] as const) : []),
   ];
 }

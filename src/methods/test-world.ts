@@ -129,7 +129,7 @@ export function worldModel(onScore: (call: number) => void = () => {}): Scripted
   const calls = { count: 0 };
   return {
     id: "test:world",
-    can: { chat: true, completion: true, promptLogprobs: true, seed: true, instructions: false },
+    can: { chat: true, completion: true, promptLogprobs: true, endLogprobs: false, seed: true, instructions: false },
     remark: "test",
     description: {},
     calls,
@@ -146,7 +146,7 @@ export function worldWriter(onAnswer: (call: number) => void = () => {}): Script
   const calls = { count: 0 };
   return {
     id: "test:writer",
-    can: { chat: true, completion: true, promptLogprobs: false, seed: true, instructions: false },
+    can: { chat: true, completion: true, promptLogprobs: false, endLogprobs: false, seed: true, instructions: false },
     remark: "test",
     description: {},
     calls,

@@ -39,6 +39,15 @@ export function ownTemperatureOnly({ temperature }: ScoreRequest): void {
   );
 }
 
+/**
+ * Whether a score is to take in the end of the text: as asked, else where the model has a token for it.
+ * @throws CallError `bad-request` when it is asked for and the model has none
+ */
+export function takesInEnd({ end }: ScoreRequest, has: boolean): boolean {
+  if (end === true && !has) throw new CallError("bad-request", "This model cannot score the end of a text.");
+  return end ?? has;
+}
+
 function known({ logprob }: ShownToken): number {
   if (logprob === null || !Number.isFinite(logprob)) {
     throw new CallError("malformed", "The model gave no log-probability for a token it was shown.");

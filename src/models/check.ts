@@ -1,6 +1,6 @@
 import { CallError } from "../core/errors.ts";
 import type { Prompt, PromptRenderer } from "../prompts/prompt.ts";
-import type { BaseModel, Capability, Completion } from "./model.ts";
+import { type BaseModel, type Capability, type Completion, scoringOf } from "./model.ts";
 
 /** One thing a model was asked to show. */
 export interface Finding {
@@ -27,6 +27,7 @@ export async function checkModel(model: BaseModel, prompts: PromptRenderer): Pro
   findings.push(await checkSeed(first, ask));
   findings.push(await checkInstructions(model, prompt, ask));
   findings.push(await checkScores(model, prompt));
+  if (model.score !== undefined) findings.push(await checkEnd(model, prompt));
   return findings;
 }
 
@@ -79,6 +80,23 @@ async function checkScores(model: BaseModel, prompt: Prompt): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof CallError) || error.fatal) throw error;
     return { capability: "promptLogprobs", works: false, seen: error.message };
+  }
+}
+
+async function checkEnd(model: BaseModel, prompt: Prompt): Promise<Finding> {
+  const found = (works: boolean, seen: string): Finding => ({ capability: "endLogprobs", works, seen });
+  const end = scoringOf(model)?.end ?? null;
+  if (model.score === undefined || end === null)
+    return found(false, "the end of a text has no token that it would score");
+  try {
+    const endOf = async (continuation: string): Promise<number> =>
+      (await model.score?.({ prompt, continuation, end: true }))?.tokens.at(-1) ?? Number.NaN;
+    const [whole, broken] = [await endOf("It was a fine day."), await endOf("It was a fine day and")];
+    const seen = `${end} scored ${whole.toFixed(2)} after a sentence, ${broken.toFixed(2)} within one`;
+    return found(Number.isFinite(whole) && whole !== broken, seen);
+  } catch (error) {
+    if (!(error instanceof CallError) || error.fatal) throw error;
+    return found(false, error.message);
   }
 }
 

@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly completion: boolean;
   /** log p(continuation | prompt) for texts we choose. */
   readonly promptLogprobs: boolean;
+  /** Such a log-probability can take in the end of the text: that an answer would stop there. */
+  readonly endLogprobs: boolean;
   /** Equal requests with equal seeds give equal answers. */
   readonly seed: boolean;
   /** Does what a free-form instruction asks; the embedded toys do not. */
@@ -43,12 +45,27 @@ export interface Completion {
 export interface ScoreRequest {
   readonly prompt: Prompt;
   readonly continuation: string;
+  /** Whether the end of the text is scored as well, as the last token. Default: where the model can (`endLogprobs`). */
+  readonly end?: boolean;
   /** The model's distribution is raised to 1/temperature and renormalised exactly. Default 1. */
   readonly temperature?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** log p(continuation | prompt) in nats; `tokens` has one entry per token of the continuation and sums to `total`. */
+/** What a model's scores are scores of: part of the key of every score that is kept. */
+export interface Scoring {
+  /** The token that a scored end of a text is (its text, or a name for it); null: ends cannot be scored. */
+  readonly end: string | null;
+  /** A token that prompts were found to need in front, which answers are drawn without; null: none. */
+  readonly begin: string | null;
+  /** Whether texts are scored after the very tokens that answers are drawn after: no server tells those of its chat template. */
+  readonly asItAnswers: boolean;
+}
+
+/**
+ * log p(continuation | prompt) in nats; `tokens` has one entry per token of the continuation, then one for its end where that
+ * was asked for, and sums to `total`.
+ */
 export interface ScoredText {
   readonly total: number;
   readonly tokens: Float64Array;
@@ -80,12 +97,19 @@ export interface BaseModel {
   readonly remark: string | null;
   /** For run.json: version, options, held-out perplexity of the embedded models, base URL; never a secret. */
   readonly description: JsonObject;
+  /** Present when `can.promptLogprobs`. */
+  readonly scoring?: Scoring;
   /** Absent for the embedded toys: nothing to keep, limit or pay. */
   readonly profile?: CallProfile;
   generate(request: GenerateRequest): Promise<Completion>;
   /** Present when `can.promptLogprobs`. */
   score?(request: ScoreRequest): Promise<ScoredText>;
   close?(): Promise<void>;
+}
+
+/** What a model's scores are of; null where it gives none. One that does not say scores the text alone, after the prompt as it is. */
+export function scoringOf(model: Pick<BaseModel, "can" | "scoring">): Scoring | null {
+  return model.can.promptLogprobs ? (model.scoring ?? { end: null, begin: null, asItAnswers: true }) : null;
 }
 
 /** What a provider may use to make a model. */

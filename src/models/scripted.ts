@@ -29,6 +29,7 @@ export function scriptedModel(script: Script): BaseModel {
       chat: true,
       completion: true,
       promptLogprobs: score !== undefined,
+      endLogprobs: false,
       seed: true,
       instructions: false,
       ...script.can,

@@ -196,7 +196,14 @@ function samples(model: string, method: string): Sample[] {
 }
 
 function manifest(methods: readonly string[], limited: boolean): RunManifest {
-  const can = { chat: true, completion: true, promptLogprobs: true, seed: true, instructions: false };
+  const can = {
+    chat: true,
+    completion: true,
+    promptLogprobs: true,
+    endLogprobs: false,
+    seed: true,
+    instructions: false,
+  };
   const summaries: Readonly<Record<string, string>> = {
     mop: "K = 20 personas, N = 400 exemplars, top 4 of 8,000 pairs; 61 effective exemplars; stopped early at step 240",
     "mop-uniform": "K = 20 personas, N = 400 exemplars, weights uniform",

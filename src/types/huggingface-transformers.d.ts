@@ -24,6 +24,7 @@ declare module "@huggingface/transformers" {
       readonly input_ids: { readonly data: BigInt64Array };
     };
     decode(ids: readonly number[], options?: { skip_special_tokens?: boolean }): string;
+    readonly eos_token_id: number | null | undefined;
     readonly chat_template: string | null | undefined;
     apply_chat_template(
       messages: readonly { role: string; content: string }[],
@@ -32,6 +33,7 @@ declare module "@huggingface/transformers" {
   }
 
   export interface CausalModel extends Model {
+    readonly generation_config: { readonly eos_token_id?: number | readonly number[] | null } | null;
     generate(options: {
       inputs: Tensor;
       attention_mask: Tensor;

@@ -18,6 +18,7 @@ declare module "node-llama-cpp" {
     readonly tokens: {
       readonly bos: Token | null;
       readonly eos: Token | null;
+      readonly eot: Token | null;
       readonly shouldPrependBosToken: boolean;
     };
     readonly trainContextSize: number;
@@ -62,14 +63,15 @@ declare module "node-llama-cpp" {
     ): Promise<readonly ({ readonly next: NextToken } | undefined)[]>;
   }
 
+  export type ChatHistoryItem =
+    | { type: "system"; text: string }
+    | { type: "user"; text: string }
+    | { type: "model"; response: readonly string[] };
+
   export interface ChatWrapper {
-    generateContextState(options: {
-      chatHistory: readonly (
-        | { type: "system"; text: string }
-        | { type: "user"; text: string }
-        | { type: "model"; response: readonly string[] }
-      )[];
-    }): { readonly contextText: { tokenize(tokenizer: unknown): Token[] } };
+    generateContextState(options: { chatHistory: readonly ChatHistoryItem[] }): {
+      readonly contextText: { tokenize(tokenizer: unknown): Token[] };
+    };
   }
 
   export function resolveChatWrapper(model: LlamaModel): ChatWrapper;

@@ -2,10 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
 import { Stream } from "../../src/core/stream.ts";
-import { EOS, type TinyLlama } from "./tiny-llama.ts";
+import { BOS, EOS, type TinyLlama } from "./tiny-llama.ts";
 
-/** How a server answers `echo` with log-probabilities: as vLLM does, as llama.cpp's (only generated tokens), or not at all. */
-export type EchoStyle = "prompt" | "generated-only" | "refused";
+/**
+ * How a server answers `echo` with log-probabilities: as vLLM does, as llama-cpp-python does, as llama.cpp's own (only generated
+ * tokens), or not at all.
+ */
+export type EchoStyle = "prompt" | "llama-cpp-python" | "generated-only" | "refused";
 
 export interface CompletionsServer {
   readonly baseUrl: string;
@@ -92,15 +95,18 @@ function complete(model: TinyLlama, style: EchoStyle, asked: Body): [number, unk
   }
   const prompt = model.tokenize(asked.prompt ?? "");
   const generated = draw(model, prompt, asked);
-  const shown = echo && style === "prompt" ? prompt : [];
   const all = [...prompt, ...generated.ids];
-  const listed = [...shown.map((_, i) => i), ...generated.ids.map((_, i) => prompt.length + i)];
-  const logprobsOf = (rows: readonly Float64Array[]) => ({
-    tokens: listed.map((i) => (i === 0 ? "" : model.piece(all[i]!))),
-    token_logprobs: listed.map((i) => (i === 0 ? null : rows[i - 1]![all[i]!]!)),
-    top_logprobs: null,
-    text_offset: listed,
-  });
+  const logprobsOf = (rows: readonly Float64Array[]) => {
+    if (echo && style === "llama-cpp-python") return llamaCppPython(model, prompt, generated.ids, rows);
+    const from = echo && style === "prompt" ? 0 : prompt.length;
+    const listed = all.map((_, i) => i).slice(from);
+    return {
+      tokens: listed.map((i) => (i === 0 ? "" : model.piece(all[i]!))),
+      token_logprobs: listed.map((i) => (i === 0 ? null : rows[i - 1]![all[i]!]!)),
+      top_logprobs: null,
+      text_offset: listed,
+    };
+  };
   return [
     200,
     {
@@ -119,6 +125,29 @@ function complete(model: TinyLlama, style: EchoStyle, asked: Body): [number, unk
       usage: usage(prompt.length, generated.ids.length),
     },
   ];
+}
+
+/**
+ * As llama-cpp-python 0.3.36 lists an echo: a first BOS is taken off the tokens, which are then held against the rows of
+ * log-probabilities from the first on. Without a BOS each row stands beside the token it was computed after, not the one it
+ * predicts, and what was generated falls off the end. Control tokens are spelled "", BOS is left out wherever it stands.
+ */
+function llamaCppPython(
+  model: TinyLlama,
+  prompt: readonly number[],
+  generated: readonly number[],
+  rows: readonly Float64Array[],
+): object {
+  const listed = [...prompt.slice(prompt[0] === BOS ? 1 : 0), ...generated]
+    .slice(0, Math.max(prompt.length, prompt.length + generated.length - 1))
+    .map((id, i) => ({ id, logprob: i === 0 ? null : rows[i]![id]! }))
+    .filter(({ id }) => id !== BOS);
+  return {
+    tokens: listed.map(({ id }) => (id === EOS ? "" : model.piece(id))),
+    token_logprobs: listed.map(({ logprob }) => logprob),
+    top_logprobs: null,
+    text_offset: listed.map((_, i) => i),
+  };
 }
 
 function chat(model: TinyLlama, asked: Body): unknown {

@@ -8,7 +8,10 @@ export interface TinyLlama {
   readonly pieces: readonly string[];
   /** The GGUF file (version 3, float32). */
   readonly file: Uint8Array;
-  /** Token ids of a text as llama.cpp makes them: BOS, a leading space, merges by score, bytes where a character is unknown. */
+  /**
+   * Token ids of a text as llama.cpp makes them for a prompt: BOS (unless ChatML's, whose tokeniser adds none), a leading space,
+   * merges by score, bytes where a character is unknown; BOS and EOS where their own text stands.
+   */
   tokenize(text: string): number[];
   /** The text of a token as servers print it in `logprobs.tokens`: without the leading space that ends SentencePiece's first. */
   piece(id: number): string;
@@ -40,8 +43,11 @@ interface TensorSpec {
   readonly values: Float32Array;
 }
 
-export function tinyLlama(seed = 42): TinyLlama {
-  const vocabulary = makeVocabulary();
+/** How the vocabulary begins and ends a text: as llama's, or as a ChatML model's, whose template begins with its BOS. */
+export type TinyStyle = "llama" | "chatml";
+
+export function tinyLlama(seed = 42, style: TinyStyle = "llama"): TinyLlama {
+  const vocabulary = makeVocabulary(style);
   const tensors = makeTensors(vocabulary.pieces.length, Stream.root(seed).derive("tiny-llama"));
   const weights = new Map(tensors.map((tensor) => [tensor.name, tensor.values]));
   const weight = (name: string): Float32Array => {
@@ -53,8 +59,8 @@ export function tinyLlama(seed = 42): TinyLlama {
   const piece = (id: number): string => (vocabulary.pieces[id] ?? "").replaceAll("\u2581", " ");
   return {
     pieces: vocabulary.pieces,
-    file: writeGguf(tensors, vocabulary),
-    tokenize: (text) => [BOS, ...tokenize(text, vocabulary, ids)],
+    file: writeGguf(tensors, vocabulary, style),
+    tokenize: (text) => [...(style === "llama" ? [BOS] : []), ...withControl(text, vocabulary, ids)],
     piece: (id) => (vocabulary.types[id] === BYTE ? byteText([id]) : piece(id)),
     text: (tokens) => textOf(tokens, vocabulary, piece),
     forward: (tokens) => tokens.map(begin(vocabulary.pieces.length, weight)),
@@ -62,6 +68,12 @@ export function tinyLlama(seed = 42): TinyLlama {
   };
 }
 
+const ENDS = { llama: ["<s>", "</s>"], chatml: ["<|im_start|>", "<|im_end|>"] } as const;
+
+const CHATML =
+  "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+
+const FIRST_BYTE = 3;
 const NORMAL = 1;
 const UNKNOWN = 2;
 const CONTROL = 3;
@@ -73,8 +85,8 @@ interface Vocabulary {
   readonly scores: readonly number[];
 }
 
-function makeVocabulary(): Vocabulary {
-  const pieces = ["<unk>", "<s>", "</s>"];
+function makeVocabulary(style: TinyStyle): Vocabulary {
+  const pieces = ["<unk>", ...ENDS[style]];
   const types = [UNKNOWN, CONTROL, CONTROL];
   const scores = [0, 0, 0];
   for (let byte = 0; byte < 256; byte++) {
@@ -113,8 +125,25 @@ function makeTensors(vocabulary: number, random: Stream): TensorSpec[] {
     tensors.push(gaussian(`${at}.ffn_up.weight`, [WIDTH, HIDDEN], square));
     tensors.push(gaussian(`${at}.ffn_down.weight`, [HIDDEN, WIDTH], SPREAD / Math.sqrt(HIDDEN)));
   }
-  tensors.push(ones("output_norm.weight"), gaussian("output.weight", [WIDTH, vocabulary], 2 * square));
+  const output = gaussian("output.weight", [WIDTH, vocabulary], 2 * square);
+  // A trained model writes a character as its own token where it has one: no byte is the likeliest token.
+  output.values.fill(0, FIRST_BYTE * WIDTH, (FIRST_BYTE + 256) * WIDTH);
+  tensors.push(ones("output_norm.weight"), output);
   return tensors;
+}
+
+/** A text with control tokens in it: what stands between them is tokenised by itself. */
+function withControl(text: string, vocabulary: Vocabulary, ids: ReadonlyMap<string, number>): number[] {
+  const [bos, eos] = [vocabulary.pieces[BOS]!, vocabulary.pieces[EOS]!];
+  const at = [bos, eos].map((piece) => text.indexOf(piece));
+  const first = at.filter((place) => place >= 0).sort((a, b) => a - b)[0];
+  if (first === undefined) return tokenize(text, vocabulary, ids);
+  const piece = text.startsWith(bos, first) ? bos : eos;
+  return [
+    ...tokenize(text.slice(0, first), vocabulary, ids),
+    piece === bos ? BOS : EOS,
+    ...withControl(text.slice(first + piece.length), vocabulary, ids),
+  ];
 }
 
 /** SentencePiece as llama.cpp runs it: characters, then the best-scoring neighbours merge until none does. */
@@ -134,11 +163,11 @@ function tokenize(text: string, { scores }: Vocabulary, ids: ReadonlyMap<string,
     if (best < 0) break;
     symbols.splice(best, 2, symbols[best]! + symbols[best + 1]!);
   }
-  return symbols.flatMap((symbol) => ids.get(symbol) ?? [...Buffer.from(symbol)].map((byte) => 3 + byte));
+  return symbols.flatMap((symbol) => ids.get(symbol) ?? [...Buffer.from(symbol)].map((byte) => FIRST_BYTE + byte));
 }
 
 function byteText(ids: readonly number[]): string {
-  return Buffer.from(ids.map((id) => id - 3)).toString("utf8");
+  return Buffer.from(ids.map((id) => id - FIRST_BYTE)).toString("utf8");
 }
 
 function textOf(ids: readonly number[], { types }: Vocabulary, piece: (id: number) => string): string {
@@ -242,7 +271,7 @@ function logSoftmax(x: Float64Array): Float64Array {
 
 const [U32, I32, F32, BOOL, STRING, ARRAY] = [4, 5, 6, 7, 8, 9];
 
-function writeGguf(tensors: readonly TensorSpec[], vocabulary: Vocabulary): Uint8Array {
+function writeGguf(tensors: readonly TensorSpec[], vocabulary: Vocabulary, style: TinyStyle): Uint8Array {
   const u32 = (n: number) => Buffer.from(Uint32Array.of(n).buffer);
   const u64 = (n: number) => Buffer.from(BigUint64Array.of(BigInt(n)).buffer);
   const i32 = (n: number) => Buffer.from(Int32Array.of(n).buffer);
@@ -270,8 +299,9 @@ function writeGguf(tensors: readonly TensorSpec[], vocabulary: Vocabulary): Uint
     ["tokenizer.ggml.bos_token_id", U32, u32(BOS)],
     ["tokenizer.ggml.eos_token_id", U32, u32(EOS)],
     ["tokenizer.ggml.unknown_token_id", U32, u32(0)],
-    ["tokenizer.ggml.add_bos_token", BOOL, Buffer.from([1])],
+    ["tokenizer.ggml.add_bos_token", BOOL, Buffer.from([style === "llama" ? 1 : 0])],
   ];
+  if (style === "chatml") fields.push(["tokenizer.chat_template", STRING, string(CHATML)]);
   const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]);
   let offset = 0;
   const headers: Buffer[] = [];

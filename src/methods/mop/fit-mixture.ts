@@ -10,7 +10,7 @@ import { activePairsOf, type GateRecipe, viewOf } from "./recipe.ts";
 import { weigh } from "./weigh.ts";
 
 /** Changes when the same options would give another fit. */
-const REVISION = 2;
+const REVISION = 3;
 
 /**
  * Fits a mixture and keeps it as `mop.json` in the artifact folder. A finished fit that lies there with the same hash is used

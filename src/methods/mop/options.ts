@@ -124,6 +124,12 @@ export const fittedOptions = mixtureOptions.extend({
     .min(0)
     .default(0)
     .describe("Pairs a record in a second round of scoring, drawn where the first fit's posterior lies."),
+  scoreEnd: z
+    .enum(["auto", "never", "always"])
+    .default("auto")
+    .describe(
+      "Whether the end of a text is part of its likelihood: where the model can score it (auto), never, or always: a model that cannot is refused.",
+    ),
   lengthNormalised: z
     .boolean()
     .default(false)

@@ -2,6 +2,7 @@ import type { JsonObject } from "../../core/hash.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
 import type { PromptContent } from "../../prompts/prompt.ts";
+import { takesInEnd } from "../boundary.ts";
 import type { BaseModel, Completion, GenerateRequest, ScoredText, ScoreRequest } from "../model.ts";
 import { Conditioner } from "./conditioner.ts";
 import type { Conditioning } from "./conditioning.ts";
@@ -22,7 +23,15 @@ interface Fit {
 /** A trained model that answers prompts: conditions the mixture on the prompt's content, then scores or draws. */
 export class EmbeddedModel implements BaseModel {
   readonly id: string;
-  readonly can = { chat: true, completion: true, promptLogprobs: true, seed: true, instructions: false } as const;
+  readonly can = {
+    chat: true,
+    completion: true,
+    promptLogprobs: true,
+    endLogprobs: true,
+    seed: true,
+    instructions: false,
+  } as const;
+  readonly scoring = { end: "end of text", begin: null, asItAnswers: true } as const;
   readonly remark = "toy";
   readonly description: JsonObject;
   readonly trained: Trained;
@@ -72,7 +81,8 @@ export class EmbeddedModel implements BaseModel {
 
   score(request: ScoreRequest): Promise<ScoredText> {
     request.signal?.throwIfAborted();
-    const values = this.scoreContent(request.prompt.content, request.continuation, request.temperature ?? 1);
+    const scored = this.scoreContent(request.prompt.content, request.continuation, request.temperature ?? 1);
+    const values = takesInEnd(request, true) ? scored : scored.slice(0, -1);
     let total = 0;
     for (const value of values) total += value;
     return Promise.resolve({ total, tokens: Float64Array.from(values) });

@@ -83,7 +83,7 @@ describe("huggingface provider", () => {
     await expect(asked).rejects.toMatchObject({ name: "CallError", kind: "malformed", retryable: true });
   });
 
-  it("scores by prefill exactly what the model says", async () => {
+  it("scores by prefill exactly what the model says, the end of the text included", async () => {
     const opened = await huggingface.bind({ model: "org/tiny", endpointUrl: base }).create(environment);
     const continuation = "the soup was fine";
     const sum = (text: string) => {
@@ -93,7 +93,10 @@ describe("huggingface provider", () => {
     };
     const before = plainPrompt(prompt);
     const scored = await opened.score?.({ prompt, continuation });
-    expect(scored?.total).toBeCloseTo(sum(before + continuation) - sum(before), 9);
+    expect(scored?.total).toBeCloseTo(sum(`${before + continuation}</s>`) - sum(before), 9);
+    const bare = await opened.score?.({ prompt, continuation, end: false });
+    expect(bare?.total).toBeCloseTo(sum(before + continuation) - sum(before), 9);
+    expect(opened.scoring).toEqual({ begin: null, end: "</s>", asItAnswers: false });
   });
 
   it("says what is missing when the endpoint gives no prefill", async () => {

@@ -6,7 +6,8 @@ import { boundedFetch } from "../../http/bounded-fetch.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf, serverLimits } from "../../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
-import { ownTemperatureOnly } from "../boundary.ts";
+import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
+import { findEndToken } from "../end-token.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
@@ -48,6 +49,13 @@ const options = z.strictObject({
     .default("auto")
     .describe(
       "Prompt log-probabilities by TGI's own /generate. auto: a dedicated endpoint is asked once; providers give none.",
+    ),
+  endToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",
     ),
   ...serverLimits,
 });
@@ -98,7 +106,14 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
 
   return {
     id,
-    can: { chat: true, completion: false, promptLogprobs: scoring.works, seed: true, instructions: true },
+    can: {
+      chat: true,
+      completion: false,
+      promptLogprobs: scoring.works,
+      endLogprobs: scoring.end !== null,
+      seed: true,
+      instructions: true,
+    },
     remark: null,
     description: {
       provider: "huggingface",
@@ -119,9 +134,12 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
     generate,
     ...(scoring.works
       ? {
+          // Answers are drawn by the server's own chat template, which /generate does not apply.
+          scoring: { begin: null, end: scoring.end, asItAnswers: false },
           async score(request: ScoreRequest) {
             ownTemperatureOnly(request);
-            return scorePrefill(post, plainPrompt(request.prompt), request.continuation, request.signal);
+            const end = takesInEnd(request, scoring.end !== null) ? (scoring.end ?? "") : "";
+            return scorePrefill(post, plainPrompt(request.prompt), request.continuation, end, request.signal);
           },
         }
       : {}),
@@ -150,23 +168,31 @@ async function findScoring(
   chosen: Options,
   environment: ModelEnvironment,
   post: PostEndpoint,
-): Promise<{ works: boolean; reason: string }> {
-  if (chosen.scoring === "none") return { works: false, reason: "switched off in the config (scoring: none)" };
+): Promise<{ works: boolean; end: string | null; reason: string }> {
+  if (chosen.scoring === "none")
+    return { works: false, end: null, reason: "switched off in the config (scoring: none)" };
   if (chosen.endpointUrl === undefined) {
     return {
       works: false,
+      end: null,
       reason: "inference providers give no log-probabilities of prompts; a dedicated endpoint can",
     };
   }
   if (environment.probe !== true || environment.offline || environment.replay === true) {
-    return { works: true, reason: "not asked yet: the endpoint is probed before anything is fitted" };
+    return {
+      works: true,
+      end: chosen.endToken ?? "",
+      reason: "not asked yet: the endpoint is probed before anything is fitted",
+    };
   }
   try {
-    await prefill(post, "The weather today is fine.", undefined);
-    return { works: true, reason: "prompt log-probabilities by TGI's prefill" };
+    const candidates = chosen.endToken === undefined ? undefined : [chosen.endToken];
+    const end = await findEndToken((text) => prefill(post, text, undefined), candidates);
+    const ends = end === null ? "; the end of a text cannot be scored" : `, ends of texts by ${end}`;
+    return { works: true, end, reason: `prompt log-probabilities by TGI's prefill${ends}` };
   } catch (error) {
     const expected = error instanceof CallError && ["malformed", "bad-request", "not-found"].includes(error.kind);
     if (!expected) throw error;
-    return { works: false, reason: `no prompt log-probabilities: ${error.message}` };
+    return { works: false, end: null, reason: `no prompt log-probabilities: ${error.message}` };
   }
 }

@@ -17,16 +17,18 @@ const generated = z.union([answer, z.array(answer).min(1)]);
 /**
  * log p(continuation | prompt) by TGI's own route: /generate with `decoder_input_details` returns the shown tokens with ids
  * and log-probabilities ("prefill"). Servers give it only when started with --enable-prefill-logprobs.
+ * @param end text of the token that ends a text, to be scored as well; "": the text alone
  */
 export async function scorePrefill(
   post: PostEndpoint,
   prompt: string,
   continuation: string,
+  end: string,
   signal: AbortSignal | undefined,
 ): Promise<ScoredText> {
   const [before, whole] = await Promise.all([
     prefill(post, prompt, signal),
-    prefill(post, prompt + continuation, signal),
+    prefill(post, prompt + continuation + end, signal),
   ]);
   return continuationScore(before, whole);
 }

@@ -5,9 +5,9 @@ import { z } from "zod";
 import { CallError, InputError } from "../../core/errors.ts";
 import { definePlugin } from "../../core/plugin.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
-import { continuationScore, ownTemperatureOnly, type ShownToken } from "../boundary.ts";
+import { continuationScore, ownTemperatureOnly, type ShownToken, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
-import { chatMessages, plainPrompt } from "../render.ts";
+import { type ChatMessage, chatMessages, plainPrompt } from "../render.ts";
 import { fileChecksum } from "./checksum.ts";
 import { stopAt } from "./stop.ts";
 
@@ -31,6 +31,10 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 type Llama = typeof import("node-llama-cpp");
+type ChatHistoryItem = import("node-llama-cpp").ChatHistoryItem;
+
+/** Changes when the same slots become other tokens: part of what a kept answer or score depends on. */
+const PROMPTS = 2;
 
 /** `gguf:`: a model file in process by node-llama-cpp (llama.cpp), an optional peer; exact prompt log-probabilities. */
 export const gguf = definePlugin<Options, ModelEnvironment, BaseModel>({
@@ -69,18 +73,30 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
     const bos = model.tokens.shouldPrependBosToken && model.tokens.bos !== null ? [model.tokens.bos] : [];
     return [...bos, ...model.tokenize(text)];
   };
-  const chatTokens = (prompt: Prompt, answer: string): number[] => {
-    const chatHistory = [
-      ...chatMessages(prompt).map(({ role, content }) => ({ type: role, text: content })),
-      { type: "model" as const, response: answer === "" ? [] : [answer] },
+  const chatTokens = (messages: readonly ChatMessage[], answer: string, reply?: string): number[] => {
+    const chatHistory: ChatHistoryItem[] = [
+      ...messages.map(({ role, content }) => ({ type: role, text: content })),
+      { type: "model", response: answer === "" ? [] : [answer] },
+      ...(reply === undefined ? [] : [{ type: "user" as const, text: reply }]),
     ];
-    return llamaCpp
-      .resolveChatWrapper(model)
-      .generateContextState({ chatHistory })
-      .contextText.tokenize(model.tokenizer);
+    const { contextText } = llamaCpp.resolveChatWrapper(model).generateContextState({ chatHistory });
+    return withOneBos(contextText.tokenize(model.tokenizer), model.tokens.bos);
   };
   const tokensOf = (prompt: Prompt, answer: string): number[] =>
-    chat ? chatTokens(prompt, answer) : plainTokens(plainPrompt(prompt) + answer);
+    chat ? chatTokens(chatMessages(prompt), answer) : plainTokens(plainPrompt(prompt) + answer);
+
+  /** Where a text ends: what the chat template writes after an answer, if the model stops there; else the end-of-text token. */
+  const endToken = (): number | null => {
+    if (chat) {
+      const asked = [{ role: "user" as const, content: "a" }];
+      const [answered, replied] = [chatTokens(asked, "b"), chatTokens(asked, "b", "c")];
+      const next = replied[answered.length];
+      if (next !== undefined && model.isEogToken(next)) return next;
+    }
+    return model.tokens.eos ?? model.tokens.eot;
+  };
+  const end = endToken();
+  const endText = end === null ? null : model.detokenize([end], true);
 
   /** Log-probabilities of tokens from position `from` on; earlier ones are not computed. */
   const shown = async (ids: readonly number[], from: number): Promise<ShownToken[]> => {
@@ -104,7 +120,8 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       ownTemperatureOnly(request);
       const { prompt, continuation } = request;
       const before = tokensOf(prompt, "");
-      const whole = tokensOf(prompt, continuation);
+      const text = tokensOf(prompt, continuation);
+      const whole = takesInEnd(request, end !== null) && end !== null ? [...text, end] : text;
       let shared = 0;
       while (shared < before.length && before[shared] === whole[shared]) shared += 1;
       const wholeShown = await shown(whole, shared);
@@ -133,7 +150,8 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
 
   return {
     id,
-    can: { chat, completion: true, promptLogprobs: true, seed: true, instructions: chat },
+    can: { chat, completion: true, promptLogprobs: true, endLogprobs: end !== null, seed: true, instructions: chat },
+    scoring: { end: endText, begin: null, asItAnswers: true },
     remark: null,
     description: {
       provider: "gguf",
@@ -141,9 +159,11 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       weights,
       api: chat ? "chat" : "completions",
       contextSize,
+      prompts: PROMPTS,
+      end: endText,
     },
     profile: {
-      identity: { provider: "gguf", weights, api: chat ? "chat" : "completions", contextSize, stop },
+      identity: { provider: "gguf", prompts: PROMPTS, weights, api: chat ? "chat" : "completions", contextSize, stop },
       account: null,
       limits: { concurrency: 1, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 3_600_000 },
       price: { inputPerMillion: 0, outputPerMillion: 0 },
@@ -155,6 +175,12 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       await model.dispose();
     },
   };
+}
+
+/** A chat template that begins with BOS and a wrapper that adds one make two: the model was trained on one. */
+function withOneBos(ids: readonly number[], bos: number | null): number[] {
+  const first = ids.findIndex((id) => id !== bos);
+  return ids.slice(Math.max(0, first - 1));
 }
 
 /** log p from the logit of the token, the largest logit and the sum of exp(logit - largest). */

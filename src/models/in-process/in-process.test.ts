@@ -3,9 +3,10 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { completionsServer } from "../../../tests/support/completions-server.ts";
-import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { BOS, tinyLlama } from "../../../tests/support/tiny-llama.ts";
 import { testFolder } from "../../storage/test-folder.ts";
 import { openai } from "../openai/openai.ts";
+import { plainPrompt } from "../render.ts";
 import { gguf } from "./gguf.ts";
 import { stopAt } from "./stop.ts";
 
@@ -64,6 +65,62 @@ describe.skipIf(!installed)(`gguf provider${skipped}`, () => {
       opened.generate({ prompt, decoding: { temperature: 1, topP: 1, maxTokens: 12 }, seed, sampleIndex: 0 });
     expect((await draw(1)).text).toBe((await draw(1)).text);
     expect((await draw(1)).text).not.toBe((await draw(2)).text);
+    await opened.close?.();
+  });
+});
+
+/** Scores by the plain forward pass: log p of each id after the first `from`. */
+const exactly = (by: typeof model, ids: readonly number[], from: number): number[] =>
+  by
+    .forward(ids)
+    .slice(from - 1, -1)
+    .map((row, i) => row[ids[from + i]!]!);
+
+describe.skipIf(!installed)(`gguf prompts${skipped}`, () => {
+  const continuation = "he soup was fine";
+  const within = (scored: Float64Array | undefined, expected: readonly number[]) => {
+    expect(scored?.length).toBe(expected.length);
+    for (const [i, value] of expected.entries())
+      expect(Math.abs((scored?.[i] ?? Number.NaN) - value)).toBeLessThan(1e-3);
+  };
+
+  it("begin with one BOS where the chat template brings it, and score the end of the turn", async () => {
+    const chatml = tinyLlama(42, "chatml");
+    await writeFile(path.join(folder, "chatml.gguf"), chatml.file);
+    const opened = await gguf.bind({ path: "chatml.gguf" }).create(environment());
+    expect(opened.can).toMatchObject({ chat: true, endLogprobs: true });
+    expect(opened.scoring).toEqual({ begin: null, end: "<|im_end|>", asItAnswers: true });
+    const before = chatml.tokenize(
+      "<|im_start|>system\nWrite a review.<|im_end|>\n<|im_start|>user\nYour review: t<|im_end|>\n<|im_start|>assistant\n",
+    );
+    expect([before[0] === BOS, before[1] === BOS]).toEqual([true, false]);
+    const scored = await opened.score?.({ prompt, continuation });
+    const whole = chatml.tokenize(
+      `<|im_start|>system\nWrite a review.<|im_end|>\n<|im_start|>user\nYour review: t<|im_end|>\n<|im_start|>assistant\n${continuation}<|im_end|>`,
+    );
+    within(scored?.tokens, exactly(chatml, whole, whole.length - (scored?.tokens.length ?? 0)));
+    const answer = await opened.generate({
+      prompt,
+      decoding: { temperature: 1, topP: 1, maxTokens: 4 },
+      seed: 1,
+      sampleIndex: 0,
+    });
+    expect(answer.tokensIn).toBe(before.length);
+    await opened.close?.();
+  });
+
+  it("begin with one BOS where the tokeniser adds it, and score the end of the text", async () => {
+    const opened = await gguf.bind({ path: "tiny.gguf" }).create(environment());
+    expect(opened.scoring).toEqual({ begin: null, end: "</s>", asItAnswers: true });
+    const [before, whole] = ["", `${continuation}</s>`].map((text) => model.tokenize(plainPrompt(prompt) + text));
+    const [withEnd, without] = [
+      await opened.score?.({ prompt, continuation }),
+      await opened.score?.({ prompt, continuation, end: false }),
+    ];
+    within(withEnd?.tokens, exactly(model, whole!, before!.length));
+    expect(without?.tokens.length).toBe((withEnd?.tokens.length ?? 0) - 1);
+    const decoding = { temperature: 1, topP: 1, maxTokens: 4 };
+    expect((await opened.generate({ prompt, decoding, seed: 1, sampleIndex: 0 })).tokensIn).toBe(before!.length);
     await opened.close?.();
   });
 });

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
+import type { CausalModel, Tokenizer } from "@huggingface/transformers";
 import PQueue from "p-queue";
 import { z } from "zod";
 import { definePlugin } from "../../core/plugin.ts";
 import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../../peers/transformers.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
-import { continuationScore, type ShownToken } from "../boundary.ts";
+import { continuationScore, type ShownToken, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { fileChecksum } from "./checksum.ts";
@@ -35,6 +36,9 @@ const options = z
   );
 
 type Options = z.infer<typeof options>;
+
+/** An answer whose end is looked for in what the chat template writes. */
+const ANSWER = "an answer";
 
 /** `transformers:`: a causal language model in process by Transformers.js, an optional peer; exact prompt log-probabilities. */
 export const transformers = definePlugin<Options, ModelEnvironment, BaseModel>({
@@ -70,6 +74,8 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
       : plainPrompt(prompt);
   const idsOf = (text: string): number[] =>
     Array.from(tokenizer(text, { truncation: false, add_special_tokens: !chat }).input_ids.data, Number);
+  const end = endToken(chat, tokenizer, model.generation_config, idsOf);
+  const endText = end === null ? null : tokenizer.decode([end], { skip_special_tokens: false });
   const tensor = (values: readonly number[]) =>
     new Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
 
@@ -83,11 +89,13 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
     }));
   };
 
-  const score = ({ prompt, continuation, temperature = 1 }: ScoreRequest) =>
+  const score = (request: ScoreRequest) =>
     queue.add(async () => {
+      const { prompt, continuation, temperature = 1 } = request;
       const text = textOf(prompt);
       const before = idsOf(text);
-      const whole = idsOf(text + continuation);
+      const written = idsOf(text + continuation);
+      const whole = takesInEnd(request, end !== null) && end !== null ? [...written, end] : written;
       const wholeShown = await shown(whole, temperature);
       const prefix = before.every((token, i) => token === whole[i]);
       return continuationScore(
@@ -117,9 +125,16 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
 
   return {
     id,
-    can: { chat, completion: true, promptLogprobs: true, seed: true, instructions: chat },
+    can: { chat, completion: true, promptLogprobs: true, endLogprobs: end !== null, seed: true, instructions: chat },
+    scoring: { end: endText, begin: null, asItAnswers: true },
     remark: null,
-    description: { provider: "transformers", weights, dtype: chosen.dtype, api: chat ? "chat" : "completions" },
+    description: {
+      provider: "transformers",
+      weights,
+      dtype: chosen.dtype,
+      api: chat ? "chat" : "completions",
+      end: endText,
+    },
     profile: {
       identity: { provider: "transformers", weights, dtype: chosen.dtype, api: chat ? "chat" : "completions", stop },
       account: null,
@@ -132,6 +147,26 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
       await model.dispose();
     },
   };
+}
+
+/** Where answers stop: what the chat template writes after one, if the model stops there; else its end-of-text token. */
+function endToken(
+  chat: boolean,
+  tokenizer: Tokenizer,
+  generation: CausalModel["generation_config"],
+  idsOf: (text: string) => readonly number[],
+): number | null {
+  const stops = [generation?.eos_token_id ?? tokenizer.eos_token_id ?? []].flat();
+  if (chat) {
+    const messages = [
+      { role: "user", content: "a question" },
+      { role: "assistant", content: ANSWER },
+    ];
+    const written = tokenizer.apply_chat_template(messages, { tokenize: false, add_generation_prompt: false });
+    const next = idsOf(written.slice(written.lastIndexOf(ANSWER) + ANSWER.length))[0];
+    if (next !== undefined && stops.includes(next)) return next;
+  }
+  return stops[0] ?? null;
 }
 
 /** log p of one id under logits divided by a temperature, in float64. */

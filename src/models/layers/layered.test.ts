@@ -27,7 +27,7 @@ function numbering(revision = "a"): BaseModel & { asked: () => number } {
   let asked = 0;
   return {
     id: "fake:numbering",
-    can: { chat: true, completion: true, promptLogprobs: true, seed: false, instructions: true },
+    can: { chat: true, completion: true, promptLogprobs: true, endLogprobs: false, seed: false, instructions: true },
     remark: null,
     description: {},
     profile: {
@@ -108,6 +108,36 @@ describe("layered", () => {
     expect(kept?.total).toBe(-1.5);
     expect(model.asked()).toBe(1);
     await cache.close();
+  });
+
+  it("keeps a text's score with its end apart from the one without, and from one after other tokens", async () => {
+    const cache = await CallCache.open(path.join(folder, "ends"));
+    const model = { ...numbering(), scoring: { begin: null, end: "</s>", asItAnswers: true } };
+    const score = (end: boolean | undefined, begin: string | null = null) =>
+      layered({ ...model, scoring: { ...model.scoring, begin } }, services({ cache })).score?.({
+        prompt,
+        continuation: "fine",
+        ...(end === undefined ? {} : { end }),
+      });
+    const totals = [await score(true), await score(false), await score(undefined), await score(true, "<s>")];
+    expect(totals.map((scored) => scored?.total)).toEqual([-1.5, -2.5, -1.5, -3.5]);
+    const bare = layered(numbering(), services({ cache }));
+    await expect(bare.score?.({ prompt, continuation: "fine", end: true })).rejects.toThrow(/cannot score the end/);
+    await cache.close();
+  });
+
+  it("replays scores as they were found to be when they were recorded", async () => {
+    const file = path.join(folder, "scored.jsonl");
+    const found = { begin: "<s>", end: "</s>", asItAnswers: false };
+    const recording = await Recording.record(file);
+    const scoring = await recording.settleScoring("fake:numbering", found);
+    const live = await layered(numbering(), services({ recording }), scoring).score?.({ prompt, continuation: "fine" });
+    const replayed = await Recording.replay(file);
+    const settled = await replayed.settleScoring("fake:numbering", { begin: null, end: null, asItAnswers: true });
+    expect(settled).toEqual(found);
+    const replay = layered(numbering(), services({ recording: replayed }), settled);
+    expect(await replay.score?.({ prompt, continuation: "fine" })).toEqual(live);
+    expect(replay.scoring).toEqual(found);
   });
 
   it("replays a recording without asking, and says when an answer is missing", async () => {

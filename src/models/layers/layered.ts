@@ -1,7 +1,16 @@
 import { CallError, InputError } from "../../core/errors.ts";
 import type { Lanes } from "../../http/lane.ts";
 import { retrying } from "../../http/retry.ts";
-import type { BaseModel, CallProfile, Completion, GenerateRequest, ScoredText, ScoreRequest } from "../model.ts";
+import {
+  type BaseModel,
+  type CallProfile,
+  type Completion,
+  type GenerateRequest,
+  type ScoredText,
+  type ScoreRequest,
+  type Scoring,
+  scoringOf,
+} from "../model.ts";
 import { type CallCache, type Kept, scoredText } from "./cache.ts";
 import { generateKey, scoreKey } from "./call-key.ts";
 import type { Meter } from "./meter.ts";
@@ -30,9 +39,14 @@ const TEMPLATE_TOKENS = 64;
 /**
  * One layer each around a model: recording, cache, meter with budget, retry, limiter (outermost first). A model without a
  * profile (the embedded toys) is counted and recorded, nothing else.
+ * @param scoring what its scores are of; as it was recorded when a recording is replayed
  * @throws InputError when the run is offline and the model calls out, or a budget in dollars meets a model without a price.
  */
-export function layered(model: BaseModel, services: CallServices): BaseModel {
+export function layered(
+  model: BaseModel,
+  services: CallServices,
+  scoring: Scoring | null = scoringOf(model),
+): BaseModel {
   const { profile } = model;
   const recording = services.recording;
   const callsOut = profile?.account != null;
@@ -95,12 +109,14 @@ export function layered(model: BaseModel, services: CallServices): BaseModel {
   };
 
   const score = async (request: ScoreRequest): Promise<ScoredText> => {
+    if (scoring === null)
+      throw new InputError(`Model \`${model.id}\` gives no log-probabilities of texts it is shown.`);
     const { kept } = await remembered(
-      () => scoreKey(identity, request),
+      () => scoreKey(identity, scoring, request),
       async () => {
-        // The prompt alone is scored too, once for all its continuations.
+        // The prompt alone is scored too, once for all its continuations; one more token is the text's end.
         const prompt = tokensOf(request.prompt);
-        const bound = { tokensIn: 2 * prompt + Buffer.byteLength(request.continuation), tokensOut: 2 };
+        const bound = { tokensIn: 2 * prompt + Buffer.byteLength(request.continuation) + 1, tokensOut: 2 };
         const result = await guarded(profile, services, bound, request.signal, async (signal) => {
           const scored = await model.score?.({ ...request, signal });
           if (scored === undefined) {
@@ -120,6 +136,7 @@ export function layered(model: BaseModel, services: CallServices): BaseModel {
     can: model.can,
     remark: model.remark,
     description: model.description,
+    ...(scoring === null ? {} : { scoring }),
     ...(profile === undefined ? {} : { profile }),
     generate,
     ...(model.score === undefined ? {} : { score }),
@@ -135,6 +152,7 @@ function counted(model: BaseModel, meter: Meter): BaseModel {
     can: model.can,
     remark: model.remark,
     description: model.description,
+    ...(model.scoring === undefined ? {} : { scoring: model.scoring }),
     close: async () => model.close?.(),
     async generate(request) {
       const reservation = meter.reserve({ tokensIn: 0, tokensOut: 0 }, null);

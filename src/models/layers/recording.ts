@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
+import type { Scoring } from "../model.ts";
 import type { Kept } from "./cache.ts";
 
 const answerLine = z.object({
@@ -20,8 +21,11 @@ const answerLine = z.object({
   ]),
 });
 
-/** What a model was found to do when it was recorded: a replay must skip the same cells. */
-const modelLine = z.object({ model: z.string(), scores: z.boolean() });
+/** What a model's scores were found to be of when it was recorded (null: it gives none): a replay skips the same cells and asks the same. */
+const modelLine = z.object({
+  model: z.string(),
+  scoring: z.object({ begin: z.string().nullable(), end: z.string().nullable(), asItAnswers: z.boolean() }).nullable(),
+});
 
 const line = z.union([answerLine, modelLine]);
 
@@ -32,13 +36,13 @@ const line = z.union([answerLine, modelLine]);
 export class Recording {
   readonly #file: string;
   readonly #answers: ReadonlyMap<string, Kept> | null;
-  readonly #scores: Map<string, boolean>;
+  readonly #scoring: Map<string, Scoring | null>;
   #queue: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, answers: ReadonlyMap<string, Kept> | null, scores: Map<string, boolean>) {
+  private constructor(file: string, answers: ReadonlyMap<string, Kept> | null, scoring: Map<string, Scoring | null>) {
     this.#file = file;
     this.#answers = answers;
-    this.#scores = scores;
+    this.#scoring = scoring;
   }
 
   /**
@@ -50,7 +54,7 @@ export class Recording {
       if (resumed && existsSync(file)) {
         await dropTornLine(file);
         const known = await Recording.replay(file);
-        return new Recording(file, null, known.#scores);
+        return new Recording(file, null, known.#scoring);
       }
       await writeFile(file, "", { flag: "wx" });
     } catch (error) {
@@ -69,15 +73,15 @@ export class Recording {
       throw new InputError(`--replay ${file}: the recording cannot be read (${messageOf(error)}).`);
     }
     const answers = new Map<string, Kept>();
-    const scores = new Map<string, boolean>();
+    const scoring = new Map<string, Scoring | null>();
     for (const [i, text] of content.split("\n").entries()) {
       if (text === "") continue;
       const parsed = line.safeParse(parse(text));
       if (!parsed.success) throw new InputError(`--replay ${file}, line ${i + 1}: not a recorded answer.`);
       if ("key" in parsed.data) answers.set(parsed.data.key, parsed.data.kept);
-      else scores.set(parsed.data.model, parsed.data.scores);
+      else scoring.set(parsed.data.model, parsed.data.scoring);
     }
-    return new Recording(file, answers, scores);
+    return new Recording(file, answers, scoring);
   }
 
   get replays(): boolean {
@@ -99,12 +103,12 @@ export class Recording {
     await this.#append({ key, kept });
   }
 
-  /** Whether the model gives prompt log-probabilities: recorded once, or as it was recorded. */
-  async settleScores(model: string, found: boolean): Promise<boolean> {
-    const known = this.#scores.get(model);
+  /** What the model's scores are of, null where it gives none: recorded once, or as it was recorded. */
+  async settleScoring(model: string, found: Scoring | null): Promise<Scoring | null> {
+    const known = this.#scoring.get(model);
     if (known !== undefined) return known;
-    this.#scores.set(model, found);
-    if (!this.replays) await this.#append({ model, scores: found });
+    this.#scoring.set(model, found);
+    if (!this.replays) await this.#append({ model, scoring: found });
     return found;
   }
 

@@ -39,6 +39,8 @@ const echoAnswer = z.object({
 
 /** What an echo call gave: the tokens it was shown and generated, in order, with their log-probabilities (null where it has none). */
 export interface Echo {
+  /** The answer's text: what was generated, behind what was shown where that is echoed. */
+  readonly text: string;
   readonly tokens: readonly string[];
   readonly logprobs: readonly (number | null)[];
   /** Tokens of the prompt by the server's own count, or null. */
@@ -70,6 +72,7 @@ export function readEcho(answer: unknown): Echo | null {
   if (logprobs?.tokens == null || logprobs.token_logprobs == null) return null;
   if (logprobs.tokens.length !== logprobs.token_logprobs.length) return null;
   return {
+    text: choices[0]?.text ?? "",
     tokens: logprobs.tokens,
     logprobs: logprobs.token_logprobs,
     promptTokens: used?.prompt_tokens ?? null,

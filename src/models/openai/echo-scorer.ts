@@ -7,17 +7,21 @@ import { type Echo, readEcho } from "./answers.ts";
 /** Prompts whose own score is remembered: a prompt is scored with many continuations. */
 const REMEMBERED = 256;
 
-/**
- * log p(continuation | prompt) from a server that echoes its prompt with log-probabilities: the prompt alone and prompt +
- * continuation are scored, and boundary.ts takes the difference.
- *
- * One token is always generated and dropped: to some servers 0 means "until the context is full".
- */
-export class EchoScorer {
+/** How a server is to be asked for the log-probabilities of a text, and how its answer is to be read. */
+export interface EchoLayout {
+  /** Text of a token that is put in front of every text; "" where the server needs none. */
+  readonly begin: string;
+  /** Whether what it generated stands behind the text in its list. Some list the text's tokens alone. */
+  readonly listsGenerated: boolean;
+  /** Text of the token that ends a text; null where the server reads none as one token. */
+  readonly end: string | null;
+}
+
+/** Asks a server to write, and to say what it makes of a text: one call each. */
+export class EchoServer {
   readonly #post: PostJson;
   readonly #model: string;
   readonly #extra: object;
-  readonly #prompts = new Map<string, Promise<readonly ShownToken[]>>();
 
   constructor(post: PostJson, model: string, extra: object) {
     this.#post = post;
@@ -25,28 +29,62 @@ export class EchoScorer {
     this.#extra = extra;
   }
 
+  /**
+   * Tokens and log-probabilities of a text. One token is always generated: to some servers 0 means "until the context is full".
+   * @throws CallError `malformed` without log-probabilities
+   */
+  echo(text: string, signal: AbortSignal | undefined): Promise<Echo> {
+    return this.#ask({ prompt: text, echo: true, max_tokens: 1 }, signal);
+  }
+
+  /** Its likeliest next tokens, with the log-probability it gives each as it writes it. @throws CallError as `echo` */
+  write(prompt: string, tokens: number, signal: AbortSignal | undefined): Promise<Echo> {
+    return this.#ask({ prompt, max_tokens: tokens }, signal);
+  }
+
+  async #ask(asked: object, signal: AbortSignal | undefined): Promise<Echo> {
+    const body = { ...this.#extra, model: this.#model, logprobs: 1, temperature: 0, ...asked };
+    const echo = readEcho(await this.#post("/completions", body, signal));
+    if (echo === null || echo.tokens.length === 0) throw noScores();
+    return echo;
+  }
+}
+
+/**
+ * log p(continuation | prompt) from a server that echoes its prompt with log-probabilities: the prompt alone and prompt +
+ * continuation are scored, and boundary.ts takes the difference. The end of the text is one more token of the latter.
+ */
+export class EchoScorer {
+  readonly #server: EchoServer;
+  readonly #layout: EchoLayout;
+  readonly #prompts = new Map<string, Promise<readonly ShownToken[]>>();
+
+  constructor(server: EchoServer, layout: EchoLayout) {
+    this.#server = server;
+    this.#layout = layout;
+  }
+
   /** Per-token values of the continuation, in nats. @throws CallError when the server stops giving what the probe found. */
-  async score(prompt: string, continuation: string, signal: AbortSignal | undefined): Promise<ScoredText> {
+  async score(
+    prompt: string,
+    continuation: string,
+    withEnd: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<ScoredText> {
     const remembered = this.#prompts.has(prompt);
-    const [before, whole] = await Promise.all([this.#prompt(prompt, signal), this.echo(prompt + continuation, signal)]);
+    const text = prompt + continuation + (withEnd ? (this.#layout.end ?? "") : "");
+    const [before, whole] = await Promise.all([this.#prompt(prompt, signal), this.shown(text, signal)]);
     const scored = continuationScore(before, whole);
     return remembered ? { ...scored, tokensIn: whole.length } : scored;
   }
 
-  /** Tokens and log-probabilities of a text, what was generated after it dropped. */
-  async echo(text: string, signal: AbortSignal | undefined): Promise<readonly ShownToken[]> {
-    const body = {
-      ...this.#extra,
-      model: this.#model,
-      prompt: text,
-      echo: true,
-      logprobs: 1,
-      max_tokens: 1,
-      temperature: 0,
-    };
-    const echo = readEcho(await this.#post("/completions", body, signal));
-    if (echo === null) throw noScores();
-    return withoutGenerated(echo);
+  /** Tokens and log-probabilities of a text. */
+  async shown(text: string, signal: AbortSignal | undefined): Promise<readonly ShownToken[]> {
+    const { begin, listsGenerated } = this.#layout;
+    const { tokens, logprobs, generatedTokens } = await this.#server.echo(begin + text, signal);
+    const count = listsGenerated ? tokens.length - (generatedTokens ?? 1) : tokens.length;
+    if (count <= 0) throw noScores();
+    return tokens.slice(0, count).map((id, i) => ({ id, logprob: logprobs[i] ?? null }));
   }
 
   #prompt(prompt: string, signal: AbortSignal | undefined): Promise<readonly ShownToken[]> {
@@ -56,18 +94,11 @@ export class EchoScorer {
       const oldest = this.#prompts.keys().next();
       if (!oldest.done) this.#prompts.delete(oldest.value);
     }
-    const asked = this.echo(prompt, signal);
+    const asked = this.shown(prompt, signal);
     this.#prompts.set(prompt, asked);
     asked.catch(() => this.#prompts.delete(prompt));
     return asked;
   }
-}
-
-function withoutGenerated({ tokens, logprobs, promptTokens, generatedTokens }: Echo): readonly ShownToken[] {
-  const generated = generatedTokens ?? Math.max(0, tokens.length - (promptTokens ?? tokens.length));
-  const shown = tokens.slice(0, Math.max(0, tokens.length - generated));
-  if (shown.length === 0) throw noScores();
-  return shown.map((id, i) => ({ id, logprob: logprobs[i] ?? null }));
 }
 
 function noScores(): CallError {

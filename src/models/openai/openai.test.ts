@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CompletionsServer, completionsServer } from "../../../tests/support/completions-server.ts";
-import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { EOS, tinyLlama } from "../../../tests/support/tiny-llama.ts";
 import { plainPrompt } from "../render.ts";
 import { openai } from "./openai.ts";
 
@@ -34,10 +34,10 @@ const open = (options: object = {}) =>
   openai.bind({ model: "tiny", baseUrl: server.baseUrl, ...options }).create(environment);
 
 /** log p(continuation | prompt) straight from the model. */
-function exact(before: string, continuation: string): number {
+function exact(before: string, continuation: string, by = model): number {
   const sum = (text: string) => {
-    const ids = model.tokenize(text);
-    const rows = model.forward(ids);
+    const ids = by.tokenize(text);
+    const rows = by.forward(ids);
     return ids.slice(1).reduce((total, id, i) => total + rows[i]![id]!, 0);
   };
   return sum(before + continuation) - sum(before);
@@ -66,10 +66,74 @@ describe("openai provider", () => {
       ["Your review:", "\u00e9\u65e5 ok"],
     ] as const) {
       const asked = { ...prompt, task };
-      const scored = await completions.score?.({ prompt: asked, continuation });
+      const scored = await completions.score?.({ prompt: asked, continuation, end: false });
       expect(scored?.total).toBeCloseTo(exact(plainPrompt(asked), continuation), 9);
       expect(scored?.tokens.reduce((sum, value) => sum + value, 0)).toBeCloseTo(scored?.total ?? Number.NaN, 9);
     }
+  });
+
+  it("takes the end of a text for its last token, unless asked not to", async () => {
+    const completions = await open({ api: "completions" });
+    expect(completions.can.endLogprobs).toBe(true);
+    expect(completions.scoring).toEqual({ begin: null, end: "</s>", asItAnswers: true });
+    const [whole, bare] = [
+      await completions.score?.({ prompt, continuation: "the soup was fine" }),
+      await completions.score?.({ prompt, continuation: "the soup was fine", end: false }),
+    ];
+    const ids = model.tokenize(`${plainPrompt(prompt)}the soup was fine`);
+    expect(whole?.tokens.at(-1)).toBeCloseTo(model.forward(ids).at(-1)![EOS]!, 9);
+    expect([...(whole?.tokens.slice(0, -1) ?? [])]).toEqual([...(bare?.tokens ?? [])]);
+  });
+
+  it("names a server that reads no end token, and refuses to score one there", async () => {
+    const spelled = { ...model, tokenize: (text: string) => model.tokenize(text.replaceAll("</s>", "< /s>")) };
+    const other = await completionsServer(spelled);
+    const opened = await openai.bind({ model: "tiny", baseUrl: other.baseUrl }).create(environment);
+    expect(opened.can).toMatchObject({ promptLogprobs: true, endLogprobs: false });
+    expect(opened.description.scoring).toMatch(/the end of a text cannot be scored/);
+    await expect(opened.score?.({ prompt, continuation: "fine", end: true })).rejects.toThrow(/cannot score the end/);
+    await other.close();
+  });
+
+  it("says that texts are scored after other tokens than the chat route answers after", async () => {
+    expect((await open()).scoring?.asItAnswers).toBe(false);
+  });
+
+  it.each([
+    ["llama", null],
+    ["chatml", "<|im_start|>"],
+  ] as const)(
+    "reads what llama-cpp-python lists for a %s vocabulary as the model's own values",
+    async (style, begin) => {
+      const own = tinyLlama(42, style);
+      const other = await completionsServer(own, { echo: "llama-cpp-python" });
+      const opened = await openai
+        .bind({ model: "tiny", baseUrl: other.baseUrl, api: "completions" })
+        .create(environment);
+      expect(opened.scoring).toEqual({
+        begin,
+        end: style === "llama" ? "</s>" : "<|im_end|>",
+        asItAnswers: begin === null,
+      });
+      const before = `${begin ?? ""}${plainPrompt(prompt)}`;
+      for (const continuation of ["the soup was fine", "\u00e9\u65e5 ok"]) {
+        const scored = await opened.score?.({ prompt, continuation });
+        expect(scored?.total).toBeCloseTo(exact(before, `${continuation}${opened.scoring?.end}`, own), 9);
+      }
+      await other.close();
+    },
+  );
+
+  it("draws answers after the token that the config puts in front of prompts", async () => {
+    const own = tinyLlama(42, "chatml");
+    const other = await completionsServer(own, { echo: "llama-cpp-python" });
+    const opened = await openai
+      .bind({ model: "tiny", baseUrl: other.baseUrl, api: "completions", bosToken: "<|im_start|>" })
+      .create(environment);
+    expect(opened.scoring).toEqual({ begin: null, end: "<|im_end|>", asItAnswers: true });
+    await opened.generate({ prompt, decoding, seed: 1, sampleIndex: 0 });
+    expect(JSON.parse(other.requests.at(-1)?.body ?? "{}").prompt).toBe(`<|im_start|>${plainPrompt(prompt)}`);
+    await other.close();
   });
 
   it("says how many tokens a score took: the prompt's own are paid once", async () => {
@@ -78,8 +142,8 @@ describe("openai provider", () => {
       (text) => model.tokenize(text).length,
     );
     const [first, second] = [
-      await completions.score?.({ prompt, continuation: "fine" }),
-      await completions.score?.({ prompt, continuation: "fine" }),
+      await completions.score?.({ prompt, continuation: "fine", end: false }),
+      await completions.score?.({ prompt, continuation: "fine", end: false }),
     ];
     expect([first?.tokensIn, second?.tokensIn]).toEqual([(before ?? 0) + (whole ?? 0), whole]);
   });

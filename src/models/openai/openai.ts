@@ -4,11 +4,11 @@ import { openClient } from "../../http/json-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf } from "../../http/limits.ts";
 import { OPENAI_URL } from "../../http/server-options.ts";
-import { ownTemperatureOnly } from "../boundary.ts";
-import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
+import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
+import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest, Scoring } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { readChat, readText } from "./answers.ts";
-import { EchoScorer } from "./echo-scorer.ts";
+import { type EchoLayout, EchoScorer, EchoServer } from "./echo-scorer.ts";
 import { type OpenaiOptions, openaiOptions } from "./options.ts";
 import { probeScoring, type ScoringProbe } from "./probe.ts";
 
@@ -31,8 +31,10 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
   const apiKeyEnv = options.apiKeyEnv ?? (own ? "OPENAI_API_KEY" : null);
   const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment), { model: id, apiKeyEnv });
   const extra = options.extraBody ?? {};
-  const scorer = new EchoScorer(post, options.model, extra);
-  const scoring = await findScoring(options, environment, own, scorer);
+  const server = new EchoServer(post, options.model, extra);
+  const begin = options.bosToken ?? "";
+  const scoring = await findScoring(options, environment, own, server);
+  const scorer = scoring.layout === null ? null : new EchoScorer(server, scoring.layout);
   const stop = options.stop ?? (options.api === "completions" ? ["\n\n"] : undefined);
 
   const generate = async ({ prompt, decoding, seed, signal }: GenerateRequest) => {
@@ -46,7 +48,11 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
     };
     if (options.api === "completions") {
       return readText(
-        await post("/completions", { ...body, prompt: plainPrompt(prompt), max_tokens: decoding.maxTokens }, signal),
+        await post(
+          "/completions",
+          { ...body, prompt: begin + plainPrompt(prompt), max_tokens: decoding.maxTokens },
+          signal,
+        ),
       );
     }
     // OpenAI's newer models know only max_completion_tokens; other servers often only max_tokens.
@@ -59,7 +65,8 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
     can: {
       chat: options.api === "chat",
       completion: true,
-      promptLogprobs: scoring.works,
+      promptLogprobs: scoring.layout !== null,
+      endLogprobs: scoring.layout !== null && scoring.layout.end !== null,
       seed: true,
       instructions: true,
     },
@@ -77,6 +84,7 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
         baseUrl: options.baseUrl,
         model: options.model,
         api: options.api,
+        bosToken: options.bosToken,
         stop,
         extra,
       }),
@@ -84,29 +92,38 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
       ...limitsOf(options),
     },
     generate,
-    ...(scoring.works
-      ? {
+    ...(scoring.layout === null || scorer === null
+      ? {}
+      : {
+          scoring: scoringOf(options, scoring.layout),
           async score(request: ScoreRequest) {
             ownTemperatureOnly(request);
-            return scorer.score(plainPrompt(request.prompt), request.continuation, request.signal);
+            const withEnd = takesInEnd(request, scoring.layout?.end != null);
+            return scorer.score(plainPrompt(request.prompt), request.continuation, withEnd, request.signal);
           },
-        }
-      : {}),
+        }),
   };
+}
+
+/** The chat route's template is the server's own: texts are scored on the plain slots whatever answers are drawn by. */
+function scoringOf(options: OpenaiOptions, { begin, end }: EchoLayout): Scoring {
+  const added = begin === (options.bosToken ?? "") ? null : begin;
+  return { begin: added, end, asItAnswers: options.api === "completions" && added === null };
 }
 
 async function findScoring(
   options: OpenaiOptions,
   environment: ModelEnvironment,
   own: boolean,
-  scorer: EchoScorer,
+  server: EchoServer,
 ): Promise<ScoringProbe> {
-  if (options.scoring === "none") return { works: false, reason: "switched off in the config (scoring: none)" };
+  if (options.scoring === "none") return { layout: null, reason: "switched off in the config (scoring: none)" };
   if (options.scoring === "auto" && own) {
-    return { works: false, reason: "OpenAI's server gives no log-probabilities of prompts" };
+    return { layout: null, reason: "OpenAI's server gives no log-probabilities of prompts" };
   }
   if (environment.probe !== true || environment.offline || environment.replay === true) {
-    return { works: true, reason: "not asked yet: the server is probed before anything is fitted" };
+    const layout = { begin: options.bosToken ?? "", listsGenerated: true, end: options.endToken ?? "" };
+    return { layout, reason: "not asked yet: the server is probed before anything is fitted" };
   }
-  return probeScoring(scorer);
+  return probeScoring(server, { begin: options.bosToken ?? null, end: options.endToken ?? null });
 }

@@ -20,6 +20,20 @@ export const openaiOptions = z.strictObject({
     .describe(
       "Prompt log-probabilities by /completions with echo. auto: the server is asked once whether it really gives them (never at OpenAI's own).",
     ),
+  bosToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Text of a token that every prompt sent to /completions begins with, such as <|im_start|>. Default: none, the server adds its own.",
+    ),
+  endToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",
+    ),
   stop: z
     .array(z.string().min(1))
     .max(4)

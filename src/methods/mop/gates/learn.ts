@@ -8,6 +8,7 @@ import { type Copies, copiesOf } from "../copies.ts";
 import { foldsOf } from "../held-out.ts";
 import type { Ingredients } from "../ingredients.ts";
 import type { FitSettings } from "../options.ts";
+import { type Scored, scoredBy } from "../scores/score-end.ts";
 import { type PairScorer, PairScores } from "../scores/score-pairs.ts";
 import { ScoreStore } from "../scores/score-store.ts";
 import type { ScoredPairs } from "../scores/scored-pairs.ts";
@@ -52,7 +53,9 @@ export async function learnGates(
   const { personas, pool } = ingredients;
   const { progress } = context;
   const { chosen, records, copies } = scoredRecords(context, options, ingredients);
-  const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool };
+  const scored = scoredBy(context.model, options.scoreEnd);
+  for (const caution of scored.cautions) progress.note(`${caution}.`);
+  const scorer: PairScorer = { ...context, personas, pool: pool.length === 0 ? null : pool, end: scored.end };
   const temperature = await scoringTemperature(context, options, scorer, records[0]!);
   const inputs: GateInputs = {
     contexts: withConstant(embedded.contexts, options.contextConstant ? 1 : 0),
@@ -67,7 +70,7 @@ export async function learnGates(
   const store = await ScoreStore.open(
     context.artifactDir,
     "scores",
-    scoresKey(context, ingredients, records, temperature.scored),
+    scoresKey(context, ingredients, records, temperature.scored, scored),
     personas.length * Math.max(1, pool.length),
   );
   try {
@@ -88,7 +91,7 @@ export async function learnGates(
       inputs,
       fit,
       temperatures: tau.temperatures,
-      report: reportOf(fit, diagnosis, options, counts, temperature.scored, tau.profile),
+      report: scored.report(reportOf(fit, diagnosis, options, counts, temperature.scored, tau.profile)),
     };
   } finally {
     await store.close();
@@ -169,6 +172,7 @@ function scoresKey(
   { personas, pool }: Ingredients,
   records: readonly PopulationRecord[],
   temperature: number,
+  { end }: Scored,
 ): JsonObject {
   return {
     records: hashOf(records.map((r) => [r.id, r.context.text, r.context.label, r.text])),
@@ -177,5 +181,6 @@ function scoresKey(
     model: [model.id, model.description],
     templates: { ...prompts.templates },
     temperature,
+    end,
   };
 }

@@ -18,6 +18,8 @@ export interface PairScorer {
   readonly personas: readonly Persona[];
   /** null: prompts show no exemplar. */
   readonly pool: readonly PopulationRecord[] | null;
+  /** Whether the ends of texts are scored; absent: where the model can. */
+  readonly end?: boolean | undefined;
   readonly concurrency: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
@@ -43,6 +45,7 @@ export async function scorePair(
       prompt,
       continuation: record.text,
       temperature,
+      ...(scorer.end === undefined ? {} : { end: scorer.end }),
       signal: scorer.signal,
     });
     return Number.isFinite(total) ? { total, tokens: tokens.length } : null;
