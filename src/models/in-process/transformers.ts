@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { CausalModel, Tokenizer } from "@huggingface/transformers";
 import PQueue from "p-queue";
 import { z } from "zod";
 import { definePlugin } from "../../core/plugin.ts";
@@ -9,6 +8,7 @@ import type { Prompt } from "../../prompts/prompt.ts";
 import { continuationScore, type ShownToken, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
+import { endOfAnswer, type WrittenMessage } from "./answer-end.ts";
 import { fileChecksum } from "./checksum.ts";
 import { stopAt } from "./stop.ts";
 
@@ -36,9 +36,6 @@ const options = z
   );
 
 type Options = z.infer<typeof options>;
-
-/** An answer whose end is looked for in what the chat template writes. */
-const ANSWER = "an answer";
 
 /** `transformers:`: a causal language model in process by Transformers.js, an optional peer; exact prompt log-probabilities. */
 export const transformers = definePlugin<Options, ModelEnvironment, BaseModel>({
@@ -74,7 +71,10 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
       : plainPrompt(prompt);
   const idsOf = (text: string): number[] =>
     Array.from(tokenizer(text, { truncation: false, add_special_tokens: !chat }).input_ids.data, Number);
-  const end = endToken(chat, tokenizer, model.generation_config, idsOf);
+  const stops = [model.generation_config?.eos_token_id ?? tokenizer.eos_token_id ?? []].flat();
+  const written = (messages: readonly WrittenMessage[]): string =>
+    tokenizer.apply_chat_template(messages, { tokenize: false, add_generation_prompt: false });
+  const end = endOfAnswer(stops, chat ? written : null, idsOf);
   const endText = end === null ? null : tokenizer.decode([end], { skip_special_tokens: false });
   const tensor = (values: readonly number[]) =>
     new Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
@@ -147,26 +147,6 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
       await model.dispose();
     },
   };
-}
-
-/** Where answers stop: what the chat template writes after one, if the model stops there; else its end-of-text token. */
-function endToken(
-  chat: boolean,
-  tokenizer: Tokenizer,
-  generation: CausalModel["generation_config"],
-  idsOf: (text: string) => readonly number[],
-): number | null {
-  const stops = [generation?.eos_token_id ?? tokenizer.eos_token_id ?? []].flat();
-  if (chat) {
-    const messages = [
-      { role: "user", content: "a question" },
-      { role: "assistant", content: ANSWER },
-    ];
-    const written = tokenizer.apply_chat_template(messages, { tokenize: false, add_generation_prompt: false });
-    const next = idsOf(written.slice(written.lastIndexOf(ANSWER) + ANSWER.length))[0];
-    if (next !== undefined && stops.includes(next)) return next;
-  }
-  return stops[0] ?? null;
 }
 
 /** log p of one id under logits divided by a temperature, in float64. */
