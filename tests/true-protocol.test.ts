@@ -63,6 +63,8 @@ describe("a run over HTTP, fitted on the server's own log-probabilities", () => 
     const live = await mopbench(["run", file, "--out", "live", "--record", "answers.jsonl", "--quiet"], cwd, env);
     expect(live.stderr).toBe("");
     expect(live.code).toBe(0);
+    const { fit } = JSON.parse(await readFile(path.join(cwd, "live/artifacts/people/tiny/mop/mop.json"), "utf8"));
+    expect(fit).toMatchObject({ scoredEnd: "</s>", scoredAsAnswered: true });
     const asked = server.requests.length;
     expect(server.requests.some(({ body }) => body.includes('"echo":true'))).toBe(true);
 
@@ -99,6 +101,16 @@ describe("a run over HTTP, fitted on the server's own log-probabilities", () => 
     expect(ended.stderr).toMatch(/no prompt log-probabilities/);
     expect(ended.stderr).toMatch(/Methods that would work: .*few-shot.* Or `mop` itself: with `objective: mmd`/);
     expect(other.requests.length).toBeLessThanOrEqual(3);
+    await other.close();
+  });
+
+  it("refuses a mop that must score where texts end, on a server that reads no end token", async () => {
+    const spelled = { ...model, tokenize: (text: string) => model.tokenize(text.replaceAll("</s>", "< /s>")) };
+    const other = await completionsServer(spelled);
+    const file = await config("endless", { baseUrl: other.baseUrl, methods: "[{ mop: { scoreEnd: always } }]" });
+    const ended = await mopbench(["run", file, "--out", "endless", "--quiet"], cwd, env);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).toMatch(/endLogprobs.*the end of a text cannot be scored/);
     await other.close();
   });
 
