@@ -18,7 +18,10 @@ describe("mopbench run", () => {
     expect(stdout).toContain("judged by embedded:lsa");
     expect(stdout.trimEnd().endsWith(path.join("first", "report", "index.html"))).toBe(true);
     expect(await read("first", "report", "index.html")).toContain("<html");
-    expect(await read("first", "report", "report.md")).toContain("few-shot");
+    const report = await read("first", "report", "report.md");
+    expect(report).toContain("few-shot");
+    // Beside both of the toy's tables: FID and KL, and those that read words only.
+    expect(report.match(/differences to zero-shot are built in/g)).toHaveLength(2);
     const { rows }: Results = JSON.parse(await read("first", "results.json"));
     const methods = new Set(rows.map((row) => row.method));
     expect([...methods].sort()).toEqual(["few-shot", "mop", "mop-uniform", "persona", "real", "shuffled", "zero-shot"]);

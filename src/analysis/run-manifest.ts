@@ -50,6 +50,8 @@ export interface RunManifest {
   readonly models: readonly {
     readonly id: string;
     readonly remark: string | null;
+    /** What must be said beside every table of its results; absent where there is nothing. */
+    readonly caveat?: string | undefined;
     readonly can: Capabilities;
     /** Per dataset for models that learn from one (embedded), else one entry under `*`. */
     readonly description: { readonly [dataset: string]: JsonObject };
@@ -67,6 +69,8 @@ export interface RunManifest {
       readonly dataset: string;
       readonly model: string | null;
       readonly realTextsSeen: number;
+      /** Real texts it chose from: its exemplar pool and what its personas quote. */
+      readonly pool?: number;
       readonly summary: string;
     }[];
   }[];

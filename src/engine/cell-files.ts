@@ -33,6 +33,8 @@ export function rowLines(rows: readonly unknown[]): string {
 /** What is known of a fit without fitting again. */
 export interface FitRecord {
   readonly realTextsSeen: number;
+  /** Real texts it chose from; absent for texts made elsewhere. */
+  readonly pool?: number;
   readonly summary: string;
 }
 

@@ -84,6 +84,7 @@ export class ManifestFile {
     this.#state.models = models.map((model) => ({
       id: model.id,
       remark: model.remark,
+      caveat: model.caveat,
       can: model.can,
       description: { ...this.#state.models.find(({ id }) => id === model.id)?.description, ...seen(model) },
     }));

@@ -95,6 +95,8 @@ export interface BaseModel {
   readonly can: Capabilities;
   /** Shown wherever results are shown: "toy" for the embedded models, null otherwise. */
   readonly remark: string | null;
+  /** What must be said beside every table of its results, in sentences; absent where there is nothing. */
+  readonly caveat?: string | undefined;
   /** For run.json: version, options, held-out perplexity of the embedded models, base URL; never a secret. */
   readonly description: JsonObject;
   /** Present when `can.promptLogprobs`. */

@@ -76,6 +76,7 @@ function tableLines(table: TableView, { bold, dim, plain }: ReturnType<typeof pa
     }
   }
   for (const { mark, text } of table.notes) lines.push(dim(`^${mark} ${text}`));
+  for (const text of table.caveats) lines.push(plain(text));
   return lines;
 }
 

@@ -12,6 +12,11 @@ import { SHARPNESS_GRID, type TrainingSettings } from "./settings.ts";
 import { tokenize } from "./tokenizer.ts";
 import { type Trained, train } from "./train.ts";
 
+/** What the relief (settings.ts) does to every comparison. */
+const RELIEVED =
+  "By construction this toy collapses less where a prompt's persona or exemplars tell something about who writes (each takes up to " +
+  "half of the collapse away). So differences to zero-shot are built in; they say nothing about people or large models.";
+
 /** How well a model predicts texts it has not read. */
 interface Fit {
   /** exp of the mean negative log-likelihood per token, spelled symbols counted with their word. */
@@ -33,6 +38,8 @@ export class EmbeddedModel implements BaseModel {
   } as const;
   readonly scoring = { end: "end of text", begin: null, asItAnswers: true } as const;
   readonly remark = "toy";
+  /** None without a collapse: there is nothing to relieve. */
+  readonly caveat: string | undefined;
   readonly description: JsonObject;
   readonly trained: Trained;
   readonly decoder: Decoder;
@@ -43,6 +50,7 @@ export class EmbeddedModel implements BaseModel {
   /** Trains on the background. @throws InputError when it has fewer than two texts. */
   constructor(id: string, background: readonly PopulationRecord[], settings: TrainingSettings) {
     this.id = id;
+    this.caveat = settings.collapse > 0 ? RELIEVED : undefined;
     this.trained = train(background, settings);
     const { parts, speller, heldOut, tokens, facets, topics, manners } = this.trained;
     this.decoder = new Decoder(parts, speller);

@@ -22,5 +22,7 @@ describe("embedded", () => {
     expect(model).toMatchObject({ id: "mine", remark: "toy" });
     expect(model.can).toMatchObject({ promptLogprobs: true, seed: true, instructions: false });
     expect(model.description).toMatchObject({ order: 3, collapse: 0.2, share: 1 });
+    expect(model.caveat).toContain("differences to zero-shot are built in");
+    expect((await embedded.bind({ collapse: 0 }).create(environment)).caveat).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { groupKey } from "../../analysis/summary.ts";
 import type { Better, ResultRow } from "../../core/result.ts";
 import type { Metric } from "../../metrics/metric.ts";
@@ -21,7 +22,7 @@ export class ReportContext {
   /** Metrics with rows: the primary one, then in the order of the config, then those added. */
   readonly metrics: readonly MetricInfo[];
   readonly #byKey: ReadonlyMap<string, ResultRow>;
-  readonly #fits = new Map<string, { readonly realTextsSeen: number; readonly summary: string }>();
+  readonly #fits = new Map<string, RunManifest["methods"][number]["fits"][number]>();
 
   /** @param describe the metric of an id; null for one this version does not know. */
   constructor(run: RunData, describe: (id: string) => Metric | null) {
@@ -72,6 +73,11 @@ export class ReportContext {
   /** "toy" for embedded models; null for others and for texts made elsewhere. */
   remark(model: string | null): string | null {
     return this.run.manifest.models.find(({ id }) => id === model)?.remark ?? null;
+  }
+
+  /** What must be said beside every table of a model; null where there is nothing. */
+  caveat(model: string | null): string | null {
+    return this.run.manifest.models.find(({ id }) => id === model)?.caveat ?? null;
   }
 
   /** Datasets in the order of the manifest. */

@@ -5,6 +5,7 @@ import { arrow, decimalsFor, direction, fixed, signed, slug, whole } from "../fo
 import { intervalText } from "./answer.ts";
 import { CEILING, FLOOR, type MetricInfo, type ReportContext } from "./context.ts";
 import { modelName } from "./model-name.ts";
+import { poolCaveat } from "./pools.ts";
 
 /** A comparison table: the methods of one (dataset, model) under one judge. */
 export interface TableView {
@@ -23,6 +24,8 @@ export interface TableView {
   readonly groups: readonly { readonly label: string; readonly rows: readonly TableRow[] }[];
   readonly references: readonly TableRow[];
   readonly notes: readonly { readonly mark: string; readonly text: string }[];
+  /** What must be known before its methods are compared. */
+  readonly caveats: readonly string[];
 }
 
 export interface ColumnView {
@@ -158,6 +161,7 @@ function tableView(context: ReportContext, judge: Judge, metrics: readonly Metri
       ...(golds.some((gold) => gold !== null) ? [goldRow] : []),
     ],
     notes: notes.list,
+    caveats: [context.caveat(model), poolCaveat(context, dataset, model)].filter((text) => text !== null),
   };
 }
 
