@@ -3,6 +3,7 @@ import type { Dataset } from "../datasets/dataset.ts";
 import type { Method } from "../methods/method.ts";
 import type { BaseModel, Capability } from "../models/model.ts";
 import type { Experiment, Registries } from "./experiment.ts";
+import { sharedPool } from "./shared-pool.ts";
 import type { NamedMethod } from "./stage.ts";
 
 const WORDS: Readonly<Record<Capability, string>> = {
@@ -59,7 +60,7 @@ function hint(id: string, { needs, without }: Method, models: readonly BaseModel
 /** Refuses sizes that a dataset's train cannot meet, before anything is spent. @throws InputError */
 export function checkSizes(methods: readonly NamedMethod[], datasets: readonly Dataset[]): void {
   for (const { id: datasetId, parts } of datasets)
-    for (const { method } of methods) method.cost?.({ datasetId, train: parts.train });
+    for (const { method } of methods) method.cost?.({ datasetId, train: parts.train, sharedPool: sharedPool(methods) });
 }
 
 /** The registry's methods that some model can run, with their default options. */

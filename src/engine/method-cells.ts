@@ -25,6 +25,8 @@ export interface RunScope {
   /** Bounds the calls in flight over all cells. */
   readonly queue: PQueue;
   readonly keepPrompts: boolean;
+  /** See `sharedPool`. */
+  readonly sharedPool: number | null;
   readonly tally: CellTally;
 }
 
@@ -61,7 +63,8 @@ export async function runMethod(
 
   const label = `${stage.dataset.id} / ${model.id} / ${id}`;
   const fitted = await method.fit(fitContext(scope, stage, model, { id, method }, artifacts));
-  const record = { realTextsSeen: fitted.realTextsSeen, summary: fitted.summary };
+  const { realTextsSeen, exemplars, summary } = fitted;
+  const record = { realTextsSeen, pool: exemplars.length, summary };
   await writeFit(artifacts, record);
   await fitted.prepare?.(stage.contexts);
   const samples = await generateAll(scope, stage, fitted, model, cells, kept, label);
@@ -159,6 +162,7 @@ function fitContext(
     locator: dataset.locator,
     train: dataset.parts.train,
     pool: dataset.pool.bind(dataset),
+    sharedPool: scope.sharedPool,
     model,
     encoder,
     prompts,

@@ -6,6 +6,7 @@ import { checkMethods, whyNot } from "./compatibility.ts";
 import type { Experiment, Registries } from "./experiment.ts";
 import { slices } from "./made-elsewhere.ts";
 import { ModelLayers, type Outside } from "./services.ts";
+import { sharedPool } from "./shared-pool.ts";
 import { loadDatasets, makeMethods, openStage, type Stage } from "./stage.ts";
 
 /** A cell and what it will ask for. */
@@ -66,7 +67,8 @@ export async function planExperiment(experiment: Experiment, registries: Registr
           for (let repeat = 0; repeat < experiment.repeats; repeat++)
             cells.push({ ...planned, model: model.id, repeat, samples: experiment.samples, skipped });
           if (skipped !== null) continue;
-          const cost = method.cost?.({ datasetId: dataset.id, train: dataset.parts.train }) ?? NO_COST;
+          const data = { datasetId: dataset.id, train: dataset.parts.train, sharedPool: sharedPool(methods) };
+          const cost = method.cost?.(data) ?? NO_COST;
           const price = model.profile === undefined ? FREE : model.profile.price;
           add(models, bound(experiment, stage, model.id, cost, price));
         }

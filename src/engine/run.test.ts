@@ -58,7 +58,7 @@ describe("runExperiment", () => {
     expect(found.comparisons).toHaveLength(0); // one method a tier
     expect(manifest).toMatchObject({ exit: 0, limited: null, calls: { generated: 80, errors: 0 } });
     expect(manifest.methods[1]?.fits).toEqual([
-      { dataset: "town", model: "scripted", realTextsSeen: 4, summary: "4 texts" },
+      { dataset: "town", model: "scripted", realTextsSeen: 4, pool: 4, summary: "4 texts" },
     ]);
     const lines = await samples(dir, "town/scripted/shots/0");
     expect(lines.map((line) => line.index)).toEqual(Array.from({ length: 20 }, (_, i) => i));

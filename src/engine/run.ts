@@ -20,6 +20,7 @@ import { findRunFolder, makeRunFolder } from "./run-folder.ts";
 import { runStage } from "./run-stage.ts";
 import { sortRows } from "./score-cell.ts";
 import { ModelLayers, type Outside } from "./services.ts";
+import { sharedPool } from "./shared-pool.ts";
 import { loadDatasets, makeMethods, openStage, type Stage } from "./stage.ts";
 
 /** Where a run writes and what it keeps. */
@@ -92,6 +93,7 @@ export async function runExperiment(
       outside: { ...outside, progress },
       queue: new PQueue({ concurrency: experiment.concurrency }),
       keepPrompts: options.keepPrompts ?? false,
+      sharedPool: sharedPool(methods),
       tally: manifest.tally,
     };
     const collected = await keepingBooks(

@@ -3,9 +3,9 @@ import { methods } from "./registry.ts";
 
 const data = { datasetId: "town", train: Array.from({ length: 200 }, () => ({ context: { text: "", label: null } })) };
 
-async function cost(name: string, options: object) {
+async function cost(name: string, options: object, sharedPool: number | null = null) {
   const method = await methods.get(name).bind(options).create({ id: name, baseDir: "/" });
-  return method.cost?.(data) ?? null;
+  return method.cost?.({ ...data, sharedPool }) ?? null;
 }
 
 describe("what methods will ask of a model", () => {
@@ -27,6 +27,15 @@ describe("what methods will ask of a model", () => {
     expect(await cost("mop", few)).toMatchObject({ fitScored: 20 * 16 + 4 * (80 + 60) + 2 });
     const small = { ...few, maxSteps: 1000, personas: 2, exemplars: 5 };
     expect(await cost("mop", small)).toMatchObject({ fitScored: 200 * 10 + 2 });
+  });
+
+  it("takes the pool that the run's methods share where none is named, and where train is large enough for it", async () => {
+    await expect(cost("few-shot", { k: 25 }, 20)).rejects.toThrow("the pool holds 20 texts");
+    await expect(cost("few-shot", { k: 25, exemplars: 30 }, 20)).resolves.toMatchObject({ exemplarsPerPrompt: 25 });
+    await expect(cost("few-shot", { k: 150 }, 180)).resolves.toMatchObject({ exemplarsPerPrompt: 150 });
+    await expect(cost("few-shot", { k: 150 }, 300)).rejects.toThrow("the pool holds 100 texts");
+    // Two personas and the shared pool of five make ten pairs, fewer than the sixteen a record would be scored under.
+    expect(await cost("mop", { personas: 2, pairs: 16 }, 5)).toMatchObject({ fitScored: 200 * 10 + 2 });
   });
 
   it("refuses sizes that train cannot meet", async () => {

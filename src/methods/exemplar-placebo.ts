@@ -35,6 +35,7 @@ export const exemplarPlacebo = definePlugin({
       name: "exemplar-placebo",
       needs: [],
       sees: file === null ? "the exemplar pool, texts of other contexts alone" : "texts of another file",
+      pool: file === null ? options.exemplars : undefined,
       cost: (data) => (file === null ? poolCost(data, options.exemplars) : fileCost(file)),
       fit: async (context) => (file === null ? fromPool(context, options.exemplars) : fromFile(context, file)),
     };

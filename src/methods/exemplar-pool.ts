@@ -12,7 +12,9 @@ export const exemplarsOption = z
   .min(1)
   .nullable()
   .default(null)
-  .describe("N: records in the exemplar pool. null: 1000, or half of train where that is less.");
+  .describe(
+    "N: records in the exemplar pool. null: as many as another method of the run names, where that is one number; else 1000, or half of train where that is less.",
+  );
 
 export const personasOption = z
   .int()
@@ -27,7 +29,9 @@ export const personasOption = z
  */
 export function poolOf(context: FitContext, exemplars: number | null): readonly PopulationRecord[] {
   const size = poolSize(context, exemplars);
-  noteShrunk(context, "exemplars", exemplars, size, defaultExemplars);
+  if (exemplars === null && size === context.sharedPool)
+    context.progress.note(`exemplars: ${size}, as another method of the run has.`);
+  else noteShrunk(context, "exemplars", exemplars, size, defaultExemplars);
   return context.pool(size);
 }
 
@@ -40,6 +44,9 @@ export function personaCount(context: FitContext, personas: number | null): numb
 
 /** N without drawing anything. @throws InputError as `poolOf` */
 export function poolSize(data: TrainSize, exemplars: number | null): number {
+  const { sharedPool = null, train } = data;
+  // An artifact fitted on larger data may hold more than there is here.
+  if (exemplars === null && sharedPool !== null && sharedPool <= train.length) return sharedPool;
   return sized(data, "exemplars", exemplars, defaultExemplars, 2);
 }
 

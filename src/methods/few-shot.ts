@@ -33,6 +33,7 @@ export const fewShot = definePlugin({
       name: "few-shot",
       needs: [],
       sees: "the exemplar pool",
+      pool: options.exemplars,
       cost: (data) => shotsCost(data, "few-shot", options.k, options.exemplars),
       fit: async (context) => {
         const pool = poolOf(context, options.exemplars);

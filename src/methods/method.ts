@@ -15,6 +15,8 @@ export interface FitContext {
   readonly train: readonly PopulationRecord[];
   /** The exemplar pool, as `Dataset.pool`. */
   pool(size: number): readonly PopulationRecord[];
+  /** As in TrainSize. */
+  readonly sharedPool?: number | null | undefined;
   readonly model: BaseModel;
   /** The encoder that fits gates; the run's first one unless the method's options name another. */
   readonly encoder: Encoder;
@@ -67,6 +69,8 @@ export interface FittedMethod {
 export interface TrainSize {
   readonly datasetId: string;
   readonly train: readonly Pick<PopulationRecord, "context">[];
+  /** Records in the exemplar pool of methods that name no number: what others of the run name. null or absent: the default. */
+  readonly sharedPool?: number | null | undefined;
 }
 
 /** What a method will ask of a model, told before it is paid: upper bounds. */
@@ -93,6 +97,8 @@ export interface Method {
   readonly without?: { readonly need: Capability; readonly how: string } | undefined;
   /** How many real texts its prompts show, in words for docs and tables ("0; personas derived from train"). */
   readonly sees: string;
+  /** Records in its exemplar pool: as its options or its artifact say, null where these say nothing; absent where it has none. */
+  readonly pool?: number | null | undefined;
   /** Id of the run's encoder that its fit is given; absent: the first. */
   readonly encoder?: string | undefined;
   /** Set for texts made elsewhere: the cell takes these and calls no model (`fit` refuses). */

@@ -24,10 +24,15 @@ function needsOf(recipe: GateRecipe): readonly Capability[] {
   ];
 }
 
-/** Reads the files that options name, so that a wrong one stops a run before anything is spent. @throws InputError */
-async function checkFiles({ options }: GateRecipe, baseDir: string): Promise<void> {
-  if (options.artifact !== null) await loadArtifact(path.resolve(baseDir, options.artifact));
-  else if (options.personaSource === "file") await givenPersonas(baseDir, options);
+/**
+ * Reads the files that options name, so that a wrong one stops a run before anything is spent.
+ * @returns the size of the exemplar pool where an artifact or the options say it
+ * @throws InputError
+ */
+async function checkFiles({ options }: GateRecipe, baseDir: string): Promise<number | null> {
+  if (options.artifact !== null) return (await loadArtifact(path.resolve(baseDir, options.artifact))).exemplars.length;
+  if (options.personaSource === "file") await givenPersonas(baseDir, options);
+  return options.exemplars;
 }
 
 async function mixture(
@@ -38,7 +43,7 @@ async function mixture(
 ): Promise<Method> {
   const conflict = recipe.kind === "learned" ? findConflict(recipe.options) : null;
   if (conflict !== null) throw new InputError(`${name}: ${conflict}`);
-  await checkFiles(recipe, baseDir);
+  const pool = await checkFiles(recipe, baseDir);
   const { personaSource } = recipe.options;
   const quotes = personaSource === "records" ? " and records quoted by personas" : "";
   const derived = personaSource === "file" ? "" : "; personas derived from train";
@@ -46,6 +51,7 @@ async function mixture(
     name,
     needs: needsOf(recipe),
     without: { need: "promptLogprobs", how: "with `objective: mmd` it learns from answers alone" },
+    pool: withPool && pool !== 0 ? pool : undefined,
     encoder: recipe.options.encoder ?? undefined,
     sees: `${withPool ? "the exemplar pool" : "0"}${quotes}${derived}`,
     cost: (data) => {

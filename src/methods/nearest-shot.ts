@@ -20,6 +20,7 @@ export const nearestShot = definePlugin({
     name: "nearest-shot",
     needs: [],
     sees: "the exemplar pool",
+    pool: options.exemplars,
     cost: (data) => shotsCost(data, "nearest-shot", options.k, options.exemplars),
     fit: async ({ encoder, prompts, train, ...context }) => {
       const pool = poolOf({ encoder, prompts, train, ...context }, options.exemplars);
