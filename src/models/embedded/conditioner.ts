@@ -3,7 +3,7 @@ import type { PromptContent } from "../../prompts/prompt.ts";
 import { type Component, Conditioning } from "./conditioning.ts";
 import { encode } from "./decoder.ts";
 import { ExemplarCache } from "./exemplar-cache.ts";
-import type { Gate } from "./gate.ts";
+import type { Choice, Gate } from "./gate.ts";
 import { Lru } from "./lru.ts";
 import { RELIEF, WEIGHTS } from "./settings.ts";
 import type { Trained } from "./train.ts";
@@ -34,10 +34,13 @@ export class Conditioner {
   #condition(content: PromptContent): Conditioning {
     const { persona, exemplars } = content;
     const experts: number[] = [];
-    const told = this.gate.told(persona, []) + this.gate.told(null, exemplars);
-    const collapse = this.#collapse * RELIEF ** told;
+    const writer = this.gate.writer(persona, exemplars);
+    const collapse = this.#collapse * RELIEF ** writer.told;
     const components: Component[] = [
-      ...this.#open(content, experts).map((component) => ({ ...component, weight: component.weight * (1 - collapse) })),
+      ...this.#open(content, writer.manners, experts).map((component) => ({
+        ...component,
+        weight: component.weight * (1 - collapse),
+      })),
       ...(collapse > 0 ? [{ ...this.#mainstream(content, experts), weight: collapse }] : []),
     ];
     const cache = exemplars.length === 0 ? null : this.#cache(exemplars);
@@ -45,11 +48,9 @@ export class Conditioner {
   }
 
   /** The components without the collapse, weights summing to one: general, task, manners. The second is the task's first. */
-  #open(content: PromptContent, experts: number[]): Component[] {
-    const { persona, exemplars } = content;
+  #open(content: PromptContent, manners: Choice | null, experts: number[]): Component[] {
     const tasks = this.#tasks(content, experts);
     const styles: Component[] = [];
-    const manners = this.gate.manners(persona, exemplars);
     manners?.clusters.forEach((m, i) => {
       const known = this.#trained.manners[m]!;
       // A manner that is no text's likeliest has no table.

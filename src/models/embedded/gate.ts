@@ -38,9 +38,22 @@ export interface Choice {
   readonly weights: readonly number[];
 }
 
+/** What a prompt says about who writes. */
+export interface Writer {
+  /** null where neither persona nor exemplar says anything. */
+  readonly manners: Choice | null;
+  /**
+   * How much the persona tells plus how much the exemplars together tell, each in [0, 1): the share of manners they rule out,
+   * 1 - exp(-KL(posterior || shares)).
+   */
+  readonly told: number;
+}
+
 interface TextEvidence {
   readonly topics: Float64Array;
   readonly manners: Float64Array;
+  /** As in Writer, by this text alone. */
+  readonly told: number;
   /** False where none of the words is known. */
   readonly present: boolean;
 }
@@ -88,24 +101,23 @@ export class Gate {
     return this.#facets.getOrMake(contextKey(context), () => facetsOf(this.parts.facets, contextTerms(context)));
   }
 
-  /** null where neither persona nor exemplar says anything. */
-  manners(persona: string | null, exemplars: readonly PopulationRecord[]): Choice | null {
-    const hints = this.#hints(persona, exemplars);
-    if (hints.length === 0) return null;
-    return choose(this.#posterior(hints), this.settings.activeManners);
+  /** What persona and exemplars say about who writes. */
+  writer(persona: string | null, exemplars: readonly PopulationRecord[]): Writer {
+    const voice = this.#hints(persona, []);
+    const shown = this.#hints(null, exemplars);
+    const hints = [...voice, ...shown];
+    if (hints.length === 0) return { manners: null, told: 0 };
+    const manners = choose(this.#posterior(hints), this.settings.activeManners);
+    return { manners, told: this.#told(voice) + this.#told(shown) };
   }
 
-  /**
-   * How much persona and exemplars together tell about who writes, in [0, 1): 1 - exp(-KL(posterior || shares)) over the manners,
-   * the share of manners they rule out. m of M equal manners left give 1 - m/M; 0 where they say nothing.
-   */
-  told(persona: string | null, exemplars: readonly PopulationRecord[]): number {
-    const hints = this.#hints(persona, exemplars);
-    if (hints.length === 0) return 0;
-    return Math.max(0, -Math.expm1(-divergence(this.#posterior(hints), this.parts.manners.shares)));
+  #told(hints: readonly TextEvidence[]): number {
+    const [first] = hints;
+    if (first === undefined) return 0;
+    return hints.length === 1 ? first.told : ruledOut(this.#posterior(hints), this.parts.manners.shares);
   }
 
-  #posterior(hints: readonly TextEvidence[]): Float64Array {
+  #posterior(hints: readonly Pick<TextEvidence, "manners">[]): Float64Array {
     const logs = this.parts.manners.shares.map((share) => Math.log(share));
     for (const evidence of hints) for (let m = 0; m < logs.length; m++) logs[m]! += evidence.manners[m]!;
     return softmax(logs, 1);
@@ -134,9 +146,11 @@ export class Gate {
     const { textSpace, topicTexts, contextWords, manners } = this.parts;
     const terms = textSpace.numbers(words);
     const logs = manners.logLikelihoods({ terms, expected: contextWords.expected(terms, facets) });
+    const weighted = logs.map((value) => this.settings.mannerWeight * value);
     return {
       topics: this.#scores(textSpace.vector(words), topicTexts, textSpace.width),
-      manners: logs.map((value) => this.settings.mannerWeight * value),
+      manners: weighted,
+      told: ruledOut(this.#posterior([{ manners: weighted }]), manners.shares),
       present: terms.length > 0,
     };
   }
@@ -146,9 +160,14 @@ export class Gate {
   }
 }
 
-/** KL(p || q) in nats; q is positive. */
-function divergence(p: Float64Array, q: Float64Array): number {
-  return p.reduce((sum, value, i) => (value > 0 ? sum + value * Math.log(value / q[i]!) : sum), 0);
+/** 1 - exp(-KL(posterior || prior)): m of M equally likely manners left give 1 - m/M. The prior is positive. */
+function ruledOut(posterior: Float64Array, prior: Float64Array): number {
+  let divergence = 0;
+  for (let m = 0; m < prior.length; m++) {
+    if (posterior[m]! > 0) divergence += posterior[m]! * Math.log(posterior[m]! / prior[m]!);
+  }
+  // Rounding may leave a divergence of nothing below zero.
+  return Math.max(0, -Math.expm1(-divergence));
 }
 
 /** The heaviest entries of a distribution, renormalised. */

@@ -28,7 +28,7 @@ export type Size = keyof typeof SIZES;
  */
 export const WEIGHTS = { general: 0.1, manners: 0.75 } as const;
 
-/** The collapse is multiplied by RELIEF^told for the persona and again for the exemplars: each halves it at most (Gate.told). */
+/** The collapse is multiplied by RELIEF^told for the persona and again for the exemplars: each halves it at most (Writer). */
 export const RELIEF = 0.5;
 
 /** The mainstream: share of each topic's texts, and how its counts are discounted and sharpened. */
