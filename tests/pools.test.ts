@@ -9,7 +9,7 @@ const CONFIG = `name: pools
 datasets:
   - file: { path: reviews.csv, text: review, context: topic, label: stars }
 models: [embedded:small]
-samples: 20
+samples: 8
 repeats: 1
 metrics: [fid]
 decoding: { maxTokens: 20 }
@@ -34,7 +34,7 @@ async function run(name: string, methods: string) {
 }
 
 describe("the pools of one tier", () => {
-  it("are of the size that one method names, in its options or by its artifact", async () => {
+  it("are of the size that one method names", async () => {
     const named = await run(
       "named",
       "[zero-shot, few-shot, nearest-shot, exemplar-placebo, {mop-uniform: {personas: 4, exemplars: 40}}]",
@@ -48,7 +48,9 @@ describe("the pools of one tier", () => {
     ]);
     expect(named.stderr).toContain("exemplars: 40, as another method of the run has.");
     expect(await read("named/report/report.md")).not.toContain("different numbers of real texts");
+  });
 
+  it("are of the size that an artifact holds", async () => {
     const file = "named/artifacts/reviews/embedded-small/mop-uniform/mop.json";
     const fixed = await run("fixed", `[few-shot, {mop: {artifact: ${file}}}]`);
     expect(fixed.pools).toEqual([
@@ -83,5 +85,16 @@ describe("the pools of one tier", () => {
       expect([code, stderr]).toEqual([2, expect.stringContaining("`k` is 60 and the pool holds 40 texts")]);
     }
     await expect(read("many/run.json")).rejects.toThrow("ENOENT");
+  });
+
+  it("are planned with the texts that another file shows", async () => {
+    const tokensIn = async (longest: number) => {
+      await writeFile(path.join(folder, "others.txt"), `short\n${"x".repeat(longest)}\n`);
+      await config("others.yaml", "[{exemplar-placebo: {path: others.txt}}]");
+      const { stdout } = await mopbench(["plan", "others.yaml", "--json", "--quiet"], folder);
+      const plan: { models: { generated: number; tokensIn: number }[] } = JSON.parse(stdout);
+      return plan.models[0]!.tokensIn / plan.models[0]!.generated;
+    };
+    expect((await tokensIn(3000)) - (await tokensIn(1000))).toBe(2000);
   });
 });
