@@ -25,6 +25,8 @@ export type FailureKind =
   | "timeout"
   | "malformed"
   | "empty"
+  | "reasoning"
+  | "length"
   | "refusal"
   | "too-large"
   | "auth"
@@ -47,6 +49,11 @@ export class CallError extends MopbenchError {
   readonly retryAfterMs: number | null;
   /** How often the call was made before it counted as failed. */
   readonly attempts: number;
+  /** The server's machine-readable code of a refused request, and the field it says is at fault; null where it says none. */
+  readonly code: string | null;
+  readonly param: string | null;
+  /** What the model did answer, where that is not a person's text. */
+  readonly answer: string | null;
 
   constructor(
     kind: FailureKind,
@@ -56,6 +63,9 @@ export class CallError extends MopbenchError {
       fatal?: boolean;
       retryAfterMs?: number | null;
       attempts?: number;
+      code?: string | null;
+      param?: string | null;
+      answer?: string | null;
       cause?: unknown;
     } = {},
   ) {
@@ -65,6 +75,9 @@ export class CallError extends MopbenchError {
     this.fatal = options.fatal ?? false;
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.attempts = options.attempts ?? 1;
+    this.code = options.code ?? null;
+    this.param = options.param ?? null;
+    this.answer = options.answer ?? null;
   }
 }
 

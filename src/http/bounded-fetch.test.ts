@@ -25,6 +25,22 @@ const routes: Record<string, (response: ServerResponse) => void> = {
   "/401": (r) => r.writeHead(401).end(JSON.stringify({ error: { message: `wrong key ${KEY}` } })),
   "/404": (r) => r.writeHead(404).end(JSON.stringify({ error: "no such model" })),
   "/503": (r) => r.writeHead(503).end("<html>busy</html>"),
+  "/200-429": (r) => r.end(JSON.stringify({ error: { message: "slow down", code: 429 } })),
+  "/200-quota": (r) => r.end(JSON.stringify({ error: { message: "none left", code: "insufficient_quota" } })),
+  "/200-key": (r) =>
+    r.end(JSON.stringify({ error: { message: "wrong key", type: "authentication_error", code: null } })),
+  "/200-model": (r) =>
+    r.end(JSON.stringify([{ error: { message: "no such model", code: "404", status: "NOT_FOUND" } }])),
+  "/200-asked": (r) =>
+    r.end(JSON.stringify({ object: "error", message: "too long", type: "invalid_request_error", code: null })),
+  "/200-text": (r) => r.end(JSON.stringify({ error: "the worker died" })),
+  "/200-choice": (r) =>
+    r.end(JSON.stringify({ choices: [{ error: { message: "upstream", code: 502 }, finish_reason: "error" }] })),
+  "/200-answer": (r) => r.end(JSON.stringify({ choices: [{ text: "fine" }], error: "" })),
+  "/422": (r) => {
+    const detail = [{ type: "extra_forbidden", loc: ["body", "seed"], msg: "Extra inputs are not permitted" }];
+    r.writeHead(422).end(JSON.stringify({ object: "error", message: { detail }, type: "invalid_request_error" }));
+  },
   "/400": (r) => r.writeHead(400).end(JSON.stringify({ error: { message: "prompt too long" } })),
 };
 
@@ -55,8 +71,21 @@ describe("boundedFetch", () => {
     ["/404", { kind: "not-found", retryable: false, fatal: true }],
     ["/503", { kind: "server", retryable: true }],
     ["/400", { kind: "bad-request", retryable: false, fatal: false }],
+    ["/422", { kind: "bad-request", code: "extra_forbidden", param: "seed" }],
+    ["/200-429", { kind: "rate-limit", retryable: true, message: expect.stringContaining("slow down") }],
+    ["/200-quota", { kind: "quota", fatal: true }],
+    ["/200-key", { kind: "auth", fatal: true }],
+    ["/200-model", { kind: "not-found", fatal: true }],
+    ["/200-asked", { kind: "bad-request", retryable: false, fatal: false }],
+    ["/200-text", { kind: "server", retryable: true, message: expect.stringContaining("the worker died") }],
+    ["/200-choice", { kind: "server", retryable: true, message: expect.stringContaining("upstream") }],
   ])("types the failure of %s", async (route, expected) => {
     await expect(boundedFetch(caller, KEY)(base + route)).rejects.toMatchObject({ name: "CallError", ...expected });
+  });
+
+  it("takes an answer for one although its error field is empty", async () => {
+    const response = await boundedFetch(caller, KEY)(`${base}/200-answer`);
+    expect(await response.json()).toMatchObject({ choices: [{ text: "fine" }] });
   });
 
   it("keeps the key out of messages, also when the server repeats it", async () => {

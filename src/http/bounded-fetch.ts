@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { CallError } from "../core/errors.ts";
+import { errorInSuccess, readError } from "./error-body.ts";
 import { type Caller, refusalError } from "./failures.ts";
 
 /** A longer answer is refused while it is read, not after. */
@@ -21,16 +21,11 @@ class JsonResponse extends Response {
   }
 }
 
-const refusalBody = z.object({
-  error: z.union([
-    z.string(),
-    z.object({ message: z.string().optional(), code: z.unknown().optional(), type: z.unknown().optional() }),
-  ]),
-});
-
 /**
- * `fetch` over undici's connections (a third of the cost of the built-in one) that reads the whole body itself: a body over the limit, cut off or not UTF-8 is a typed failure instead of a parser's
- * surprise, a status that is no success is a typed refusal, and what the client packages get is complete JSON.
+ * `fetch` over undici's connections (a third of the cost of the built-in one) that reads the whole body itself: a body over
+ * the limit, cut off or not UTF-8 is a typed failure instead of a parser's surprise, a status that is no success is a typed
+ * refusal, a success whose body is an error counts as the status which that error names, and what the client packages get is
+ * complete JSON.
  * @throws CallError without the request's headers.
  * @param secret the key sent along: a server that repeats it in its answer does not get it into messages, files or caches
  */
@@ -65,7 +60,8 @@ export function boundedFetch(
     const decoded = decode(body, where);
     const text = secret === null ? decoded : decoded.replaceAll(secret, "[key]");
     if (status < 200 || status > 299) {
-      throw refusalError({ ...readRefusal(text), status, headers: toHeaders(raw) }, caller);
+      const said = readError(parse(text)) ?? { message: excerpt(text), code: null, param: null };
+      throw refusalError({ ...said, status, claimed: status, headers: toHeaders(raw) }, caller);
     }
     if (looksLikeHtml(raw, text)) {
       throw new CallError("malformed", `${where} answered a web page instead of JSON: ${excerpt(text)}`, {
@@ -77,6 +73,11 @@ export function boundedFetch(
       throw new CallError("malformed", `${where} answered broken JSON (${text.length} characters).`, {
         retryable: true,
       });
+    }
+    const hidden = errorInSuccess(value);
+    if (hidden !== null) {
+      // What names no status may pass: it is asked again, as after a 500.
+      throw refusalError({ ...hidden, status: hidden.status ?? 500, claimed: status, headers: toHeaders(raw) }, caller);
     }
     return new JsonResponse(text, value, status);
   };
@@ -107,16 +108,6 @@ function decode(body: Buffer, where: string): string {
   } catch {
     throw new CallError("malformed", `${where} answered bytes that are not UTF-8.`, { retryable: true });
   }
-}
-
-/** Message and code of an error body in the common forms; any other body is quoted. */
-function readRefusal(text: string): { message: string; code: string | null } {
-  const parsed = refusalBody.safeParse(parse(text));
-  if (!parsed.success) return { message: excerpt(text), code: null };
-  const { error } = parsed.data;
-  if (typeof error === "string") return { message: error, code: null };
-  const code = [error.code, error.type].find((value) => typeof value === "string");
-  return { message: error.message ?? excerpt(text), code: typeof code === "string" ? code : null };
 }
 
 function looksLikeHtml(headers: RawHeaders, text: string): boolean {

@@ -2,10 +2,15 @@ import { CallError } from "../core/errors.ts";
 
 /** What a server's refusal says, as far as it says it. */
 export interface Refusal {
+  /** The HTTP status, or the one that the body of a success names. */
   readonly status: number;
+  /** The HTTP status as it came. */
+  readonly claimed: number;
   readonly message: string;
   /** The machine-readable code or type in the body, or null. */
   readonly code: string | null;
+  /** The field of the request that is at fault, or null. */
+  readonly param: string | null;
   readonly headers: Headers | null;
 }
 
@@ -16,12 +21,13 @@ export interface Caller {
 }
 
 /**
- * The kind of failure by status and code, never by the text of a message: 429 and 5xx may pass; no quota, a wrong key and an
+ * The kind of failure by status and code (in the body of a success as well), never by the text of a message: 429 and 5xx may pass; no quota, a wrong key and an
  * unknown model end the run at once and say what to do.
  */
 export function refusalError(refusal: Refusal, caller: Caller): CallError {
-  const { status, code } = refusal;
-  const said = `${status}: ${refusal.message}`.slice(0, 300);
+  const { status, claimed, code, param } = refusal;
+  const came = claimed === status ? `${status}` : `${claimed} with an error in its body, taken for ${status}`;
+  const said = `${came}: ${refusal.message}`.slice(0, 300);
   const key = caller.apiKeyEnv === null ? "the model's apiKeyEnv" : `the key in ${caller.apiKeyEnv}`;
   if (code === "insufficient_quota" || status === 402) {
     return new CallError(
@@ -47,7 +53,7 @@ export function refusalError(refusal: Refusal, caller: Caller): CallError {
   if (status === 408 || status === 409 || status === 425 || status >= 500) {
     return new CallError("server", `${caller.model}: ${said}`, { retryable: true, retryAfterMs });
   }
-  return new CallError("bad-request", `${caller.model}: the server refused the request (${said}).`);
+  return new CallError("bad-request", `${caller.model}: the server refused the request (${said}).`, { code, param });
 }
 
 /** Retry-After in seconds or as a date, or the finer retry-after-ms; null when absent or unreadable. */
