@@ -12,6 +12,8 @@ export interface CellCalls extends CellId {
   /** Of these, answered from the cache, and when the oldest of them was first given. */
   readonly cached: number;
   readonly oldestCachedAt: string | null;
+  /** Of these, answered with reasoning before the text, which was cut. */
+  readonly reasoned: number;
   /** Of these, failed for good. */
   readonly failed: number;
 }

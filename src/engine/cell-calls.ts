@@ -5,19 +5,20 @@ import type { Completion } from "../models/model.ts";
 
 type Counts = { -readonly [K in keyof CellCalls]: CellCalls[K] };
 
-/** Counts, cell by cell, retried, cached and failed answers for run.json. */
+/** Counts, cell by cell, retried, cached, reasoned and failed answers for run.json. */
 export class CellTally {
   readonly #cells = new Map<string, Counts>();
 
   /** @param earlier what a resumed run counted before */
   constructor(earlier: readonly CellCalls[] = []) {
-    for (const cell of earlier) this.#cells.set(keyOf(cell), { ...cell });
+    for (const cell of earlier) this.#cells.set(keyOf(cell), { ...fresh(cell), ...cell });
   }
 
-  answered(cell: CellId, { retries, cachedAt }: Completion): void {
+  answered(cell: CellId, { retries, cachedAt, raw }: Completion): void {
     const counts = this.#of(cell);
     counts.asked += 1;
     if ((retries ?? 0) > 0) counts.retried += 1;
+    if (raw !== undefined) counts.reasoned += 1;
     if (cachedAt === undefined) return;
     const at = new Date(cachedAt).toISOString();
     counts.cached += 1;
@@ -40,11 +41,15 @@ export class CellTally {
     const key = keyOf(cell);
     const known = this.#cells.get(key);
     if (known !== undefined) return known;
-    const { dataset, model, method, repeat } = cell;
-    const fresh = { dataset, model, method, repeat, asked: 0, retried: 0, cached: 0, oldestCachedAt: null, failed: 0 };
-    this.#cells.set(key, fresh);
-    return fresh;
+    const counts = fresh(cell);
+    this.#cells.set(key, counts);
+    return counts;
   }
+}
+
+function fresh({ dataset, model, method, repeat }: CellId): Counts {
+  const cell = { dataset, model, method, repeat };
+  return { ...cell, asked: 0, retried: 0, cached: 0, oldestCachedAt: null, reasoned: 0, failed: 0 };
 }
 
 function keyOf({ dataset, model, method, repeat }: CellId): string {

@@ -1,6 +1,6 @@
 import type PQueue from "p-queue";
 import { type CellId, cellPath } from "../core/cell.ts";
-import { CallError, InterruptedError, RunFailedError } from "../core/errors.ts";
+import { CallError, type FailureKind, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
 import type { Context } from "../core/record.ts";
 import type { Decoding, Sample } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
@@ -34,11 +34,17 @@ export interface CellJob {
   readonly onSample: () => void;
 }
 
+/** So many first answers without text, and none with: no later one will have any. */
+const FIRST_ANSWERS = 3;
+
+/** Failures of answers whose tokens ended before any text. */
+const NO_ROOM: ReadonlySet<string> = new Set<FailureKind>(["reasoning", "length"]);
+
 /**
  * Asks for every sample of a cell that its journal does not hold yet, and writes samples.jsonl. Each sample's randomness comes
  * from (seed, cell, index) alone: order and concurrency change nothing.
- * @throws InterruptedError when `signal` fires, RunFailedError when a call fails for good or too many fail; either way all
- * answers that arrived are in the journal
+ * @throws InterruptedError when `signal` fires, RunFailedError when a call fails for good or too many fail, InputError when the
+ * server takes no such request or the first answers have no text; in each case all answers that arrived are in the journal
  */
 export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
   const { journal, done } = await Journal.open(job.dir);
@@ -55,7 +61,12 @@ export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
       done.set(index, sample);
       journal.append(sample);
       job.onSample();
-      if (sample.error !== null && ++errors > allowed) throw tooManyErrors(job, errors, sample.error.message);
+      if (sample.error === null) return;
+      errors += 1;
+      const { kind, message } = sample.error;
+      const onlyThese = NO_ROOM.has(kind) && errors === done.size;
+      if (onlyThese && (errors >= FIRST_ANSWERS || errors > allowed)) throw noRoom(job, errors, message);
+      if (errors > allowed) throw tooManyErrors(job, errors, message);
     } catch (error) {
       failure ??= error;
     }
@@ -103,8 +114,8 @@ async function answer(job: CellJob, index: number): Promise<Sample> {
       signal: job.signal,
     });
     job.tally.answered(cell, completion);
-    const { text: raw, tokensIn, tokensOut, finish } = completion;
-    const text = fitted.clean === undefined ? raw.trim() : fitted.clean(raw);
+    const { text: given, raw = given, tokensIn, tokensOut, finish } = completion;
+    const text = fitted.clean === undefined ? given.trim() : fitted.clean(given);
     return { ...asked, text, raw, tokensIn, tokensOut, finish, error: null, ...prompt };
   } catch (error) {
     if (job.signal.aborted) throw new InterruptedError("Stopped.");
@@ -116,7 +127,7 @@ async function answer(job: CellJob, index: number): Promise<Sample> {
     return {
       ...asked,
       text: null,
-      raw: null,
+      raw: error.answer,
       tokensIn: null,
       tokensOut: null,
       finish: "error",
@@ -139,6 +150,13 @@ function slots({
 }) {
   const join = (...parts: string[]) => parts.filter((part) => part !== "").join("\n\n");
   return { system: join(instruction, persona), user: join(example, task) };
+}
+
+function noRoom({ model, cell, decoding }: CellJob, errors: number, last: string): InputError {
+  const those = errors === 1 ? "the first answer has" : `the first ${errors} answers have`;
+  return new InputError(
+    `${model.id} (${cellPath(cell)}): ${those} no text within ${decoding.maxTokens} tokens. ${last}`,
+  );
 }
 
 function tooManyErrors(job: CellJob, errors: number, last: string): RunFailedError {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import { folderName } from "../core/cell.ts";
@@ -70,6 +70,11 @@ export async function readManifest(file: string, shown: string = file): Promise<
 /** Makes the folder. */
 export async function makeRunFolder({ dir }: RunFolder): Promise<void> {
   await mkdir(dir, { recursive: true });
+}
+
+/** Takes back what a run wrote into a folder that was empty before it. */
+export async function emptyRunFolder({ dir, shown }: RunFolder): Promise<void> {
+  for (const entry of await entries(shown, dir)) await rm(path.join(dir, entry), { recursive: true, force: true });
 }
 
 async function entries(shown: string, dir: string): Promise<string[]> {

@@ -16,7 +16,7 @@ import { checkMethods, checkSizes } from "./compatibility.ts";
 import type { Experiment, Registries } from "./experiment.ts";
 import { ManifestFile } from "./manifest.ts";
 import type { RunScope } from "./method-cells.ts";
-import { findRunFolder, makeRunFolder } from "./run-folder.ts";
+import { emptyRunFolder, findRunFolder, makeRunFolder } from "./run-folder.ts";
 import { runStage } from "./run-stage.ts";
 import { sortRows } from "./score-cell.ts";
 import { ModelLayers, type Outside } from "./services.ts";
@@ -49,8 +49,8 @@ export interface RunOutcome {
 /**
  * Runs an experiment, or goes on with one: fits, generates, scores, compares, and writes run.json, the cells, results.json and
  * maps.json. Everything the input can be wrong about is found before the folder is made and before a model is called.
- * @throws InputError (nothing written), RunFailedError or InterruptedError (all finished work kept, the message says how to
- * go on)
+ * @throws InputError (nothing written, or nothing left of a run that a server refused before its first answer), RunFailedError
+ * or InterruptedError (all finished work kept, the message says how to go on)
  */
 export async function runExperiment(
   experiment: Experiment,
@@ -106,7 +106,13 @@ export async function runExperiment(
     return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
   } catch (error) {
     const failure = explained(error, outside.signal, begun ? folder.shown : null);
-    if (begun && failure instanceof MopbenchError) await manifest?.write(layers.spent, failure.exitCode);
+    if (begun && failure instanceof MopbenchError) {
+      await manifest?.write(layers.spent, failure.exitCode);
+      const { generated, scored, cached } = layers.spent;
+      const nothing = folder.previous === null && generated + scored + cached === 0;
+      // The config that is put right may then write to the same folder.
+      if (nothing && failure instanceof InputError) await emptyRunFolder(folder);
+    }
     throw failure;
   } finally {
     await first?.close();

@@ -4,6 +4,7 @@ import { Lanes } from "../http/lane.ts";
 import { CallCache } from "../models/layers/cache.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
+import { cuttingReasoning } from "../models/layers/reasoning.ts";
 import type { Recording } from "../models/layers/recording.ts";
 import { redacting } from "../models/layers/redacting.ts";
 import { type BaseModel, scoringOf } from "../models/model.ts";
@@ -58,14 +59,14 @@ export class ModelLayers {
     };
   }
 
-  /** One layer each of redaction, cache, meter, retry and limiter. The cache is opened for the first model whose answers are kept. */
+  /** One layer each of redaction, reasoning, cache, meter, retry and limiter. The cache is opened for the first model whose answers are kept. */
   async wrap(model: BaseModel): Promise<BaseModel> {
     if (model.profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
     const { recording } = this.#services;
     const found = scoringOf(model);
     const scoring = recording === null ? found : await recording.settleScoring(model.id, found);
     const counted = layered(model, { ...this.#services, cache: await this.#cache }, scoring);
-    const wrapped = await this.#redacted(counted);
+    const wrapped = await this.#redacted(cuttingReasoning(counted));
     const can = {
       ...wrapped.can,
       promptLogprobs: scoring !== null,

@@ -3,6 +3,7 @@ import type { PopulationRecord } from "../core/record.ts";
 import type { Decoding, Finish } from "../core/sample.ts";
 import type { CallLimits, Price } from "../http/limits.ts";
 import type { Prompt } from "../prompts/prompt.ts";
+import type { ReasoningMode } from "./reasoning.ts";
 
 /** What a model can do; methods say what they need. */
 export interface Capabilities {
@@ -36,6 +37,8 @@ export interface Completion {
   readonly tokensIn: number | null;
   readonly tokensOut: number | null;
   readonly finish: Finish;
+  /** The answer as it came, where reasoning was cut from its text. */
+  readonly raw?: string;
   /** When a cache answered: the time the answer was first given (ms since 1970). */
   readonly cachedAt?: number;
   /** Calls made beyond the first. */
@@ -84,6 +87,8 @@ export interface CallProfile {
   readonly limits: CallLimits;
   /** null: not known, and said so. */
   readonly price: Price | null;
+  /** Whether reasoning blocks are cut from answers; no part of the identity, since what came is kept. */
+  readonly reasoning: ReasoningMode;
 }
 
 /**

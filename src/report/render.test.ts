@@ -76,12 +76,12 @@ describe("the HTML report", () => {
     }
   });
 
-  it("says which share of the answers was retried, cached or failed, and that a cost is unknown", async () => {
+  it("says which share of the answers was retried, cached, reasoned about or failed, and that a cost is unknown", async () => {
     const calls = textOf(html.slice(html.indexOf('id="calls"'), html.indexOf("Settings and versions")));
-    expect(calls.replace(/\s+/g, " ")).toMatch(/400 3 % 25 % 2026-11-20T09:00:00.000Z < 1 %/);
+    expect(calls.replace(/\s+/g, " ")).toMatch(/400 3 % 25 % 2026-11-20T09:00:00.000Z 10 % < 1 %/);
     const settings = textOf(html.slice(html.indexOf("Settings and versions"))).replace(/\s+/g, " ");
     expect(settings).toMatch(/cost unknown/);
-    expect(await read("report/report.md")).toMatch(/^\| mop \|.* 400 \| 3 % \| 25 % \|/m);
+    expect(await read("report/report.md")).toMatch(/^\| mop \|.* 400 \| 3 % \| 25 % \| 2026\S+ \| 10 % \|/m);
   });
 
   it("footnotes what has no value, with its reason", () => {

@@ -277,7 +277,8 @@ function manifest(methods: readonly string[], limited: boolean): RunManifest {
       redacted: 0,
     },
     cells: MODELS.map((model) => {
-      const counts = { asked: 400, retried: 12, cached: 100, oldestCachedAt: "2026-11-20T09:00:00.000Z", failed: 1 };
+      const cached = { cached: 100, oldestCachedAt: "2026-11-20T09:00:00.000Z" };
+      const counts = { asked: 400, retried: 12, ...cached, reasoned: 40, failed: 1 };
       return { dataset: DATASET, model, method: "mop", repeat: 0, ...counts };
     }),
     warnings: ["personas: 100 shrinks to 20, a tenth of train."],

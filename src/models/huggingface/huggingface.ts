@@ -10,6 +10,7 @@ import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import { findEndToken } from "../end-token.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
+import { reasoningOption } from "../reasoning.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { type PostEndpoint, prefill, scorePrefill } from "./tgi-scorer.ts";
 
@@ -57,6 +58,7 @@ const options = z.strictObject({
     .describe(
       "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",
     ),
+  ...reasoningOption,
   ...serverLimits,
 });
 
@@ -130,6 +132,7 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       }),
       account: `huggingface ${chosen.endpointUrl ?? chosen.provider} ${apiKeyEnv ?? ""}`,
       ...limitsOf(chosen),
+      reasoning: chosen.reasoning,
     },
     generate,
     ...(scoring.works

@@ -7,6 +7,7 @@ import { definePlugin } from "../../core/plugin.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
 import { continuationScore, ownTemperatureOnly, type ShownToken, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
+import { reasoningOption } from "../reasoning.ts";
 import { type ChatMessage, chatMessages, plainPrompt } from "../render.ts";
 import { fileChecksum } from "./checksum.ts";
 import { stopAt } from "./stop.ts";
@@ -27,6 +28,7 @@ const options = z.strictObject({
     .max(4)
     .optional()
     .describe("Where answers end. Default: none for chat, a blank line for completions."),
+  ...reasoningOption,
 });
 
 type Options = z.infer<typeof options>;
@@ -167,6 +169,7 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       account: null,
       limits: { concurrency: 1, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 3_600_000 },
       price: { inputPerMillion: 0, outputPerMillion: 0 },
+      reasoning: chosen.reasoning,
     },
     generate,
     score,

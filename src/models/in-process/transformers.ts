@@ -7,6 +7,7 @@ import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../../
 import type { Prompt } from "../../prompts/prompt.ts";
 import { continuationScore, type ShownToken, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
+import { reasoningOption } from "../reasoning.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { endOfAnswer, type WrittenMessage } from "./answer-end.ts";
 import { fileChecksum } from "./checksum.ts";
@@ -29,6 +30,7 @@ const options = z
       .max(4)
       .optional()
       .describe("Where answers end. Default: none for chat, a blank line for completions."),
+    ...reasoningOption,
   })
   .refine(
     (o) => (o.model === undefined) !== (o.path === undefined),
@@ -140,6 +142,7 @@ async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment
       account: null,
       limits: { concurrency: 1, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 3_600_000 },
       price: { inputPerMillion: 0, outputPerMillion: 0 },
+      reasoning: chosen.reasoning,
     },
     generate,
     score,

@@ -35,6 +35,7 @@ function numbering(revision = "a"): BaseModel & { asked: () => number } {
       account: "fake",
       limits: { concurrency: 4, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 60_000 },
       price: null,
+      reasoning: "cut",
     },
     asked: () => asked,
     async generate() {

@@ -14,7 +14,13 @@ const prompt: Prompt = {
   hash: "h",
 };
 const limits = { concurrency: 1, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 1000 };
-const profile = (account: string | null): CallProfile => ({ identity: {}, account, limits, price: null });
+const profile = (account: string | null): CallProfile => ({
+  identity: {},
+  account,
+  limits,
+  price: null,
+  reasoning: "cut",
+});
 
 async function ask(account: string | null) {
   const generated: GenerateRequest[] = [];

@@ -2,13 +2,28 @@ import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
 import type { Finish } from "../../core/sample.ts";
 import type { Completion } from "../model.ts";
+import { onlyReasoning } from "../reasoning.ts";
 
-const usage = z.object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() }).nullish();
+const usage = z
+  .object({
+    prompt_tokens: z.number().nullish(),
+    completion_tokens: z.number().nullish(),
+    completion_tokens_details: z.object({ reasoning_tokens: z.number().nullish() }).nullish(),
+  })
+  .nullish();
+
+/** A part of an answer: text, a refusal, or something else (a picture, Mistral's `thinking`). */
+const part = z.object({ type: z.string().nullish(), text: z.string().nullish(), refusal: z.string().nullish() });
 
 const chatAnswer = z.object({
   choices: z.array(
     z.object({
-      message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+      message: z.object({
+        content: z.union([z.string(), z.array(z.union([z.string(), part]))]).nullish(),
+        refusal: z.string().nullish(),
+        reasoning_content: z.unknown().optional(),
+        reasoning: z.unknown().optional(),
+      }),
       finish_reason: z.string().nullish(),
     }),
   ),
@@ -49,20 +64,45 @@ export interface Echo {
   readonly generatedTokens: number | null;
 }
 
-/** @throws CallError: `empty` without choices (retried), `refusal` where the model refuses, `malformed` otherwise. */
+/**
+ * The answer of the chat route; content in parts is joined.
+ * @throws CallError: `empty` without choices or text (retried), `length` where it ended before any text, `reasoning` where the
+ * tokens went into reasoning, `refusal` where the model refuses, `malformed` otherwise.
+ */
 export function readChat(answer: unknown): Completion {
   const { choices, usage: used } = check(chatAnswer, answer);
-  const choice = first(choices);
-  const { content, refusal } = choice.message;
-  if (refusal != null && refusal !== "") throw new CallError("refusal", `The model refused: ${refusal.slice(0, 200)}`);
-  return completion(content ?? "", choice.finish_reason, used);
+  const { message, finish_reason } = first(choices);
+  const parts = Array.isArray(message.content) ? message.content.map(asPart) : [asPart(message.content ?? "")];
+  const refusal = message.refusal || parts.find((part) => part.refusal)?.refusal;
+  if (refusal) throw new CallError("refusal", `The model refused: ${refusal.slice(0, 200)}`);
+  const text = parts.map((part) => (isText(part) ? (part.text ?? "") : "")).join("");
+  const reasoned =
+    Boolean(message.reasoning_content || message.reasoning) || parts.some((part) => REASONING.has(part.type ?? ""));
+  if (text === "" && !reasoned && parts.some((part) => !isText(part))) {
+    throw new CallError("malformed", `The answer holds no text but ${parts.map(({ type }) => type).join(", ")}.`);
+  }
+  return completion(text, finish_reason, used, reasoned);
 }
 
 /** As `readChat`, for /completions. */
 export function readText(answer: unknown): Completion {
   const { choices, usage: used } = check(textAnswer, answer);
   const choice = first(choices);
-  return completion(choice.text, choice.finish_reason, used);
+  return completion(choice.text, choice.finish_reason, used, false);
+}
+
+/** Types of parts that hold reasoning. */
+const REASONING: ReadonlySet<string> = new Set(["thinking", "reasoning"]);
+
+/** Types of parts that hold the answer's text; a part without a type that holds some does as well. */
+const TEXT: ReadonlySet<string> = new Set(["text", "output_text"]);
+
+function isText({ type, text }: z.infer<typeof part>): boolean {
+  return type == null ? text != null : TEXT.has(type);
+}
+
+function asPart(content: string | z.infer<typeof part>): z.infer<typeof part> {
+  return typeof content === "string" ? { type: "text", text: content } : content;
 }
 
 /** The log-probabilities of an echo call; null where the server gives none. @throws CallError as `readChat`. */
@@ -80,11 +120,31 @@ export function readEcho(answer: unknown): Echo | null {
   };
 }
 
-function completion(text: string, reason: string | null | undefined, used: z.infer<typeof usage>): Completion {
+function completion(
+  text: string,
+  reason: string | null | undefined,
+  used: z.infer<typeof usage>,
+  reasoned: boolean,
+): Completion {
   const finish = finishOf(reason);
   if (finish === "filter") throw new CallError("refusal", "The server's content filter stopped the answer.");
-  if (text === "") throw new CallError("empty", "The answer is empty.", { retryable: true });
+  if (text === "") throw withoutText(finish, reasoned, used);
   return { text, finish, tokensIn: used?.prompt_tokens ?? null, tokensOut: used?.completion_tokens ?? null };
+}
+
+/** Why an answer has no text. One that reasoned or ended by length would end so again; only another is asked again. */
+function withoutText(finish: Finish, reasoned: boolean, used: z.infer<typeof usage>): CallError {
+  const hidden = used?.completion_tokens_details?.reasoning_tokens ?? 0;
+  if (reasoned || hidden > 0) {
+    const tokens = hidden > 0 ? `, ${hidden} tokens of reasoning` : "";
+    return onlyReasoning(`content: null, finish: ${finish}${tokens}`, { served: true, answer: null });
+  }
+  if (finish !== "length") return new CallError("empty", "The answer is empty.", { retryable: true });
+  const spent = used?.completion_tokens == null ? "" : ` after ${used.completion_tokens} tokens`;
+  return new CallError(
+    "length",
+    `The answer ended by length${spent} before it had any text. Raise \`decoding.maxTokens\`, or switch reasoning off where the model reasons unseen.`,
+  );
 }
 
 function finishOf(reason: string | null | undefined): Finish {

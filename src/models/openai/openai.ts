@@ -90,6 +90,7 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
       }),
       account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
       ...limitsOf(options),
+      reasoning: options.reasoning,
     },
     generate,
     ...(scoring.layout === null || scorer === null

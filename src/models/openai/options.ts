@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { serverLimits } from "../../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../../http/server-options.ts";
+import { reasoningOption } from "../reasoning.ts";
 
 export const openaiOptions = z.strictObject({
   model: z.string().min(1).describe("The model's name at the server."),
@@ -43,6 +44,7 @@ export const openaiOptions = z.strictObject({
     .record(z.string(), z.json())
     .optional()
     .describe("Fields sent with every request as they are (server-specific)."),
+  ...reasoningOption,
   ...serverLimits,
 });
 

@@ -33,6 +33,7 @@ export interface SettingsView {
     readonly retried: string;
     readonly cached: string;
     readonly oldest: string;
+    readonly reasoned: string;
     readonly failed: string;
   }[];
   readonly seconds: readonly Fact[];
@@ -85,13 +86,22 @@ function callRows(context: ReportContext): SettingsView["calls"] {
     groups.set(key, [...(groups.get(key) ?? []), cell]);
   }
   return [...groups.values()].flatMap((repeats) => {
-    const sum = (of: "asked" | "retried" | "cached" | "failed") => repeats.reduce((total, cell) => total + cell[of], 0);
-    const [asked, retried, cached, failed] = [sum("asked"), sum("retried"), sum("cached"), sum("failed")];
+    // Runs of earlier versions did not count reasoning.
+    const sum = (of: "asked" | "retried" | "cached" | "reasoned" | "failed") =>
+      repeats.reduce((total, cell) => total + (cell[of] ?? 0), 0);
+    const [asked, retried, cached, reasoned, failed] = [
+      sum("asked"),
+      sum("retried"),
+      sum("cached"),
+      sum("reasoned"),
+      sum("failed"),
+    ];
     const { dataset, model, method } = repeats[0]!;
     const oldest = repeats.flatMap(({ oldestCachedAt }) => oldestCachedAt ?? []).sort()[0] ?? "";
     const shares = {
       retried: percent(retried / asked),
       cached: percent(cached / asked),
+      reasoned: percent(reasoned / asked),
       failed: percent(failed / asked),
     };
     const row = {
@@ -102,7 +112,7 @@ function callRows(context: ReportContext): SettingsView["calls"] {
       oldest,
       ...shares,
     };
-    return retried + cached + failed === 0 ? [] : [row];
+    return retried + cached + reasoned + failed === 0 ? [] : [row];
   });
 }
 
