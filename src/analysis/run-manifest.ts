@@ -57,6 +57,8 @@ export interface RunManifest {
     readonly can: Capabilities;
     /** Per dataset for models that learn from one (embedded), else one entry under `*`. */
     readonly description: { readonly [dataset: string]: JsonObject };
+    /** How its server was asked otherwise than the protocol says, a sentence each; absent: in no way. */
+    readonly adapted?: readonly string[];
   }[];
   readonly encoders: readonly {
     readonly id: string;

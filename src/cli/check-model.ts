@@ -5,7 +5,9 @@ import { ConfigSource } from "../config/source.ts";
 import { CallError, InputError, RunFailedError } from "../core/errors.ts";
 import { datasets } from "../datasets/registry.ts";
 import { defaultCacheDir } from "../engine/services.ts";
+import { Adaptations } from "../models/adaptations.ts";
 import { checkModel, type Finding } from "../models/check.ts";
+import { cuttingReasoning } from "../models/layers/reasoning.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import { models } from "../models/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
@@ -31,6 +33,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
   const written = asMapping(source.value);
   const item = resolveItem(source, models, withFlags(written.model, flags), ["model"]);
   const offline = flags.offline ?? false;
+  const adaptations = new Adaptations({ lenient: true });
   const environment: ModelEnvironment & { readonly id: string } = {
     id: item.id,
     dataset: BACKGROUND,
@@ -39,6 +42,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
     baseDir: io.cwd,
     offline,
     probe: true,
+    adaptations,
   };
   let model: BaseModel | null = null;
   try {
@@ -47,7 +51,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
       throw new InputError(`Model \`${item.id}\` calls a server, and --offline refuses that.`);
     }
     const renderer = await createRenderer(defaultTemplates);
-    const findings = await checkModel(model, renderer);
+    const findings = await checkModel(cuttingReasoning(model), renderer, adaptations);
     print(model, findings, flags, io);
   } catch (error) {
     if (error instanceof CallError) throw new RunFailedError(`${item.id}: ${error.message}`, { cause: error });

@@ -12,6 +12,7 @@ import type { FitRecord } from "./cell-files.ts";
 import { groundChecksums, sharedGround } from "./contexts.ts";
 import type { Experiment } from "./experiment.ts";
 import type { MethodResult } from "./method-cells.ts";
+import type { ModelLayers } from "./services.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -23,6 +24,7 @@ export class ManifestFile {
   readonly #now: () => number;
   readonly #beganAt: number;
   readonly #earlierSeconds: RunManifest["seconds"];
+  readonly #earlierModels: RunManifest["models"];
   readonly #seconds = new Map<string, number>();
   /** Counts the calls of cells, those of the run it resumes included. */
   readonly tally: CellTally;
@@ -43,6 +45,7 @@ export class ManifestFile {
     this.#beganAt = now();
     this.tally = new CellTally(previous?.cells);
     this.#earlierSeconds = previous?.seconds ?? {};
+    this.#earlierModels = previous?.models ?? [];
     this.#state = {
       schema: 1,
       name: experiment.name,
@@ -117,8 +120,13 @@ export class ManifestFile {
   }
 
   /** Writes run.json. @param exit null while the run goes on */
-  async write(spent: Spent, exit: number | null): Promise<void> {
-    this.#state.calls = spent;
+  async write(layers: Pick<ModelLayers, "spent" | "adaptationsOf">, exit: number | null): Promise<void> {
+    this.#state.calls = layers.spent;
+    this.#state.models = this.#state.models.map((model) => {
+      const earlier = this.#earlierModels.find(({ id }) => id === model.id)?.adapted ?? [];
+      const adapted = [...new Set([...earlier, ...layers.adaptationsOf(model.id).sentences])];
+      return adapted.length === 0 ? model : { ...model, adapted };
+    });
     this.#state.cells = this.tally.cells;
     this.#state.exit = exit;
     this.#state.finishedAt = exit === null ? null : new Date(this.#now()).toISOString();

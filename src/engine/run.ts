@@ -83,7 +83,7 @@ export async function runExperiment(
     });
     checkSameData(folder.shown, folder.previous, manifest.value);
     await makeRunFolder(folder);
-    await manifest.write(layers.spent, null);
+    await manifest.write(layers, null);
     begun = true;
 
     const progress = remembering(outside.progress, manifest);
@@ -102,12 +102,12 @@ export async function runExperiment(
       runDatasets(scope, datasets, methods, first, layers, manifest),
     );
     const results = await writeResults(folder.dir, collected);
-    await manifest.write(layers.spent, 0);
+    await manifest.write(layers, 0);
     return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
   } catch (error) {
     const failure = explained(error, outside.signal, begun ? folder.shown : null);
     if (begun && failure instanceof MopbenchError) {
-      await manifest?.write(layers.spent, failure.exitCode);
+      await manifest?.write(layers, failure.exitCode);
       const { generated, scored, cached } = layers.spent;
       const nothing = folder.previous === null && generated + scored + cached === 0;
       // The config that is put right may then write to the same folder.
@@ -126,7 +126,7 @@ const BOOKS_EVERY = 2000;
 /** Writes run.json from time to time while something runs. */
 async function keepingBooks<T>(manifest: ManifestFile, layers: ModelLayers, running: Promise<T>): Promise<T> {
   const timer = setInterval(() => {
-    manifest.write(layers.spent, null).catch(() => {}); // the last write says what is wrong with the disk
+    manifest.write(layers, null).catch(() => {}); // the last write says what is wrong with the disk
   }, BOOKS_EVERY);
   try {
     return await running;
@@ -172,7 +172,7 @@ async function runDatasets(
     } finally {
       if (stage !== first) await stage.close();
     }
-    await manifest.write(layers.spent, null);
+    await manifest.write(layers, null);
   }
   return collected;
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Progress } from "../core/progress.ts";
 import { Lanes } from "../http/lane.ts";
+import { Adaptations } from "../models/adaptations.ts";
 import { CallCache } from "../models/layers/cache.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
@@ -35,6 +36,7 @@ export class ModelLayers {
   readonly #meter: Meter;
   readonly #cacheDir: string | null;
   readonly #redact: Experiment["redact"];
+  readonly #adaptations = new Map<string, Adaptations>();
   #cache: Promise<CallCache> | null = null;
   #redactor: Promise<Redactor> | null = null;
 
@@ -79,6 +81,13 @@ export class ModelLayers {
     if (this.#redact === null || model.profile?.account == null) return model;
     this.#redactor ??= openRedactor(this.#redact.countries);
     return redacting(model, await this.#redactor, (count) => this.#meter.replaced(count));
+  }
+
+  /** How a model's server is asked otherwise in this run; empty at first. */
+  adaptationsOf(model: string): Adaptations {
+    const known = this.#adaptations.get(model) ?? new Adaptations();
+    this.#adaptations.set(model, known);
+    return known;
   }
 
   /** Whether every answer comes from a recording. */

@@ -99,6 +99,7 @@ export async function openStage(
       offline,
       probe,
       replay: layers.replays,
+      adaptations: layers.adaptationsOf(item.id),
     };
     models.push(await layers.wrap(await item.bound.create(environment)));
   }

@@ -71,7 +71,7 @@ describe("boundedFetch", () => {
     ["/404", { kind: "not-found", retryable: false, fatal: true }],
     ["/503", { kind: "server", retryable: true }],
     ["/400", { kind: "bad-request", retryable: false, fatal: false }],
-    ["/422", { kind: "bad-request", code: "extra_forbidden", param: "seed" }],
+    ["/422", { kind: "bad-request", code: "extra_forbidden", param: "body.seed" }],
     ["/200-429", { kind: "rate-limit", retryable: true, message: expect.stringContaining("slow down") }],
     ["/200-quota", { kind: "quota", fatal: true }],
     ["/200-key", { kind: "auth", fatal: true }],

@@ -5,7 +5,7 @@ export interface ErrorBody {
   readonly message: string;
   /** The machine-readable code, else the type, or null. */
   readonly code: string | null;
-  /** The field of the request that is at fault, without the path to it, or null. */
+  /** The field of the request that is at fault, as a path of names with dots (`seed`, `body.seed`), or null. */
   readonly param: string | null;
   /** The HTTP status that the body itself names or that its code stands for; null where it tells neither. */
   readonly status: number | null;
@@ -92,7 +92,7 @@ function read(value: object): ErrorBody {
   return {
     message: first?.msg ?? asText(message ?? detail ?? value),
     code: first?.type ?? names[0] ?? null,
-    param: lastName(first === undefined ? param : first.loc.at(-1)),
+    param: first?.loc.join(".") ?? (typeof param === "string" && param !== "" ? param : null),
     status: statusOf([code, status], names),
   };
 }
@@ -100,11 +100,6 @@ function read(value: object): ErrorBody {
 function statusOf(numbers: readonly unknown[], names: readonly string[]): number | null {
   const given = numbers.map(Number).find((number) => Number.isInteger(number) && number >= 400 && number <= 599);
   return given ?? names.map((name) => STATUS_OF[name.toLowerCase()]).find((known) => known !== undefined) ?? null;
-}
-
-/** `body.seed` and `seed` name the same field. */
-function lastName(param: unknown): string | null {
-  return typeof param === "string" && param !== "" ? (param.split(".").at(-1) ?? null) : null;
 }
 
 function asText(value: unknown): string {

@@ -1,37 +1,90 @@
 import { CallError } from "../core/errors.ts";
 import type { Prompt, PromptRenderer } from "../prompts/prompt.ts";
+import { type Adaptations, sentence } from "./adaptations.ts";
+import { followsInstructions, quoted } from "./check-instructions.ts";
 import { type BaseModel, type Capability, type Completion, scoringOf } from "./model.ts";
 
 /** One thing a model was asked to show. */
 export interface Finding {
-  readonly capability: Capability;
+  /** A capability, `reasoning`, `fields` (all fields of a request are taken), or a field that is not. */
+  readonly capability: Capability | "reasoning" | "fields" | (string & {});
   readonly works: boolean;
   /** What was seen, in a sentence. */
   readonly seen: string;
 }
 
-const WORD = "persimmon";
+/** Tokens of an answer, and of one that is preceded by reasoning. */
+const FEW = 24;
+const MANY = 4096;
+
+/** Takes the likeliest token. */
+const GREEDY = 0;
+
+/** Asks for one answer at the seed. */
+type Ask = (seed: number, prompt?: Prompt, decoding?: { temperature?: number; topP?: number }) => Promise<Completion>;
 
 /**
- * Asks a model what it can really do: answers, answers by seed, instructions, scores of texts it is shown. A capability counts
- * only when it was seen; what the model claims is not enough.
- * @throws CallError when the model cannot be reached at all (down, wrong key, unknown model)
+ * Asks a model what it can really do: answers, fields of requests, answers by seed, instructions, scores of texts it is shown.
+ * A capability counts only when it was seen; what the model claims is not enough.
+ * @param model as a run uses it, reasoning cut
+ * @param adaptations the lenient ones it was opened with
+ * @throws CallError when the model cannot be reached at all (down, wrong key, unknown model) or gives no text
  */
-export async function checkModel(model: BaseModel, prompts: PromptRenderer): Promise<Finding[]> {
-  const prompt = prompts.render({ context: { text: "a walk in the park", label: null }, persona: null, exemplars: [] });
-  const ask = (seed: number, asked: Prompt = prompt, temperature = 1): Promise<Completion> =>
-    model.generate({ prompt: asked, decoding: { temperature, topP: 1, maxTokens: 24 }, seed, sampleIndex: seed });
-  const first = await ask(1);
+export async function checkModel(
+  model: BaseModel,
+  prompts: PromptRenderer,
+  adaptations: Adaptations,
+): Promise<Finding[]> {
+  const shown = prompts.render({ context: { text: "a walk in the park", label: null }, persona: null, exemplars: [] });
+  let maxTokens = FEW;
+  const ask: Ask = (seed, prompt = shown, { temperature = 1, topP = 1 } = {}) =>
+    model.generate({ prompt, decoding: { temperature, topP, maxTokens }, seed, sampleIndex: seed });
+  const first = await ask(1).catch((error: unknown) => {
+    if (!(error instanceof CallError) || (error.kind !== "reasoning" && error.kind !== "length")) throw error;
+    maxTokens = MANY;
+    return ask(1);
+  });
   const route: Capability = model.can.chat ? "chat" : "completion";
-  const findings: Finding[] = [{ capability: route, works: true, seen: `answered: ${quoted(first.text)}` }];
-  findings.push(await checkSeed(first, ask));
-  findings.push(await checkInstructions(model, prompt, ask));
-  findings.push(await checkScores(model, prompt));
-  if (model.score !== undefined) findings.push(await checkEnd(model, prompt));
-  return findings;
+  return [
+    { capability: route, works: true, seen: `answered: ${quoted(first.text)}` },
+    ...checkReasoning(first, maxTokens),
+    ...(model.profile?.account == null ? [] : await checkFields(ask, adaptations)),
+    await checkSeed(first, ask),
+    await checkInstructions(model, shown, ask),
+    await checkScores(model, shown),
+    ...(model.score === undefined ? [] : [await checkEnd(model, shown)]),
+  ];
 }
 
-async function checkSeed(first: Completion, ask: (seed: number) => Promise<Completion>): Promise<Finding> {
+/** Empty where the answer shows no reasoning. */
+function checkReasoning({ raw }: Completion, maxTokens: number): Finding[] {
+  const more =
+    maxTokens > FEW ? ` ${FEW} tokens leave no room for text: raise \`decoding.maxTokens\`, or switch it off.` : "";
+  const where = raw === undefined ? "apart from the text" : "in the answer's text, cut from it";
+  const seen = `it reasons before it answers (${where}).${more}`;
+  return raw === undefined && more === "" ? [] : [{ capability: "reasoning", works: true, seen }];
+}
+
+/** Which fields of a request the server refuses: each is given another value than the protocol's own. */
+async function checkFields(ask: Ask, adaptations: Adaptations): Promise<Finding[]> {
+  const refused: Finding[] = [];
+  for (const decoding of [{ temperature: 0.7 }, { topP: 0.9 }]) {
+    try {
+      await ask(1, undefined, decoding);
+    } catch (error) {
+      if (!(error instanceof CallError) || error.fatal) throw error;
+      refused.push({ capability: Object.keys(decoding).join(), works: false, seen: error.message });
+    }
+  }
+  for (const adaptation of adaptations.made) {
+    const does = adaptation.write === null ? "as a run does by itself" : `a run stops: ${adaptation.write}`;
+    refused.push({ capability: adaptation.field, works: false, seen: `${sentence(adaptation)}; ${does}` });
+  }
+  if (refused.length > 0) return refused;
+  return [{ capability: "fields", works: true, seen: "length, temperature, top_p and seed are taken" }];
+}
+
+async function checkSeed(first: Completion, ask: Ask): Promise<Finding> {
   const [same, other] = [await ask(1), await ask(2)];
   if (same.text !== first.text) {
     return { capability: "seed", works: false, seen: "the same request with the same seed gave another answer" };
@@ -43,23 +96,17 @@ async function checkSeed(first: Completion, ask: (seed: number) => Promise<Compl
   return { capability: "seed", works: differs, seen };
 }
 
-async function checkInstructions(
-  model: BaseModel,
-  prompt: Prompt,
-  ask: (seed: number, asked: Prompt, temperature: number) => Promise<Completion>,
-): Promise<Finding> {
+async function checkInstructions(model: BaseModel, prompt: Prompt, ask: Ask): Promise<Finding> {
+  const capability = "instructions";
   if (!model.can.instructions) {
-    return {
-      capability: "instructions",
-      works: false,
-      seen: "not asked: the model continues text and follows no instructions",
-    };
+    return { capability, works: false, seen: "not asked: the model continues text and follows no instructions" };
   }
-  const instruction = `Reply with the one word ${WORD} and nothing else.`;
-  const asked = { ...prompt, instruction: "", persona: "", example: "", task: instruction };
-  const { text } = await ask(3, asked, 0);
-  const works = text.toLowerCase().includes(WORD);
-  return { capability: "instructions", works, seen: `asked for the word ${WORD}, got ${quoted(text)}` };
+  return {
+    capability,
+    ...(await followsInstructions((task) =>
+      ask(3, { ...prompt, instruction: "", persona: "", example: "", task }, { temperature: GREEDY }),
+    )),
+  };
 }
 
 async function checkScores(model: BaseModel, prompt: Prompt): Promise<Finding> {
@@ -98,9 +145,4 @@ async function checkEnd(model: BaseModel, prompt: Prompt): Promise<Finding> {
     if (!(error instanceof CallError) || error.fatal) throw error;
     return found(false, error.message);
   }
-}
-
-function quoted(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}...` : line);
 }

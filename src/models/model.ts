@@ -3,6 +3,7 @@ import type { PopulationRecord } from "../core/record.ts";
 import type { Decoding, Finish } from "../core/sample.ts";
 import type { CallLimits, Price } from "../http/limits.ts";
 import type { Prompt } from "../prompts/prompt.ts";
+import type { Adaptations } from "./adaptations.ts";
 import type { ReasoningMode } from "./reasoning.ts";
 
 /** What a model can do; methods say what they need. */
@@ -135,6 +136,8 @@ export interface ModelEnvironment {
    * run) what only a probe could tell is assumed.
    */
   readonly probe?: boolean;
+  /** How the model's server is asked otherwise: shared by all that one run makes of the model. */
+  readonly adaptations?: Adaptations;
   /** Every answer comes from a recording: no server is asked and no key is needed. */
   readonly replay?: boolean;
 }

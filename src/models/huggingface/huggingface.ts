@@ -6,10 +6,13 @@ import { boundedFetch } from "../../http/bounded-fetch.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf, serverLimits } from "../../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
+import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import { findEndToken } from "../end-token.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
+import { Dialect } from "../openai/dialect.ts";
+import { requestOptions } from "../openai/options.ts";
 import { reasoningOption } from "../reasoning.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { type PostEndpoint, prefill, scorePrefill } from "./tgi-scorer.ts";
@@ -58,6 +61,7 @@ const options = z.strictObject({
     .describe(
       "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",
     ),
+  ...requestOptions,
   ...reasoningOption,
   ...serverLimits,
 });
@@ -83,28 +87,28 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
   const post = endpointPost(chosen.endpointUrl, key, bounded);
   const scoring = await findScoring(chosen, environment, post);
 
-  const generate = async ({ prompt, decoding, seed, signal }: GenerateRequest) => {
-    const target =
-      chosen.endpointUrl === undefined ? { provider: chosen.provider } : { endpointUrl: chosen.endpointUrl };
-    const answered = client.chatCompletion(
-      {
-        model: chosen.model,
-        ...target,
-        messages: chatMessages(prompt).map(({ role, content }) => ({ role, content })),
-        temperature: decoding.temperature,
-        top_p: decoding.topP,
-        max_tokens: decoding.maxTokens,
-        seed,
-      },
-      signal === undefined ? {} : { signal },
-    );
-    const answer = await answered.catch((error: unknown) => {
-      if (error instanceof CallError || signal?.aborted) throw error;
-      // The package's own check of the answer's form.
-      throw new CallError("malformed", "The answer is not of the protocol's form.", { retryable: true, cause: error });
+  const extra = chosen.extraBody ?? {};
+  const adaptations = environment.adaptations ?? new Adaptations();
+  const dialect = new Dialect({ limit: "max_tokens", renames: true, extra, adaptations });
+  const target = chosen.endpointUrl === undefined ? { provider: chosen.provider } : { endpointUrl: chosen.endpointUrl };
+
+  const generate = ({ prompt, decoding, seed, signal }: GenerateRequest) =>
+    dialect.ask({ decoding, seed: chosen.seed ? seed : null, stop: [] }, async (fields) => {
+      const messages = chatMessages(prompt).map(({ role, content }) => ({ role, content }));
+      const answered = client.chatCompletion(
+        { ...fields, model: chosen.model, ...target, messages },
+        signal === undefined ? {} : { signal },
+      );
+      const answer = await answered.catch((error: unknown) => {
+        if (error instanceof CallError || signal?.aborted) throw error;
+        // The package's own check of the answer's form.
+        throw new CallError("malformed", "The answer is not of the protocol's form.", {
+          retryable: true,
+          cause: error,
+        });
+      });
+      return readChat(answer);
     });
-    return readChat(answer);
-  };
 
   return {
     id,
@@ -113,7 +117,7 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       completion: false,
       promptLogprobs: scoring.works,
       endLogprobs: scoring.end !== null,
-      seed: true,
+      seed: chosen.seed,
       instructions: true,
     },
     remark: null,
@@ -129,6 +133,8 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
         model: chosen.model,
         through: chosen.provider,
         endpointUrl: chosen.endpointUrl,
+        extra: chosen.extraBody,
+        ...(chosen.seed ? {} : { seed: false }),
       }),
       account: `huggingface ${chosen.endpointUrl ?? chosen.provider} ${apiKeyEnv ?? ""}`,
       ...limitsOf(chosen),

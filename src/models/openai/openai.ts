@@ -4,10 +4,12 @@ import { openClient } from "../../http/json-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf } from "../../http/limits.ts";
 import { OPENAI_URL } from "../../http/server-options.ts";
+import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest, Scoring } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { readChat, readText } from "./answers.ts";
+import { Dialect } from "./dialect.ts";
 import { type EchoLayout, EchoScorer, EchoServer } from "./echo-scorer.ts";
 import { type OpenaiOptions, openaiOptions } from "./options.ts";
 import { probeScoring, type ScoringProbe } from "./probe.ts";
@@ -37,28 +39,21 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
   const scorer = scoring.layout === null ? null : new EchoScorer(server, scoring.layout);
   const stop = options.stop ?? (options.api === "completions" ? ["\n\n"] : undefined);
 
-  const generate = async ({ prompt, decoding, seed, signal }: GenerateRequest) => {
-    const body = {
-      ...extra,
-      model: options.model,
-      temperature: decoding.temperature,
-      top_p: decoding.topP,
-      seed,
-      ...(stop === undefined ? {} : { stop }),
-    };
-    if (options.api === "completions") {
-      return readText(
-        await post(
-          "/completions",
-          { ...body, prompt: begin + plainPrompt(prompt), max_tokens: decoding.maxTokens },
-          signal,
-        ),
-      );
-    }
+  const dialect = new Dialect({
     // OpenAI's newer models know only max_completion_tokens; other servers often only max_tokens.
-    const limit = own ? { max_completion_tokens: decoding.maxTokens } : { max_tokens: decoding.maxTokens };
-    return readChat(await post("/chat/completions", { ...body, ...limit, messages: chatMessages(prompt) }, signal));
-  };
+    limit: own && options.api === "chat" ? "max_completion_tokens" : "max_tokens",
+    renames: options.api === "chat",
+    extra,
+    adaptations: environment.adaptations ?? new Adaptations(),
+  });
+
+  const generate = ({ prompt, decoding, seed, signal }: GenerateRequest) =>
+    dialect.ask({ decoding, seed: options.seed ? seed : null, stop: stop ?? [] }, async (fields) => {
+      const body = { ...fields, model: options.model };
+      return options.api === "completions"
+        ? readText(await post("/completions", { ...body, prompt: begin + plainPrompt(prompt) }, signal))
+        : readChat(await post("/chat/completions", { ...body, messages: chatMessages(prompt) }, signal));
+    });
 
   return {
     id,
@@ -67,7 +62,7 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
       completion: true,
       promptLogprobs: scoring.layout !== null,
       endLogprobs: scoring.layout !== null && scoring.layout.end !== null,
-      seed: true,
+      seed: options.seed,
       instructions: true,
     },
     remark: null,
@@ -87,6 +82,7 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
         bosToken: options.bosToken,
         stop,
         extra,
+        ...(options.seed ? {} : { seed: false }),
       }),
       account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
       ...limitsOf(options),

@@ -3,6 +3,20 @@ import { serverLimits } from "../../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../../http/server-options.ts";
 import { reasoningOption } from "../reasoning.ts";
 
+/** What every request of a provider of this protocol says beside its prompt. */
+export const requestOptions = {
+  seed: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Send each sample's seed. false: for servers that refuse it; answers are then repeated from a cache or a recording only.",
+    ),
+  extraBody: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe("Fields sent with every request as they are (server-specific)."),
+};
+
 export const openaiOptions = z.strictObject({
   model: z.string().min(1).describe("The model's name at the server."),
   baseUrl: serverUrl.default(OPENAI_URL).describe("Root of the API, ending in /v1 on most servers."),
@@ -40,10 +54,7 @@ export const openaiOptions = z.strictObject({
     .max(4)
     .optional()
     .describe("Where answers end. Default: none for chat, a blank line for completions."),
-  extraBody: z
-    .record(z.string(), z.json())
-    .optional()
-    .describe("Fields sent with every request as they are (server-specific)."),
+  ...requestOptions,
   ...reasoningOption,
   ...serverLimits,
 });

@@ -136,6 +136,7 @@ function runFacts(context: ReportContext): Fact[] {
     ...fact("tokens in", calls.tokensIn === null ? "unknown" : whole(calls.tokensIn)),
     ...fact("tokens out", calls.tokensOut === null ? "unknown" : whole(calls.tokensOut)),
     ...fact("cost", calls.usd === null ? "unknown" : `${calls.usd.toFixed(2)} USD`),
+    ...manifest.models.flatMap(({ id, adapted }) => fact(`${id}, asked otherwise`, adapted?.join("; ") ?? null)),
     ...fact("personal data replaced", manifest.config.redact === undefined ? null : whole(calls.redacted)),
   ];
 }
