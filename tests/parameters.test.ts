@@ -76,6 +76,31 @@ describe("a field that a server knows by another name or needs not be told", { t
   });
 });
 
+describe("what is kept of adapted answers", { timeout: 120_000 }, () => {
+  it("stands under the keys of the request as it was asked for", async () => {
+    const server = await fussyServer(likeReasoningModels, (_, { seed }) => `Fine soup ${seed}`);
+    const config = (samples: number) => `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: fussy, baseUrl: '${server.baseUrl}', scoring: none } }]
+methods: [zero-shot]
+samples: ${samples}
+repeats: 1
+metrics: [distinct]
+`;
+    let runs = 0;
+    const sentBy = async (samples: number) => {
+      const asked = server.requests.length;
+      await writeFile(path.join(folder, "c.yaml"), config(samples));
+      const ended = await mopbench(["run", "c.yaml", "--out", `kept-${runs++}`, "--quiet"], folder);
+      expect(ended).toMatchObject({ code: 0, stderr: "" });
+      return fieldsOf(server).slice(asked);
+    };
+    expect((await sentBy(3)).filter((fields) => "max_completion_tokens" in fields)).toHaveLength(3);
+    expect(await sentBy(3)).toEqual([]);
+    expect((await sentBy(4)).filter((fields) => "max_completion_tokens" in fields)).toHaveLength(1);
+    await server.close();
+  });
+});
+
 describe("a field whose loss would change the draws", { timeout: 120_000 }, () => {
   it.each([
     ["temperature", likeReasoningModels, "decoding: { temperature: 0.7 }", "", "write `decoding: { temperature: 1 }`"],
