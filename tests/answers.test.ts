@@ -28,6 +28,8 @@ const ANSWERS: Readonly<Record<string, (call: number) => unknown>> = {
   "at times too long": (call) =>
     chat({ content: call === 1 ? "<think>\nHmm, and" : "<think>a</think>Fine." }, "length"),
   "always too long": () => chat({ content: "<think>\nHmm, and" }, "length"),
+  "opened in the prompt and at times cut": (call) =>
+    call === 2 ? chat({ content: "They want soup, so" }, "length") : chat({ content: "They.\n</think>\nFine." }),
   "talks of tags": () => chat({ content: "I write <think> and </think> around it." }),
   reasoning_content: () => chat({ content: null, reasoning_content: "They want" }, "length"),
   reasoning: () => chat({ content: null, reasoning: "They want" }, "length"),
@@ -122,6 +124,19 @@ describe("reasoning inside the content", { timeout: 120_000 }, () => {
     const { samples, cell } = await run("opened in the prompt");
     expect(samples.map(({ text }) => text)).toEqual(Array(4).fill("Fine soup."));
     expect(cell).toMatchObject({ reasoned: 4 });
+  });
+
+  it("is found where a limit cut it off and other answers of the cell show that the prompt opened it", async () => {
+    const { code, samples, cell } = await run("opened in the prompt and at times cut", { more: "maxErrorRate: 0.25" });
+    expect(code).toBe(0);
+    expect(cell).toMatchObject({ asked: 4, reasoned: 3, failed: 1 });
+    const failed = samples.filter(({ error }) => error !== null);
+    expect(failed).toMatchObject([{ text: null, raw: "They want soup, so", error: { kind: "reasoning" } }]);
+    const strict = await run("opened in the prompt and at times cut");
+    expect(strict).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/1 of 4 calls failed.*decoding\.maxTokens/),
+    });
   });
 
   it("is kept where the config says so, and where a text only speaks of it", async () => {

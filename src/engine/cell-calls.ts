@@ -32,6 +32,11 @@ export class CellTally {
     if (attempts > 1) counts.retried += 1;
   }
 
+  /** So many answers that were counted turned out to be none. */
+  disowned(cell: CellId, count: number): void {
+    if (count > 0) this.#of(cell).failed += count;
+  }
+
   /** In the order the cells were begun. */
   get cells(): readonly CellCalls[] {
     return [...this.#cells.values()];

@@ -7,6 +7,7 @@ import type { Stream } from "../core/stream.ts";
 import type { FittedMethod } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
 import type { CellTally } from "./cell-calls.ts";
+import { HALF_REASONING, withoutHalfReasoning } from "./half-reasoning.ts";
 import { Journal } from "./journal.ts";
 import { pacer } from "./pace.ts";
 
@@ -47,6 +48,7 @@ const NO_ROOM: ReadonlySet<string> = new Set<FailureKind>(["reasoning", "length"
  * server takes no such request or the first answers have no text; in each case all answers that arrived are in the journal
  */
 export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
+  const { cell, model } = job;
   const { journal, done } = await Journal.open(job.dir);
   const allowed = Math.floor(job.maxErrorRate * job.contexts.length);
   let errors = 0;
@@ -84,7 +86,16 @@ export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
     await journal.close();
     throw failure;
   }
-  const samples = [...done.values()].sort((a, b) => a.index - b.index);
+  const samples = withoutHalfReasoning(
+    model,
+    [...done.values()].sort((a, b) => a.index - b.index),
+  );
+  const halves = samples.filter((sample) => sample.error !== null).length - errors;
+  if (halves > 0 && errors + halves > allowed) {
+    await journal.close();
+    throw tooManyErrors(job, errors + halves, HALF_REASONING);
+  }
+  job.tally.disowned(cell, halves);
   await journal.finish(samples);
   return samples;
 }

@@ -37,13 +37,19 @@ export async function checkModel(
 ): Promise<Finding[]> {
   const shown = prompts.render({ context: { text: "a walk in the park", label: null }, persona: null, exemplars: [] });
   let maxTokens = FEW;
-  const ask: Ask = (seed, prompt = shown, { temperature = 1, topP = 1 } = {}) =>
-    model.generate({ prompt, decoding: { temperature, topP, maxTokens }, seed, sampleIndex: seed });
-  const first = await ask(1).catch((error: unknown) => {
-    if (!(error instanceof CallError) || (error.kind !== "reasoning" && error.kind !== "length")) throw error;
-    maxTokens = MANY;
-    return ask(1);
-  });
+  const ask: Ask = async (seed, prompt = shown, { temperature = 1, topP = 1 } = {}) => {
+    const answer = () =>
+      model.generate({ prompt, decoding: { temperature, topP, maxTokens }, seed, sampleIndex: seed });
+    try {
+      return await answer();
+    } catch (error) {
+      const noRoom = error instanceof CallError && (error.kind === "reasoning" || error.kind === "length");
+      if (!noRoom || maxTokens === MANY) throw error;
+      maxTokens = MANY;
+      return answer();
+    }
+  };
+  const first = await ask(1);
   const route: Capability = model.can.chat ? "chat" : "completion";
   return [
     { capability: route, works: true, seen: `answered: ${quoted(first.text)}` },

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cutReasoning } from "./reasoning.ts";
 
-const cut = (text: string) => ({ text, cut: true, unclosed: null });
-
 describe("cutReasoning", () => {
   it.each([
     ["<think>a</think>b", "b"],
@@ -20,7 +18,7 @@ describe("cutReasoning", () => {
     ["<|channel|>final<|message|>b", "b"],
     ["analysisThey want soup.assistantfinalFine soup.", "Fine soup."],
   ])("cuts %j", (answer, text) => {
-    expect(cutReasoning(answer)).toEqual(cut(text));
+    expect(cutReasoning(answer)).toMatchObject({ text, cut: true, unclosed: null });
   });
 
   it.each([
@@ -32,7 +30,12 @@ describe("cutReasoning", () => {
     "<thinker>a</thinker>",
     "",
   ])("leaves %j as it is", (text) => {
-    expect(cutReasoning(text)).toEqual({ text, cut: false, unclosed: null });
+    expect(cutReasoning(text)).toEqual({ text, cut: false, unclosed: null, unopened: false });
+  });
+
+  it("tells a block that the prompt opened", () => {
+    expect(cutReasoning("a</think>b").unopened).toBe(true);
+    expect(cutReasoning("<think>quotes </think> once</think>b").unopened).toBe(false);
   });
 
   it.each([

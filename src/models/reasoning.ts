@@ -57,6 +57,8 @@ export interface Cut {
   readonly cut: boolean;
   /** The opening mark of a block that does not end: all of the answer is reasoning. */
   readonly unclosed: string | null;
+  /** Whether the first mark closed a block that the answer itself did not open: the model's template opens it in the prompt. */
+  readonly unopened: boolean;
 }
 
 /**
@@ -65,24 +67,26 @@ export interface Cut {
  */
 export function cutReasoning(answer: string): Cut {
   let text = answer;
+  let unopened = false;
   for (let i = 0; i < BLOCKS.length; i++) {
     const { shown, opening, closing, certain } = BLOCKS[i]!;
     const start = opening.exec(text);
     const opens = start !== null && text.slice(0, start.index).trim() === "";
     const end = closing.exec(text);
     if (end === null) {
-      if (opens && certain) return { text: "", cut: true, unclosed: shown };
+      if (opens && certain) return { text: "", cut: true, unclosed: shown, unopened };
       continue;
     }
     const alone = certain && (start === null || start.index > end.index);
     if (!opens && !alone) continue;
+    unopened ||= !opens && text === answer;
     text = text
       .slice(end.index + end[0].length)
       .replace(END, "")
       .trimStart();
     i = -1; // another block may follow
   }
-  return { text, cut: text !== answer, unclosed: null };
+  return { text, cut: text !== answer, unclosed: null, unopened };
 }
 
 /**
