@@ -9,6 +9,7 @@ import {
   inWords,
   likeReasoningModels,
   type Refuse,
+  type Say,
   without,
 } from "./support/fussy-server.ts";
 import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
@@ -151,7 +152,7 @@ describe("a field whose loss would change the draws", { timeout: 120_000 }, () =
 });
 
 /** What `models check` prints of a server. */
-async function check(refuse: Refuse, say: (asked: string, fields: Fields) => string): Promise<string> {
+async function check(refuse: Refuse, say: Say): Promise<string> {
   const server = await fussyServer(refuse, say);
   const { code, stdout, stderr } = await mopbench(
     ["models", "check", "openai:m", "--base-url", server.baseUrl],
@@ -184,6 +185,18 @@ describe("models check", { timeout: 120_000 }, () => {
     expect(said).toMatch(/yes {2}fields +length, temperature, top_p and seed are taken/);
     expect(said).toMatch(/yes {2}reasoning +it reasons before it answers \(in the answer's text, cut from it\)/);
     expect(said).toMatch(/yes {2}chat +answered: "Soup 1"/);
+  });
+
+  it("finds the room that reasoning takes, and asks on with enough", async () => {
+    const enough = ({ max_tokens }: Fields) => Number(max_tokens) > 500;
+    const said = await check(
+      () => null,
+      (asked, fields) => (enough(fields) ? answerTo(asked) : null),
+    );
+    expect(said).toMatch(
+      /yes {2}reasoning +.*apart from the text.*24 tokens leave no room.*raise `decoding.maxTokens`/,
+    );
+    expect(said).toMatch(/yes {2}instructions/);
   });
 
   it.each([

@@ -8,16 +8,16 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** What a server says of a request it refuses; null: it takes it. */
 export type Refuse = (fields: Fields) => { readonly status: number; readonly body: object } | null;
 
+/** What it says of the user's message; null: its tokens ended while it reasoned. */
+export type Say = (asked: string, fields: Fields) => string | null;
+
 const body = z.looseObject({ messages: z.array(z.object({ content: z.string() })).optional() });
 
 /**
  * A server on loopback that refuses requests by their fields, and says `say` of the user's message to the others. It is asked by
  * the chat route.
  */
-export function fussyServer(
-  refuse: Refuse,
-  say: (asked: string, fields: Fields) => string,
-): Promise<CompletionsServer> {
+export function fussyServer(refuse: Refuse, say: Say): Promise<CompletionsServer> {
   return completionsServer(tinyLlama(), {
     intercept(request, text, response) {
       if (request.url !== "/v1/chat/completions") return false;
@@ -25,8 +25,10 @@ export function fussyServer(
       const refusal = refuse(fields);
       if (refusal !== null) sendJson(response, refusal.status, refusal.body);
       else {
-        const message = { role: "assistant", content: say(messages?.at(-1)?.content ?? "", fields) };
-        sendJson(response, 200, { choices: [{ index: 0, message, finish_reason: "stop" }] });
+        const content = say(messages?.at(-1)?.content ?? "", fields);
+        const message = { role: "assistant", content, ...(content === null ? { reasoning_content: "So" } : {}) };
+        const finish_reason = content === null ? "length" : "stop";
+        sendJson(response, 200, { choices: [{ index: 0, message, finish_reason }] });
       }
       return true;
     },
