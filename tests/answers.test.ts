@@ -3,9 +3,10 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CellCalls, RunManifest } from "../src/analysis/run-manifest.ts";
 import type { Sample } from "../src/core/sample.ts";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { type Ended, mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
-import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 /** A message of the chat route, and what else a body may hold. */
@@ -46,7 +47,7 @@ let server: CompletionsServer;
 const calls = new Map<string, number>();
 
 beforeAll(async () => {
-  folder = await folderWith({ "reviews.csv": reviewsCsv(100) });
+  folder = testFolder({ "reviews.csv": reviewsCsv(100) });
   server = await completionsServer(tinyLlama(), {
     intercept: (_request, text, response) => {
       const { model } = JSON.parse(text);
@@ -61,7 +62,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 interface Answered extends Ended {

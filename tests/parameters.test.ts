@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { type Ended, mopbench } from "./support/cli.ts";
 import type { CompletionsServer } from "./support/completions-server.ts";
 import {
@@ -12,13 +13,12 @@ import {
   type Say,
   without,
 } from "./support/fussy-server.ts";
-import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
 
 let folder = "";
 beforeAll(async () => {
-  folder = await folderWith({ "reviews.csv": reviewsCsv(100) });
+  folder = testFolder({ "reviews.csv": reviewsCsv(100) });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The fields of each request, in order. */
 const fieldsOf = (server: CompletionsServer): readonly Fields[] => server.requests.map(({ body }) => JSON.parse(body));

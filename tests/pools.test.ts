@@ -1,9 +1,10 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../src/analysis/run-manifest.ts";
+import { testFolder } from "../src/storage/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
-import { folderWith, reviewsCsv } from "./support/tiny-experiment.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
 
 const CONFIG = `name: pools
 datasets:
@@ -17,9 +18,8 @@ decoding: { maxTokens: 20 }
 
 let folder = "";
 beforeAll(async () => {
-  folder = await folderWith({ "reviews.csv": reviewsCsv(500) });
+  folder = testFolder({ "reviews.csv": reviewsCsv(500) });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const config = (name: string, methods: string) => writeFile(path.join(folder, name), `${CONFIG}methods: ${methods}\n`);
 const read = (...names: string[]) => readFile(path.join(folder, ...names), "utf8");

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { Results } from "../core/result.ts";
+import { testFolder } from "../storage/test-folder.ts";
 import { renderReport } from "./render.ts";
 import { terminalTable } from "./terminal.ts";
 import { writeTestRun } from "./test-run.ts";
@@ -12,7 +12,7 @@ let dir: string;
 let rendered: Readonly<Record<"html" | "md" | "tex" | "terminal", string>>;
 
 beforeAll(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), "mopbench-caveats-"));
+  dir = testFolder();
   await writeTestRun(dir);
   const written: RunManifest = JSON.parse(await readFile(path.join(dir, "run.json"), "utf8"));
   // One model has something to say; mop's pool is another than its tier's, on the other model.
@@ -35,7 +35,6 @@ beforeAll(async () => {
   );
   rendered = { html, md, tex, terminal: terminalTable(results, manifest, { color: false }) };
 });
-afterAll(() => rm(dir, { recursive: true }));
 
 /** Whose tables a sentence follows: the model named last before each place where it stands. */
 function besides(text: string, sentence: RegExp): string[] {
