@@ -1,5 +1,6 @@
 import type { CellId } from "../core/cell.ts";
 import type { JsonObject } from "../core/hash.ts";
+import type { NearCopies } from "../datasets/dataset.ts";
 import type { Spent } from "../models/layers/meter.ts";
 import type { Capabilities } from "../models/model.ts";
 
@@ -42,6 +43,8 @@ export interface RunManifest {
     readonly licence: string;
     readonly locator: JsonObject;
     readonly parts: { readonly [part: string]: Counted };
+    /** Records with a near-copy, kept in one part or left out of train; null where none was looked for. */
+    readonly nearCopies: NearCopies | null;
     readonly contexts: number;
     /** The contexts every cell asks for, in order. A function of the data and `splitSeed`, as are the gold texts. */
     readonly asked: Counted;

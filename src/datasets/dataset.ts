@@ -16,6 +16,16 @@ export interface Parts {
 
 export type PartName = keyof Parts;
 
+/** Near-copies among a dataset's records (`copyGroups`): equal but for case, spaces and end marks, or in four fifths of their runs. */
+export interface NearCopies {
+  /** Groups of two and more records. */
+  readonly groups: number;
+  /** Records in these groups. */
+  readonly records: number;
+  /** Of these, records of train left out because test holds one of their group. */
+  readonly leftOut: number;
+}
+
 /** Who a dataset is: the YAML card in datasets/, or what the config says of a user's own file. */
 export interface DatasetCard {
   readonly name: string;
@@ -44,6 +54,8 @@ export interface Dataset {
   readonly id: string;
   readonly card: DatasetCard;
   readonly parts: Parts;
+  /** What the split did with near-copies; null where every record was drawn anew and none was looked for. */
+  readonly nearCopies: NearCopies | null;
   /**
    * The exemplar pool: `size` records of train in a fixed order, a function of the data and splitSeed alone. Drawn uniformly
    * unless the dataset says otherwise (townsquare's is a convenience sample). @throws InputError when train is smaller.

@@ -90,7 +90,11 @@ describe("a user's own file", () => {
     expect([dataset.parts.gold.length, dataset.parts.reserve.length]).toEqual([2, 2]);
     expect([...dataset.parts.gold, ...dataset.parts.reserve].every((r) => r.id.startsWith("gold-"))).toBe(true);
     expect(dataset.parts.train.length + dataset.parts.background.length).toBe(19);
-    expect(dataset.notes).toEqual(["r.csv: 1 rows left out: their text stands in gold.csv too."]);
+    expect(dataset.notes).toEqual([
+      "r.csv and gold.csv: 2 rows are near-copies of one another, in 1 groups; each group stays in one part.",
+      "r.csv: 1 rows left out: gold.csv holds a near-copy of their text.",
+    ]);
+    expect(dataset.nearCopies).toEqual({ groups: 1, records: 2, leftOut: 1 });
   });
 
   it("leaves out rows without text and says how many", async () => {

@@ -6,7 +6,7 @@ import type { Context, PopulationRecord } from "../core/record.ts";
 import { nearestName } from "../core/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
-import type { Dataset, DatasetEnvironment } from "./dataset.ts";
+import type { Dataset, DatasetEnvironment, NearCopies } from "./dataset.ts";
 import { partChecksums, splitRecords, uniformPool } from "./parts.ts";
 
 const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const satisfies readonly TableFormat[];
@@ -63,9 +63,9 @@ async function loadFile(options: FileOptions, environment: DatasetEnvironment, i
     options.gold === null
       ? null
       : await readRecords(options, path.resolve(environment.baseDir, options.gold), "gold-", main.places);
-  const { parts, leaks } = splitRecords({ records: main.records, test: gold?.records ?? null }, options.splitSeed, id);
-  const notes = [main.note, gold?.note ?? null].filter((note) => note !== null);
-  if (leaks > 0) notes.push(`${options.path}: ${leaks} rows left out: their text stands in ${options.gold} too.`);
+  const source = { records: main.records, test: gold?.records ?? null };
+  const { parts, nearCopies } = splitRecords(source, options.splitSeed, id);
+  const notes = [main.note, gold?.note ?? null, ...copyNotes(options, nearCopies)].filter((note) => note !== null);
   return {
     id,
     card: {
@@ -79,11 +79,22 @@ async function loadFile(options: FileOptions, environment: DatasetEnvironment, i
       prompts: options.prompts,
     },
     parts,
+    nearCopies,
     pool: uniformPool(parts.train, options.splitSeed),
     truth: null,
     locator: { dataset: "file", options, baseDir: path.resolve(environment.baseDir), parts: partChecksums(parts) },
     notes,
   };
+}
+
+/** What became of near-copies, where there are any. */
+function copyNotes({ path: file, gold }: FileOptions, copies: NearCopies | null): string[] {
+  if (copies === null || copies.groups === 0) return [];
+  const { records, groups, leftOut } = copies;
+  const files = gold === null ? file : `${file} and ${gold}`;
+  const found = `${files}: ${records} rows are near-copies of one another, in ${groups} groups; each group stays in one part.`;
+  if (leftOut === 0) return [found];
+  return [found, `${file}: ${leftOut} rows left out: ${gold} holds a near-copy of their text.`];
 }
 
 interface FileRecords {

@@ -16,9 +16,9 @@ const sizes = (parts: ReturnType<typeof splitRecords>["parts"]) => PART_NAMES.ma
 describe("splitRecords", () => {
   it("deals 40, 20, 20 and 20 per cent, disjoint and complete", () => {
     const records = make(1000);
-    const { parts, leaks } = splitRecords({ records, test: null }, 0, "d");
+    const { parts, nearCopies } = splitRecords({ records, test: null }, 0, "d");
     expect(sizes(parts)).toEqual([400, 200, 200, 200]);
-    expect(leaks).toBe(0);
+    expect(nearCopies).toEqual({ groups: 0, records: 0, leftOut: 0 });
     const ids = PART_NAMES.flatMap((name) => parts[name].map((r) => r.id));
     expect(new Set(ids)).toEqual(new Set(records.map((r) => r.id)));
     expect(ids).toHaveLength(1000);
@@ -57,9 +57,9 @@ describe("splitRecords", () => {
   });
 
   it("leaves out of train what stands in test, and counts it", () => {
-    const records = [...make(90), { id: "leak", context: { text: "", label: null }, text: "t says 3" }];
-    const { parts, leaks } = splitRecords({ records, test: make(40, "t") }, 0, "d");
-    expect(leaks).toBe(1);
+    const records = [...make(90), { id: "leak", context: { text: "", label: null }, text: "T  says 3." }];
+    const { parts, nearCopies } = splitRecords({ records, test: make(40, "t") }, 0, "d");
+    expect(nearCopies).toEqual({ groups: 1, records: 2, leftOut: 1 });
     expect([...parts.train, ...parts.background].some((r) => r.id === "leak")).toBe(false);
   });
 
@@ -69,10 +69,50 @@ describe("splitRecords", () => {
     expect(() => splitRecords({ records: make(10), test: make(10) }, 0, "d")).toThrow(InputError);
   });
 
-  it("needs a record for each part", () => {
+  it("keeps near-copies in one part: other case, spaces, end marks, line ends, an edit", () => {
+    const words = (i: number) => Array.from({ length: 60 }, (_, k) => `w${i}x${k}`);
+    const copies: ((text: string) => string)[] = [
+      (text) => text.toUpperCase(),
+      (text) => text.replaceAll(" ", "  "),
+      (text) => `${text}.`,
+      (text) => text.replaceAll(" ", "\r\n"),
+      (text) => text.replace(/x30\b/, "x31"),
+    ];
+    const records = Array.from({ length: 100 }, (_, i) => words(i).join(" ")).flatMap((text, i) => [
+      { id: `${i}`, context: { text: "", label: null }, text },
+      { id: `${i}-copy`, context: { text: "", label: null }, text: copies[i % copies.length]!(text) },
+    ]);
+    const { parts, nearCopies } = splitRecords({ records, test: null }, 0, "d");
+    const partOf = new Map(PART_NAMES.flatMap((name) => parts[name].map(({ id }) => [id, name])));
+    for (let i = 0; i < 100; i++) expect(partOf.get(`${i}-copy`)).toBe(partOf.get(`${i}`));
+    expect(nearCopies).toEqual({ groups: 100, records: 200, leftOut: 0 });
+    const anew = splitRecords({ records, test: null, drawnAnew: true }, 0, "d");
+    expect(anew.nearCopies).toBeNull();
+    expect(sizes(anew.parts)).toEqual([80, 40, 40, 40]);
+  });
+
+  it("fills every part where one text stands many times, whatever the seed", () => {
+    const records = make(150, "r", (i) => (i < 100 ? "the same" : `says ${i}`));
+    for (let seed = 0; seed < 50; seed++) {
+      const got = sizes(splitRecords({ records, test: null }, seed, "d").parts);
+      expect(got.reduce((a, b) => a + b)).toBe(150);
+      // The hundred stand in one part; the fifty others are shared by the other parts as these relate: 2 : 1 : 1, or 1 : 1 : 1.
+      const others = got.filter((size) => size < 100);
+      expect(others).toHaveLength(3);
+      expect(Math.min(...others)).toBeGreaterThanOrEqual(12);
+    }
+  });
+
+  it("needs a text for each part, and says how many there are", () => {
     expect(sizes(splitRecords({ records: make(5), test: null }, 0, "d").parts)).toEqual([2, 1, 1, 1]);
-    expect(() => splitRecords({ records: make(3), test: null }, 0, "tiny")).toThrow(/tiny is too small: 3 records/);
-    expect(() => splitRecords({ records: make(20, "r", () => "same"), test: null }, 0, "d")).toThrow(InputError);
+    expect(sizes(splitRecords({ records: make(4), test: null }, 0, "d").parts)).toEqual([1, 1, 1, 1]);
+    expect(() => splitRecords({ records: make(3), test: null }, 0, "tiny")).toThrow(
+      "Dataset tiny is too small: train, background, gold, reserve need a text each, and there are 3 (of 3 records; near-copies count as one).",
+    );
+    expect(() => splitRecords({ records: make(20, "r", () => "same"), test: null }, 0, "d")).toThrow(
+      /there are 1 \(of 20/,
+    );
+    expect(() => splitRecords({ records: make(9), test: make(1, "t") }, 0, "d")).toThrow(/gold, reserve need a text/);
   });
 });
 

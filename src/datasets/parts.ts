@@ -1,14 +1,18 @@
 import { InputError } from "../core/errors.ts";
 import { type PopulationRecord, recordsChecksum } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
-import type { PartName, Parts } from "./dataset.ts";
+import { copyGroups } from "../text/near-copies.ts";
+import type { NearCopies, PartName, Parts } from "./dataset.ts";
+import { dealGroups } from "./deal.ts";
 
-/** Shares of train, background, gold, reserve when the data bring no split of their own (contract, "Parts of a dataset"). */
-const WHOLE = [0.4, 0.2, 0.2, 0.2];
-/** Where the data bring train and test: train and background stay 2 : 1 ... */
-const OF_TRAIN = [2 / 3, 1 / 3];
+type Shares = { readonly [part in PartName]?: number };
+
+/** When the data bring no split of their own. */
+const WHOLE: Shares = { train: 0.4, background: 0.2, gold: 0.2, reserve: 0.2 };
+/** Where they bring train and test: train and background stay 2 : 1 ... */
+const OF_TRAIN: Shares = { train: 2 / 3, background: 1 / 3 };
 /** ... and gold and reserve are halves of test. */
-const OF_TEST = [1 / 2, 1 / 2];
+const OF_TEST: Shares = { gold: 1 / 2, reserve: 1 / 2 };
 
 export const PART_NAMES: readonly PartName[] = ["train", "background", "gold", "reserve"];
 
@@ -18,38 +22,43 @@ export interface SourceRecords {
   readonly records: readonly PopulationRecord[];
   /** The source's own test split; null when it has none. */
   readonly test: readonly PopulationRecord[] | null;
+  /** Every record was drawn anew from a known law, its text different from all others: likeness is chance, and none is a copy. */
+  readonly drawnAnew?: boolean;
 }
 
-/** The parts, and how many records of train were left out because test holds the same text. */
+/** The parts, and the near-copies that were kept together. */
 export interface Split {
   readonly parts: Parts;
-  readonly leaks: number;
+  /** null where every record was drawn anew: none was looked for. */
+  readonly nearCopies: NearCopies | null;
 }
 
 /**
  * Splits records into the four disjoint parts, by a permutation that `splitSeed` gives; nothing else enters.
  *
- * Records of one text (white space at the ends aside) always land in one part: a text of gold is never read in train. Where
- * texts repeat, the shares are therefore met up to the size of such a group. Where the source brings a test split, records of
- * train whose text stands in test are left out, and counted.
- * @throws InputError for equal ids, and when a part would be empty.
+ * Near-copies (`copyGroups`) always land in one part: a text of gold is never read in train, nor one that is as good as it.
+ * Where the source brings a test split, records of train with a near-copy in test are left out, and counted.
+ * @throws InputError for equal ids, and when there are not enough different texts for every part to have one.
  */
 export function splitRecords(source: SourceRecords, splitSeed: number, name: string): Split {
-  checkIds(source.test === null ? source.records : [...source.records, ...source.test], name);
+  const { records, test } = source;
+  const all = test === null ? records : [...records, ...test];
+  checkIds(all, name);
+  const groups = source.drawnAnew === true ? all.map((_, i) => i) : [...copyGroups(all.map(({ text }) => text))];
   const random = Stream.root(splitSeed).derive("split");
-  if (source.test === null) {
-    const [train = [], background = [], gold = [], reserve = []] = divide(source.records, WHOLE, random);
-    const parts = { train, background, gold, reserve };
-    checkFilled(parts, source.records.length, name);
-    return { parts, leaks: 0 };
+  const nearCopies = (leftOut: number) => (source.drawnAnew === true ? null : countCopies(groups, leftOut));
+  if (test === null) {
+    const [train = [], background = [], gold = [], reserve = []] = divide(records, groups, WHOLE, random, name);
+    return { parts: { train, background, gold, reserve }, nearCopies: nearCopies(0) };
   }
-  const seen = new Set(source.test.map(textKey));
-  const kept = source.records.filter((record) => !seen.has(textKey(record)));
-  const [train = [], background = []] = divide(kept, OF_TRAIN, random.derive("train"));
-  const [gold = [], reserve = []] = divide(source.test, OF_TEST, random.derive("test"));
-  const parts = { train, background, gold, reserve };
-  checkFilled(parts, kept.length + source.test.length, name);
-  return { parts, leaks: source.records.length - kept.length };
+  const ofTest = groups.slice(records.length);
+  const seen = new Set(ofTest);
+  const isKept = (_: unknown, i: number) => !seen.has(groups[i]!);
+  const kept = records.filter(isKept);
+  const ofKept = groups.slice(0, records.length).filter(isKept);
+  const [train = [], background = []] = divide(kept, ofKept, OF_TRAIN, random.derive("train"), name);
+  const [gold = [], reserve = []] = divide(test, ofTest, OF_TEST, random.derive("test"), name);
+  return { parts: { train, background, gold, reserve }, nearCopies: nearCopies(records.length - kept.length) };
 }
 
 /**
@@ -84,37 +93,40 @@ export function partChecksums(parts: Parts): Record<PartName, string> {
   };
 }
 
-function textKey(record: PopulationRecord): string {
-  return record.text.trim();
+/** Deals records to parts of these shares, near-copies together. @param groups the group of each record */
+function divide(
+  records: readonly PopulationRecord[],
+  groups: readonly number[],
+  shares: Shares,
+  random: Stream,
+  name: string,
+): PopulationRecord[][] {
+  const byGroup = new Map<number, PopulationRecord[]>();
+  for (const [i, record] of records.entries()) {
+    const members = byGroup.get(groups[i]!);
+    if (members === undefined) byGroup.set(groups[i]!, [record]);
+    else members.push(record);
+  }
+  const together = [...byGroup.values()];
+  const names = Object.keys(shares);
+  if (together.length < names.length)
+    throw new InputError(
+      `Dataset ${name} is too small: ${names.join(", ")} need a text each, and there are ${together.length} ` +
+        `(of ${records.length} records; near-copies count as one).`,
+    );
+  const dealt = dealGroups(
+    together.map((members) => members.length),
+    Object.values(shares),
+    random,
+  );
+  return dealt.map((part) => part.flatMap((group) => together[group]!));
 }
 
-function groupByText(records: readonly PopulationRecord[]): PopulationRecord[][] {
-  const groups = new Map<string, PopulationRecord[]>();
-  for (const record of records) {
-    const group = groups.get(textKey(record));
-    if (group === undefined) groups.set(textKey(record), [record]);
-    else group.push(record);
-  }
-  return [...groups.values()];
-}
-
-/** Deals groups of equal texts, in random order, to consecutive parts. */
-function divide(records: readonly PopulationRecord[], shares: readonly number[], random: Stream): PopulationRecord[][] {
-  const groups = groupByText(records);
-  const parts = shares.map((): PopulationRecord[] => []);
-  let share = 0;
-  const ends = shares.map((part) => {
-    share += part;
-    return Math.round(share * records.length);
-  });
-  let dealt = 0;
-  let current = 0;
-  for (const index of random.permutation(groups.length)) {
-    while (current < parts.length - 1 && dealt >= ends[current]!) current += 1;
-    parts[current]!.push(...groups[index]!);
-    dealt += groups[index]!.length;
-  }
-  return parts;
+function countCopies(groups: readonly number[], leftOut: number): NearCopies {
+  const sizes = new Map<number, number>();
+  for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const several = [...sizes.values()].filter((size) => size > 1);
+  return { groups: several.length, records: several.reduce((sum, size) => sum + size, 0), leftOut };
 }
 
 function checkIds(records: readonly PopulationRecord[], name: string): void {
@@ -123,13 +135,4 @@ function checkIds(records: readonly PopulationRecord[], name: string): void {
     if (seen.has(id)) throw new InputError(`Dataset ${name}: two records have the id \`${id}\`; ids must be unique.`);
     seen.add(id);
   }
-}
-
-function checkFilled(parts: Parts, total: number, name: string): void {
-  const empty = PART_NAMES.find((part) => parts[part].length === 0);
-  if (empty === undefined) return;
-  throw new InputError(
-    `Dataset ${name} is too small: ${total} records leave the part \`${empty}\` empty. ` +
-      "At least 5 records of different text are needed (3 and 2 where a gold file is given).",
-  );
 }

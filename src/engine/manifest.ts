@@ -162,6 +162,7 @@ function describeDataset(dataset: Dataset, samples: number): RunManifest["datase
     licence: dataset.card.licence,
     locator: dataset.locator,
     parts: { train: part("train"), background: part("background"), gold: part("gold"), reserve: part("reserve") },
+    nearCopies: dataset.nearCopies,
     contexts: new Set(dataset.parts.gold.map((record) => contextKey(record.context))).size,
     ...groundChecksums(sharedGround(dataset.parts.gold, samples)),
     truth: dataset.truth !== null,

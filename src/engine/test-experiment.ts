@@ -78,6 +78,7 @@ function dataset(id: string, gold: number): Dataset {
       ownerOf: (record) => Number(record.split("-")[1]) % 2,
     },
     locator: { source: "test" },
+    nearCopies: null,
   };
 }
 

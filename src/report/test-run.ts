@@ -236,6 +236,7 @@ function manifest(methods: readonly string[], limited: boolean): RunManifest {
           gold: { n: 2400, checksum: "ef56".repeat(16) },
           reserve: { n: 2400, checksum: "0178".repeat(16) },
         },
+        nearCopies: null,
         contexts: 30,
         asked: { n: 400, checksum: "23fe".repeat(16) },
         scoredAgainst: { n: 400, checksum: "45dc".repeat(16) },

@@ -38,7 +38,7 @@ export const townsquareDataset = definePlugin<TownsquareOptions, DatasetEnvironm
     const card = await loadCard("townsquare");
     const population = townPopulation();
     const town = writeTown(population, options.records, options.seed);
-    const { parts } = splitRecords({ records: town.records, test: null }, options.splitSeed, id);
+    const { parts } = splitRecords({ records: town.records, test: null, drawnAnew: true }, options.splitSeed, id);
     const truth = truthOf(population, town.owners);
     const easy = truth.owners.map((name) => EASY_TO_REACH.has(name));
     const shares = skewedShares(population.marginal, easy, options.skew);
@@ -56,6 +56,7 @@ export const townsquareDataset = definePlugin<TownsquareOptions, DatasetEnvironm
         prompts: card.prompts,
       },
       parts,
+      nearCopies: null,
       pool: (size) => {
         checkPoolSize(size, parts.train.length);
         return convenienceSample(parts.train, truth.ownerOf, truth.owners, shares, size, random.derive(size));

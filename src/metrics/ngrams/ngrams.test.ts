@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Stream } from "../../core/stream.ts";
+import { gramsOfLength } from "../../text/grams.ts";
 import { TokenCorpus } from "../../text/token-corpus.ts";
 import { SuffixAutomaton } from "./automaton.ts";
 import { clippedMatches } from "./clipped.ts";
@@ -27,6 +28,7 @@ test("n-gram ids are exact: equal ids for equal n-grams and only for those", () 
   const corpus = new TokenCorpus(texts);
   for (let n = 1; n <= 6; n++) {
     const { ids, counts, total } = corpus.grams(n);
+    expect(gramsOfLength(corpus, n)).toEqual(corpus.grams(n));
     const named = new Map<number, string>();
     for (const [i, text] of texts.entries()) {
       for (const [k, gram] of gramsIn(text, n).entries()) {
