@@ -61,6 +61,19 @@ describe("a user's own file", () => {
     }
   });
 
+  it("reads CSV with semicolons, says so, and takes a delimiter that is named", async () => {
+    await write("semi.csv", csv.replaceAll(",", ";"));
+    const dataset = await load({ path: "semi.csv", text: "review", context: "topic", label: "stars" });
+    expect(all(dataset)).toHaveLength(20);
+    expect(dataset.notes).toEqual([
+      `${path.join(folder, "semi.csv")}: read with \`;\` between fields; \`delimiter\` names another.`,
+    ]);
+    const told = await load({ path: "semi.csv", text: "review", delimiter: ";" });
+    expect([all(told).length, told.notes]).toEqual([20, []]);
+    expect(await failure({ path: "semi.csv", text: "review", delimiter: "tab" })).toMatch(/no column `review`/);
+    expect(() => fileDataset.bind({ path: "a.csv", delimiter: ";;" })).toThrow(ZodError);
+  });
+
   it("reads plain lines, as an extension or as told", async () => {
     await write("words.txt", "one\ntwo\nthree\nfour\nfive\n");
     await write("words.log", "one\ntwo\nthree\nfour\nfive\n");
@@ -102,7 +115,9 @@ describe("a user's own file", () => {
     await write("blank.jsonl", blank.map((r) => JSON.stringify(r)).join("\n"));
     const dataset = await load({ path: "blank.jsonl", text: "review" });
     expect(all(dataset)).toHaveLength(20);
-    expect(dataset.notes?.[0]).toMatch(/2 of 22 rows have no text and are left out \(first: .*blank\.jsonl:1\)/);
+    expect(dataset.notes?.[0]).toMatch(
+      /2 of 22 rows have no text and are left out \(first: .*blank\.jsonl:1\); `mopbench score`/,
+    );
   });
 
   it("never reads a text as a path, a template or code", async () => {

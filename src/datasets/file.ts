@@ -5,6 +5,7 @@ import { definePlugin } from "../core/plugin.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import { nearestName } from "../core/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
+import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
 import type { Dataset, DatasetEnvironment, NearCopies } from "./dataset.ts";
 import { partChecksums, splitRecords, uniformPool } from "./parts.ts";
@@ -28,6 +29,7 @@ const fileOptions = z.strictObject({
     .default(null)
     .describe("Names for the label column's values, e.g. {0: negative, 1: positive}."),
   format: z.enum(formats).nullable().default(null).describe("The file's format; by its extension by default."),
+  delimiter: delimiterSchema.nullable().default(null),
   gold: z
     .string()
     .min(1)
@@ -65,7 +67,7 @@ async function loadFile(options: FileOptions, environment: DatasetEnvironment, i
       : await readRecords(options, path.resolve(environment.baseDir, options.gold), "gold-", main.places);
   const source = { records: main.records, test: gold?.records ?? null };
   const { parts, nearCopies } = splitRecords(source, options.splitSeed, id);
-  const notes = [main.note, gold?.note ?? null, ...copyNotes(options, nearCopies)].filter((note) => note !== null);
+  const notes = [...main.notes, ...(gold?.notes ?? []), ...copyNotes(options, nearCopies)];
   return {
     id,
     card: {
@@ -101,7 +103,7 @@ interface FileRecords {
   readonly records: readonly PopulationRecord[];
   /** Where each id was first seen. */
   readonly places: ReadonlyMap<string, string>;
-  readonly note: string | null;
+  readonly notes: readonly string[];
 }
 
 /** Rows without text are left out and counted: a blank answer is nothing a model could be held against. */
@@ -114,8 +116,9 @@ async function readRecords(
   const records: PopulationRecord[] = [];
   const places = new Map(taken);
   let rows = 0;
+  const notes: string[] = [];
   let firstBlank: string | null = null;
-  for await (const row of readRows(file, readOptions(options))) {
+  for await (const row of readRows(file, { ...readOptions(options), onNote: (note) => notes.push(note) })) {
     rows += 1;
     const text = cell(row, options.text);
     if (text === null || text.trim() === "") {
@@ -132,14 +135,20 @@ async function readRecords(
   if (records.length === 0)
     throw new InputError(`${file}: none of its ${rows} rows has a text in column \`${options.text}\`.`);
   const blank = rows - records.length;
-  const note =
-    blank === 0 ? null : `${file}: ${blank} of ${rows} rows have no text and are left out (first: ${firstBlank}).`;
-  return { records, places, note };
+  if (blank > 0)
+    notes.push(
+      `${file}: ${blank} of ${rows} rows have no text and are left out (first: ${firstBlank}); \`mopbench score\` would count them.`,
+    );
+  return { records, places, notes };
 }
 
 function readOptions(options: FileOptions): ReadOptions & { readonly format?: TableFormat } {
   const columns = [options.text, ...contextColumns(options), options.label, options.id].filter((name) => name !== null);
-  return { columns: [...new Set(columns)], ...(options.format === null ? {} : { format: options.format }) };
+  return {
+    columns: [...new Set(columns)],
+    ...(options.format === null ? {} : { format: options.format }),
+    ...(options.delimiter === null ? {} : { delimiter: delimiterOf(options.delimiter) }),
+  };
 }
 
 function contextColumns({ context }: FileOptions): readonly string[] {

@@ -47,7 +47,7 @@ const NO_COST: MethodCost = { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt:
  */
 export async function planExperiment(experiment: Experiment, registries: Registries, outside: Outside): Promise<Plan> {
   const layers = new ModelLayers(experiment, outside);
-  const methods = await makeMethods(experiment);
+  const methods = await makeMethods(experiment, outside);
   const cells: PlannedCell[] = [];
   const models = new Map<string, PlannedModel>();
   try {

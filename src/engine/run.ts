@@ -68,7 +68,7 @@ export async function runExperiment(
   try {
     outside.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
     const datasets = await loadDatasets(experiment, outside);
-    const methods = await makeMethods(experiment);
+    const methods = await makeMethods(experiment, outside);
     checkSizes(methods, datasets);
     first = await openStage(experiment, datasets[0]!, methods, layers, outside);
     await checkMethods(experiment, methods, first.models, registries);

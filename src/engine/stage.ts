@@ -55,7 +55,7 @@ export async function loadDatasets(experiment: Experiment, outside: Outside): Pr
  * The methods of the config; sets made elsewhere are read.
  * @throws InputError for wrong options, files that cannot be read, and an encoder that is not the run's
  */
-export async function makeMethods(experiment: Experiment): Promise<NamedMethod[]> {
+export async function makeMethods(experiment: Experiment, { progress }: Outside): Promise<NamedMethod[]> {
   const methods: NamedMethod[] = [];
   for (const { id, bound } of experiment.methods) {
     const method = await bound.create({ id, baseDir: experiment.baseDir });
@@ -63,7 +63,10 @@ export async function makeMethods(experiment: Experiment): Promise<NamedMethod[]
     const known = experiment.encoders.map((item) => item.id);
     if (encoder !== undefined && !known.includes(encoder))
       throw new InputError(`The method \`${id}\`: ${unknownName("encoder", encoder, known)} Name it in \`encoders\`.`);
-    const made = madeElsewhere && { model: madeElsewhere.model, texts: await madeElsewhere.load() };
+    const made = madeElsewhere && {
+      model: madeElsewhere.model,
+      texts: await madeElsewhere.load((note) => progress.note(note)),
+    };
     methods.push({ id, method, made: made ?? null });
   }
   return methods;

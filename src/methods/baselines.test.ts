@@ -193,7 +193,7 @@ describe("texts", () => {
     await writeFile(path.join(baseDir, "made.jsonl"), '{"t": "one", "l": 1}\n{"t": "two", "l": 0}\n');
     const method = await make("texts", { path: "made.jsonl", text: "t", label: "l", model: "gpt" });
     expect(method.madeElsewhere?.model).toBe("gpt");
-    expect(await method.madeElsewhere?.load()).toEqual([
+    expect(await method.madeElsewhere?.load(() => {})).toEqual([
       { text: "one", context: null, label: "1" },
       { text: "two", context: null, label: "0" },
     ]);
@@ -204,6 +204,6 @@ describe("texts", () => {
   it("refuses an empty text, naming the row", async () => {
     await writeFile(path.join(baseDir, "hole.jsonl"), '{"text": "one"}\n{"text": " "}\n');
     const method = await make("texts", { path: "hole.jsonl" });
-    await expect(method.madeElsewhere?.load()).rejects.toThrow(/hole\.jsonl:2.*empty/);
+    await expect(method.madeElsewhere?.load(() => {})).rejects.toThrow(/hole\.jsonl:2.*empty/);
   });
 });

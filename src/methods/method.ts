@@ -115,8 +115,8 @@ export interface Method {
 export interface MadeElsewhere {
   /** The model that is said to have written it; null where nobody says. */
   readonly model: string | null;
-  /** Its rows in the file's order. @throws InputError when the file or a column is missing, or there is no text. */
-  load(): Promise<readonly MadeText[]>;
+  /** Its rows in the file's order; `onNote` is told what a user should know of the reading. @throws InputError when the file or a column is missing, or there is no text. */
+  load(onNote: (message: string) => void): Promise<readonly MadeText[]>;
 }
 
 export interface MadeText {

@@ -2,6 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { definePlugin } from "../core/plugin.ts";
+import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { readRows } from "../storage/tables/table.ts";
 import type { MadeText, Method, MethodEnvironment } from "./method.ts";
 
@@ -11,6 +12,7 @@ const options = z.strictObject({
     .enum(["csv", "tsv", "jsonl", "json", "parquet", "lines"])
     .optional()
     .describe("Format, whatever the extension."),
+  delimiter: delimiterSchema.optional(),
   text: z.string().min(1).default("text").describe("Column of the texts."),
   context: z.string().min(1).optional().describe("Column of what each text answers."),
   label: z.string().min(1).optional().describe("Column of the class label."),
@@ -27,7 +29,7 @@ export const texts = definePlugin({
     name: "texts",
     needs: [],
     sees: "unknown; texts made elsewhere",
-    madeElsewhere: { model: given.model, load: () => readTexts(given, baseDir) },
+    madeElsewhere: { model: given.model, load: (onNote) => readTexts(given, baseDir, onNote) },
     fit: async () => {
       throw new InputError(`\`texts\` has no prompts to draw: its texts are read from ${given.path}.`);
     },
@@ -38,9 +40,18 @@ export const texts = definePlugin({
  * The rows of the file, in order; a row without text (null or white space only) is an error, since leaving it out would hide it.
  * @throws InputError as `readRows`, and for values that are not text, naming the row.
  */
-export async function readTexts(given: z.infer<typeof options>, baseDir: string): Promise<readonly MadeText[]> {
+export async function readTexts(
+  given: z.infer<typeof options>,
+  baseDir: string,
+  onNote: (message: string) => void = () => {},
+): Promise<readonly MadeText[]> {
   const columns = [given.text, given.context, given.label].filter((name) => name !== undefined);
-  const reading = given.format === undefined ? { columns } : { columns, format: given.format };
+  const reading = {
+    columns,
+    onNote,
+    ...(given.format === undefined ? {} : { format: given.format }),
+    ...(given.delimiter === undefined ? {} : { delimiter: delimiterOf(given.delimiter) }),
+  };
   const made: MadeText[] = [];
   for await (const { where, values } of readRows(path.resolve(baseDir, given.path), reading)) {
     const text = cellText(values[given.text], where, given.text);

@@ -22,6 +22,7 @@ export function register(program: Command, io: Io): void {
     .requiredOption("--synthetic <file>", "the texts to be scored, or their embeddings")
     .option("--text <column>", "column that holds the text (default: text)")
     .option("--gold-text <column>", "the same for --gold, where it differs")
+    .option("--delimiter <character>", "between the fields of CSV files: one character, or tab (default: detected)")
     .option("--gold-embeddings <file.npy>", "embeddings of the gold texts, row for row")
     .option("--synthetic-embeddings <file.npy>", "embeddings of the synthetic texts, row for row")
     .option(

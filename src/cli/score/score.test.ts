@@ -236,6 +236,23 @@ describe("what it prints", () => {
   });
 });
 
+describe("how it reads tables", () => {
+  test("semicolons are found and said, --delimiter names them, blank lines count and are counted", async () => {
+    const texts = Array.from({ length: 20 }, (_, i) => `well, number ${i}`);
+    await write("semi.csv", `id;review\r\n${texts.map((text, i) => `${i};${text}`).join("\r\n")}\r\n`);
+    await write("lines.txt", `${texts.slice(0, 17).join("\n")}\n\n \n\n`);
+    const args = ["--gold", "semi.csv", "--gold-text", "review", "--synthetic", "lines.txt", "--metrics", "distinct"];
+    const found = await mopbench(...args);
+    expect(found.stderr).toMatch(/semi\.csv: read with `;` between fields; `delimiter` names another/);
+    expect(found.stderr).toMatch(/lines\.txt: 3 of 20 texts are blank; they count as texts here/);
+    expect(found.exitCode).toBe(0);
+    const told = await mopbench(...args, "--delimiter", ";");
+    expect([told.exitCode, told.stderr]).toEqual([0, expect.not.stringContaining("semi.csv")]);
+    expect((await mopbench(...args, "--delimiter", "|")).stderr).toMatch(/no column `review`/);
+    expect((await mopbench(...args, "--delimiter", ";;")).stderr).toMatch(/`;;` is no delimiter/);
+  });
+});
+
 describe("what it refuses, in one message and with exit code 2", () => {
   beforeAll(async () => {
     const special = (value: number) => Float32Array.from({ length: 150 }, (_, i) => (i < 10 ? value : i));

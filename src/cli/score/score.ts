@@ -12,7 +12,7 @@ import { openProgress } from "../progress.ts";
 import { type EmbeddingSource, embeddingSources } from "./encoders.ts";
 import { GoldCache } from "./gold-cache.ts";
 import { measureKept } from "./measure.ts";
-import { readColumn, readSide, type Side } from "./side.ts";
+import { readColumn, readSide, type Side, type SideRequest } from "./side.ts";
 import { checkSizes } from "./sizes.ts";
 import { scoreTable } from "./table.ts";
 import { WordsThread, wordsTask } from "./words-thread.ts";
@@ -23,6 +23,7 @@ export interface ScoreFlags {
   readonly synthetic: string;
   readonly text?: string;
   readonly goldText?: string;
+  readonly delimiter?: string;
   readonly goldEmbeddings?: string;
   readonly syntheticEmbeddings?: string;
   readonly metrics: string;
@@ -52,11 +53,17 @@ export async function score(flags: ScoreFlags, io: Io): Promise<void> {
 async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise<ResultRow[]> {
   const ids = flags.metrics.split(",").map((id) => id.trim());
   const metrics = selectMetrics([...ids.filter((id) => id !== ""), ...ALWAYS]);
-  const { synthetic, gold } = await readSides(flags, io, progress);
+  const reading = {
+    column: flags.text ?? "text",
+    delimiter: flags.delimiter ?? null,
+    onNote: (note: string) => progress.note(note),
+    cwd: io.cwd,
+  };
+  const { synthetic, gold } = await readSides(flags, reading, progress);
   const exemplars =
     flags.exemplars === undefined
       ? null
-      : (await readColumn({ file: flags.exemplars, column: flags.text ?? "text", samples: null, cwd: io.cwd })).texts;
+      : (await readColumn({ file: flags.exemplars, samples: null, ...reading })).texts;
 
   const words = metrics.filter((metric) => metric.needs.embeddings !== true);
   const spatial = metrics.filter((metric) => metric.needs.embeddings === true);
@@ -101,24 +108,22 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
 
 async function readSides(
   flags: ScoreFlags,
-  io: Io,
+  reading: Pick<SideRequest, "column" | "delimiter" | "onNote" | "cwd">,
   progress: Progress,
 ): Promise<{ readonly synthetic: Side; readonly gold: Side }> {
-  const shared = { samples: flags.samples ?? null, cwd: io.cwd };
-  const column = flags.text ?? "text";
+  const shared = { ...reading, samples: flags.samples ?? null };
   const synthetic = await readSide({
     role: "synthetic",
     file: flags.synthetic,
     embeddings: flags.syntheticEmbeddings ?? null,
-    column,
     ...shared,
   });
   const gold = await readSide({
     role: "gold",
     file: flags.gold,
     embeddings: flags.goldEmbeddings ?? null,
-    column: flags.goldText ?? column,
     ...shared,
+    column: flags.goldText ?? shared.column,
   });
   checkSizes(synthetic, gold, { samples: shared.samples, allowUnequal: flags.allowUnequal ?? false }, progress);
   return { synthetic, gold };

@@ -2,6 +2,7 @@ import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { type Matrix, takeRows } from "../../core/matrix.ts";
 import { readNpy } from "../../storage/npy.ts";
+import { delimiterOf } from "../../storage/tables/delimiter.ts";
 import { kindOf } from "../../storage/tables/row.ts";
 import { formatOf, readRows } from "../../storage/tables/table.ts";
 
@@ -13,6 +14,9 @@ export interface SideRequest {
   /** A .npy beside a file of texts. */
   readonly embeddings: string | null;
   readonly column: string;
+  /** Between the fields of a CSV file; null: detected. */
+  readonly delimiter: string | null;
+  readonly onNote: (message: string) => void;
   /** Only the first rows; null: all. */
   readonly samples: number | null;
   readonly cwd: string;
@@ -76,14 +80,19 @@ interface Column {
 export async function readColumn({
   file,
   column,
+  delimiter,
+  onNote,
   samples,
   cwd,
-}: Pick<SideRequest, "file" | "column" | "samples" | "cwd">): Promise<Column> {
-  const name = formatOf(file) === "lines" ? "text" : column;
+}: Omit<SideRequest, "role" | "embeddings">): Promise<Column> {
+  const format = formatOf(file);
+  const name = format === "lines" ? "text" : column;
+  const separated = delimiter !== null && (format === "csv" || format === "tsv");
+  const reading = { columns: [name], onNote, ...(separated ? { delimiter: delimiterOf(delimiter) } : {}) };
   const texts: string[] = [];
   const kept: number[] = [];
   let rows = 0;
-  for await (const { where, values } of readRows(path.resolve(cwd, file), { columns: [name] })) {
+  for await (const { where, values } of readRows(path.resolve(cwd, file), reading)) {
     const text = values[name];
     if (typeof text === "string") {
       kept.push(rows);

@@ -22,7 +22,10 @@ export function checkSizes(synthetic: Side, gold: Side, rules: SizeRules, progre
         `${side.file} holds ${side.size === 1 ? "one text" : "no texts"}; a set of at least 2 is needed, some hundred for values that mean something.`,
       );
     const empty = side.texts?.filter((text) => text.trim() === "").length ?? 0;
-    if (empty > 0) progress.warn(`${side.file}: ${empty} of ${side.size} texts are empty.`);
+    if (empty > 0)
+      progress.warn(
+        `${side.file}: ${empty} of ${side.size} texts are blank; they count as texts here (\`mopbench run\` leaves such rows out).`,
+      );
   }
   if (synthetic.embeddings !== null && gold.embeddings !== null && synthetic.embeddings.cols !== gold.embeddings.cols)
     throw new InputError(

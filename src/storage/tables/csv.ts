@@ -1,5 +1,6 @@
 import Papa from "papaparse";
 import { InputError } from "../../core/errors.ts";
+import { delimiterName, detectDelimiter, hintedDelimiter } from "./delimiter.ts";
 import { MAX_LINE_BYTES, readLines } from "./lines.ts";
 import { type ReadOptions, requireColumns, type TableRow } from "./row.ts";
 
@@ -13,18 +14,23 @@ interface RawRecord {
 }
 
 /**
- * A CSV or TSV file with a header line, quoted as RFC 4180 says; blank lines are skipped. Every value is a string.
+ * A CSV or TSV file with a header line, quoted as RFC 4180 says; blank lines are skipped. Every value is a string. Without a
+ * delimiter it is detected, and said where it is no comma. A first line `sep=;`, as Excel writes it, is no header.
  * @throws InputError naming file and line: a quote that is never closed, a row with another number of fields than the header,
  * a column named twice; and those of `readRows`.
  */
 export async function* readCsv(
   file: string,
-  delimiter: "," | "\t",
+  given: string | null,
   options: ReadOptions = {},
 ): AsyncGenerator<TableRow> {
+  const delimiter = given ?? (await detectDelimiter(file, options.columns ?? []));
+  if (given === null && delimiter !== ",")
+    options.onNote?.(`${file}: read with ${delimiterName(delimiter)} between fields; \`delimiter\` names another.`);
   let header: readonly string[] | null = null;
   let batch: RawRecord[] = [];
   for await (const record of rawRecords(file, delimiter)) {
+    if (record.line === 1 && hintedDelimiter(record.text) !== null) continue;
     if (header === null) {
       header = headerOf(parse([record], delimiter, file)[0]!, `${file}:${record.line}`, options.columns ?? []);
       continue;

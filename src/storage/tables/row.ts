@@ -11,6 +11,10 @@ export interface TableRow {
 export interface ReadOptions {
   /** The columns a reader will look at: one that the file lacks is an error. Parquet reads no others. Absent: all. */
   readonly columns?: readonly string[];
+  /** What stands between the fields of a CSV file; detected when absent (TSV: a tab). For no other format. */
+  readonly delimiter?: string;
+  /** Told what a user should know of the reading: a delimiter that was detected and is no comma. */
+  readonly onNote?: (message: string) => void;
 }
 
 /** @throws InputError when one of the wanted columns is not among those present, naming the nearest. */

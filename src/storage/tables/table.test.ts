@@ -1,6 +1,6 @@
 import { open, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { InputError } from "../../core/errors.ts";
 import { testFolder } from "../test-folder.ts";
 import { type ReadOptions, readRows, readTable, type TableFormat } from "./table.ts";
@@ -42,6 +42,54 @@ test("reads every format to the same rows", async () => {
   expect(await rows("a.parquet", new Uint8Array(buffer), { columns: ["text"] })).toEqual(
     expected.map(({ text }) => ({ text })),
   );
+});
+
+describe("a CSV file as Excel writes it elsewhere", () => {
+  const fields = [
+    ["text", "topic", "stars"],
+    ["Good, but dear; twice.", "tea; coffee", "4"],
+    ["so | so\twell", "a, b, c", "2,5"],
+    ['he said "yes"; then "no"', "x", "1"],
+  ];
+  const expected = fields.slice(1).map(([text, topic, stars]) => ({ text, topic, stars }));
+  const written = (delimiter: string) =>
+    fields
+      .map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter))
+      .map((row, i) => (i === 0 ? row.replaceAll('"', "") : row))
+      .join("\r\n");
+
+  test.each([
+    [",", null],
+    [";", "`;`"],
+    ["\t", "a tab"],
+    ["|", "`|`"],
+  ])("is read by what stands between its fields: %j", async (delimiter, said) => {
+    for (const columns of [["text"], ["stars", "text"], []]) {
+      const notes: string[] = [];
+      const onNote = (note: string) => notes.push(note.replace(folder + path.sep, ""));
+      expect(await rows("found.csv", `\ufeff${written(delimiter)}`, { columns, onNote })).toEqual(expected);
+      expect(notes).toEqual(
+        said === null ? [] : [`found.csv: read with ${said} between fields; \`delimiter\` names another.`],
+      );
+    }
+  });
+
+  test("is not led astray by what the texts hold, unquoted as well", async () => {
+    const german = "text;stars\nGut, billig, nah;3,5\nTeuer, aber gut, sehr gut;4,5\nNa ja, nun, gut;1,5\n";
+    expect((await rows("de.csv", german)).map((row) => row.stars)).toEqual(["3,5", "4,5", "1,5"]);
+    expect(await rows("even.csv", "text,note\na; b,c\nd; e,f\n")).toHaveLength(2);
+    expect(Object.keys((await rows("even.csv", "a;b,c\n1;2,3\n", { columns: ["a"] }))[0]!)).toEqual(["a", "b,c"]);
+    expect(await rows("one.csv", 'text\n"a; b"\n"c; d"\n')).toEqual([{ text: "a; b" }, { text: "c; d" }]);
+    expect(await refusal("ragged.csv", "text,stars\na,1\nb,1,2\nc; d,3\n")).toMatch(/^ragged\.csv:3: 3 fields/);
+  });
+
+  test("may name it in its first line, and an option names it for good", async () => {
+    expect(await rows("sep.csv", "sep=;\r\ntext;stars\r\na, b;1\r\n")).toEqual([{ text: "a, b", stars: "1" }]);
+    expect(await rows("told.csv", "text;stars,n\na;1,2\n", { delimiter: "," })).toEqual([
+      { "text;stars": "a;1", n: "2" },
+    ]);
+    expect(await refusal("told.jsonl", '{"a":1}', { delimiter: ";" })).toMatch(/`delimiter` is for CSV files/);
+  });
 });
 
 test("plain lines keep their places, empty ones too", async () => {

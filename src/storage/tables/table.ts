@@ -16,8 +16,8 @@ export type TableFormat = "csv" | "tsv" | "jsonl" | "json" | "parquet" | "lines"
 type Reader = (file: string, options: ReadOptions) => AsyncIterable<TableRow>;
 
 const readers: Readonly<Record<TableFormat, Reader>> = {
-  csv: (file, options) => readCsv(file, ",", options),
-  tsv: (file, options) => readCsv(file, "\t", options),
+  csv: (file, options) => readCsv(file, options.delimiter ?? null, options),
+  tsv: (file, options) => readCsv(file, options.delimiter ?? "\t", options),
   jsonl: readJsonl,
   json: readJson,
   parquet: readParquet,
@@ -49,14 +49,17 @@ export function formatOf(file: string): TableFormat {
  * The rows of a file with the place each comes from, streamed: what is held is one record (CSV: a few hundred, Parquet: one
  * row group, JSON: the file).
  * @throws InputError naming file and line: a missing or empty file, an unknown column, bytes that are not UTF-8, a line over
- * 16 MB, a syntax error, a row that is no object.
+ * 16 MB, a syntax error, a row that is no object, a delimiter for a format that has none.
  */
 export async function* readRows(
   file: string,
   options: ReadOptions & { readonly format?: TableFormat } = {},
 ): AsyncGenerator<TableRow> {
+  const format = options.format ?? formatOf(file);
+  if (options.delimiter !== undefined && format !== "csv" && format !== "tsv")
+    throw new InputError(`${file}: \`delimiter\` is for CSV files, and this one is read as ${format}.`);
   let rows = 0;
-  for await (const row of readers[options.format ?? formatOf(file)](file, options)) {
+  for await (const row of readers[format](file, options)) {
     rows += 1;
     yield row;
   }
