@@ -39,6 +39,7 @@ export function takeSamples(set: SampleSet, rows: ArrayLike<number>): SampleSet 
     texts: pick(set.texts),
     labels: pick(set.labels),
     embeddings: set.embeddings && takeRows(set.embeddings, rows),
+    tokenizer: set.tokenizer,
   });
 }
 
@@ -55,6 +56,7 @@ export function swapSamples({ a, b }: SamplePair, swapped: ArrayLike<number>): S
       texts: mix(own.texts, other.texts),
       labels: mix(own.labels, other.labels),
       embeddings: mixRows(own, other, swapped),
+      tokenizer: own.tokenizer,
     });
   return { a: side(a, b), b: side(b, a) };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TOKENIZERS } from "../text/tokenizer.ts";
 
 /** A dataset, model, encoder or method as a config names it: `name`, `provider:text`, or `{name: options}`. */
 const named = z.union([z.string().min(1), z.record(z.string(), z.unknown())], {
@@ -39,6 +40,12 @@ export const configSchema = z
       .min(1)
       .default(["fid", "mauve", "kl-cosine", "self-bleu", "distinct", "vendi"])
       .describe("Ids of metrics or groups (all, alignment, diversity, honesty)."),
+    tokenizer: z
+      .enum(TOKENIZERS)
+      .default("whitespace")
+      .describe(
+        "What metrics of words count: what stands between white space, as the reference packages do, or Unicode's words, for languages without spaces.",
+      ),
     primary: z
       .string()
       .min(1)

@@ -71,7 +71,7 @@ async function loadSets(stage: Stage, dirs: readonly string[], encoder: Encoder 
   for (const dir of dirs) {
     const samples = (await readSamples(dir)) ?? [];
     const texts = scoredTexts(samples, stage.scorable);
-    sets.push({ set: await embeddedSet(texts, encoder), indices: texts.indices });
+    sets.push({ set: await embeddedSet(texts, encoder, stage.ground.gold.tokenizer), indices: texts.indices });
   }
   return sets;
 }

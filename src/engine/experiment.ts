@@ -13,6 +13,7 @@ import { ALWAYS, selectMetrics } from "../metrics/select.ts";
 import type { Budget } from "../models/layers/meter.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import type { PromptTemplates } from "../prompts/prompt.ts";
+import { type Tokenizer, tokenizerNamed, whitespace } from "../text/tokenizer.ts";
 import { type Only, parseOnly } from "./only.ts";
 
 type Named<Environment> = Environment & { readonly id: string };
@@ -59,6 +60,8 @@ export interface Experiment {
   readonly truthMetric: Metric | null;
   readonly primary: Metric;
   readonly metricOptions: MetricOptions;
+  /** What metrics of words cut texts with. */
+  readonly tokenizer: Tokenizer;
   readonly decoding: Decoding;
   readonly prompts: Partial<PromptTemplates>;
   readonly maxErrorRate: number;
@@ -126,6 +129,7 @@ export function resolveExperiment(
   };
   const samples = Math.min(overrides.limit ?? config.samples, config.samples);
   const seed = overrides.seed ?? config.seed;
+  const tokenizer = tokenizerNamed(config.tokenizer);
   const deciding = {
     seed,
     datasets: kept.datasets.map(written),
@@ -135,6 +139,7 @@ export function resolveExperiment(
     metrics: metrics.map((metric) => metric.id),
     primary: primary.id,
     metricOptions: { ...config.metricOptions },
+    ...(tokenizer === whitespace ? {} : { tokenizer: tokenizer.name }),
     samples,
     repeats: config.repeats,
     decoding: { ...config.decoding },
@@ -157,6 +162,7 @@ export function resolveExperiment(
     truthMetric: metrics.includes(truthMetric) ? null : truthMetric,
     primary,
     metricOptions: config.metricOptions,
+    tokenizer,
     decoding: config.decoding,
     prompts: definedOnly(config.prompts),
     maxErrorRate: config.maxErrorRate,
@@ -179,7 +185,7 @@ export function resolveExperiment(
       budget: definedOnly(config.budget),
       cache: { mode: cacheMode },
     },
-    configHash: hashOf({ version, ...deciding }),
+    configHash: hashOf({ version, ...deciding, ...(tokenizer.icu === null ? {} : { icu: tokenizer.icu }) }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Experiment, Registries } from "./experiment.ts";
 import { slices } from "./made-elsewhere.ts";
 import { ModelLayers, type Outside } from "./services.ts";
 import { sharedPool } from "./shared-pool.ts";
-import { loadDatasets, makeMethods, openStage, type Stage } from "./stage.ts";
+import { loadDatasets, makeMethods, openStage, type Stage, warnOfSpaces } from "./stage.ts";
 
 /** A cell and what it will ask for. */
 export interface PlannedCell extends CellId {
@@ -52,6 +52,7 @@ export async function planExperiment(experiment: Experiment, registries: Registr
   const models = new Map<string, PlannedModel>();
   try {
     for (const dataset of await loadDatasets(experiment, outside)) {
+      warnOfSpaces(dataset, experiment.tokenizer, outside.progress);
       const stage = await openStage(experiment, dataset, [], layers, outside, { planning: true });
       await checkMethods(experiment, methods, stage.models, registries);
       for (const { id, method, made } of methods) {

@@ -1,7 +1,6 @@
 import type { PopulationRecord } from "../core/record.ts";
 import type { ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
-import { splitTokens } from "../core/tokens.ts";
 import { inOrder, inSharedOrder } from "./contexts.ts";
 import { type ScoringGround, scoreTexts } from "./score-cell.ts";
 import { recordTexts } from "./scored-set.ts";
@@ -47,7 +46,7 @@ export async function ceilingRows(
  */
 export async function floorRows(ground: ScoringGround, gold: readonly PopulationRecord[]): Promise<ResultRow[]> {
   const random = Stream.root(0).derive("shuffled");
-  const tokens = gold.map((record) => splitTokens(record.text));
+  const tokens = gold.map((record) => ground.gold.tokenizer.split(record.text));
   const words = inOrder(tokens.flat(), random);
   let dealt = 0;
   const shuffled = gold.map((record, i) => {

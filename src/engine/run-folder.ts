@@ -48,7 +48,7 @@ async function findResumed(shown: string, dir: string, configHash: string): Prom
   const previous = await readManifest(path.join(dir, "run.json"), path.join(shown, "run.json"));
   if (previous.configHash !== configHash)
     throw new InputError(
-      `${shown} was made with another config, other flags or another version of mopbench; going on would mix two experiments. ` +
+      `${shown} was made with another config, other flags or another version of mopbench (with \`tokenizer: words\`: of Node's ICU); going on would mix two experiments. ` +
         "Use the same config, seed, --limit and --only, or start anew with --out.",
     );
   return { dir, shown, previous };

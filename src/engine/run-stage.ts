@@ -6,7 +6,7 @@ import { runMadeElsewhere } from "./made-elsewhere.ts";
 import { type MethodResult, type RunScope, runMethod, stopIfAsked } from "./method-cells.ts";
 import { CEILING, ceilingRows, FLOOR, floorRows } from "./reference-rows.ts";
 import { emptyRows } from "./score-cell.ts";
-import type { NamedMethod, Stage } from "./stage.ts";
+import { type NamedMethod, type Stage, warnOfSpaces } from "./stage.ts";
 
 /** Every cell of one dataset: the references, then each method on each model. */
 export async function runStage(
@@ -20,6 +20,7 @@ export async function runStage(
     outside.progress.warn(
       `${dataset.id}: gold holds ${gold.length} texts, fewer than the ${experiment.samples} samples of a cell; sets are scored at n = ${gold.length}.`,
     );
+  warnOfSpaces(dataset, experiment.tokenizer, outside.progress);
   outside.progress.note(`${dataset.id}: scoring people against people (${CEILING}) and shuffled words (${FLOOR})`);
   const rows = [
     ...(await reference(scope, stage, CEILING, () =>

@@ -49,7 +49,7 @@ export async function scoreTexts(ground: ScoringGround, scored: Scored): Promise
   for (const { encoder, metrics } of groups) {
     if (metrics.length === 0) continue;
     const input: MetricInput = {
-      synthetic: await embeddedSet(scored.texts, encoder),
+      synthetic: await embeddedSet(scored.texts, encoder, ground.gold.tokenizer),
       gold: await ground.gold.set(n, encoder),
       exemplars: scored.exemplars,
       train: ground.train,

@@ -5,6 +5,7 @@ import type { Sample } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
 
 /** Texts to be scored, in rising order of their sample's index. */
 export interface ScoredTexts {
@@ -43,19 +44,25 @@ export function recordTexts(records: readonly PopulationRecord[]): ScoredTexts {
 }
 
 /** A set with the rows of one encoder, or with none. */
-export async function embeddedSet({ texts, labels }: ScoredTexts, encoder: Encoder | null): Promise<SampleSet> {
-  return new SampleSet({ texts, labels, embeddings: encoder === null ? null : await encoder.encode(texts) });
+export async function embeddedSet(
+  { texts, labels }: ScoredTexts,
+  encoder: Encoder | null,
+  tokenizer: Tokenizer,
+): Promise<SampleSet> {
+  return new SampleSet({ texts, labels, embeddings: encoder === null ? null : await encoder.encode(texts), tokenizer });
 }
 
 /** The gold side of every cell of a dataset: the first n records in the shared order, embedded and made into sets once. */
 export class GoldSide {
   readonly size: number;
+  readonly tokenizer: Tokenizer;
   readonly #texts: ScoredTexts;
   readonly #embeddings = new Map<Encoder, Promise<Matrix>>();
   readonly #sets = new Map<string, Promise<SampleSet>>();
 
   /** @param ordered gold in the shared order, cut at the most texts a cell can score */
-  constructor(ordered: readonly PopulationRecord[]) {
+  constructor(ordered: readonly PopulationRecord[], tokenizer: Tokenizer) {
+    this.tokenizer = tokenizer;
     this.#texts = recordTexts(ordered);
     this.size = ordered.length;
   }
@@ -86,6 +93,7 @@ export class GoldSide {
       texts: this.#texts.texts.slice(0, n),
       labels: this.#texts.labels?.slice(0, n) ?? null,
       embeddings: encoder === null ? null : takeRows(await this.embeddings(encoder), rows),
+      tokenizer: this.tokenizer,
     });
   }
 }

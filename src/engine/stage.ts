@@ -1,5 +1,6 @@
 import path from "node:path";
 import { InputError } from "../core/errors.ts";
+import type { Progress } from "../core/progress.ts";
 import { unknownName } from "../core/registry.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Encoder } from "../encoders/encoder.ts";
@@ -7,6 +8,8 @@ import type { MadeText, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
 import { createRenderer } from "../prompts/render.ts";
+import { type Tokenizer, whitespace } from "../text/tokenizer.ts";
+import { lackSpaces, spacesWarning } from "../text/unspaced.ts";
 import { type SharedGround, sharedGround } from "./contexts.ts";
 import type { Experiment } from "./experiment.ts";
 import { labelledTexts, type ScoringGround } from "./score-cell.ts";
@@ -49,6 +52,12 @@ export async function loadDatasets(experiment: Experiment, outside: Outside): Pr
     datasets.push(dataset);
   }
   return datasets;
+}
+
+/** Warns of a dataset whose texts have no spaces, where metrics of words cut at spaces. */
+export function warnOfSpaces({ id, parts }: Dataset, tokenizer: Tokenizer, progress: Progress): void {
+  if (tokenizer === whitespace && lackSpaces(parts.gold.map((record) => record.text)))
+    progress.warn(spacesWarning(id, "`tokenizer: words` in the config"));
 }
 
 /**
@@ -136,7 +145,7 @@ export async function openStage(
     encoders,
     ground: {
       dataset: dataset.id,
-      gold: new GoldSide(shared.gold.slice(0, shared.scorable)),
+      gold: new GoldSide(shared.gold.slice(0, shared.scorable), experiment.tokenizer),
       encoders,
       metrics: dataset.truth !== null && truthMetric !== null ? [...metrics, truthMetric] : metrics,
       options: experiment.metricOptions,

@@ -137,7 +137,7 @@ const NOTES: Readonly<Record<string, Notes>> = {
   },
   homogenization: {
     defaults: "a-z and 0-9 lower-cased, F1 of the longest common subsequence, all pairs",
-    edges: "texts in other scripts have no tokens",
+    edges: "texts in other scripts have no tokens unless the tokenizer is `words`",
     notCopied: "the package returns 1 where no two texts share a word, and rounds to 3 digits",
   },
   ingf: {

@@ -10,6 +10,11 @@ What each metric sees and misses, in numbers: metrics-sense.md.
 - Every metric sees whole sets. Values at different n, encoders or settings are not comparable; the settings stand beside each value.
 - *Better* \`gold\` means that the target is the gold set's own value, as for all measures of diversity: people repeat themselves too. For c2st it is chance.
 - *Floor* says whether gold's words in random order are scored as a lower reference.
+- Metrics of words cut texts at white space, as Python's \`str.split()\` and the reference packages do. With \`tokenizer: words\` in the config, or
+  \`--tokenizer words\` in \`mopbench score\`, they count Unicode's words (UAX #29, letters and digits only; Chinese, Japanese, Thai, Lao, Khmer and Burmese
+  by ICU's dictionaries), all of them: lengths, n-grams, copies, and homogenization, which then reads lower-cased words of any script. The settings
+  name the tokenizer and the version of ICU (\`icu\`), which Node brings: values by different versions are not comparable. duplicate-rate and
+  compression read the text itself. Texts without spaces between words under the default tokenizer are warned of.
 - What the input cannot give is \`null\` with the reason, never NaN. Rows of embeddings that hold NaN or infinities or are all zeros are counted and
   leave the metric without a value (most references pass them on in silence). Sides encoded in different widths are an error.
 - KL and JS cosine, MMD, KID, precision, recall, density and coverage come from one pass over all pairs of rows, of which gold's part is done

@@ -20,7 +20,7 @@ export const compression = diversityMetric({
     "Shaib et al. 2024 (compression ratio), gzip level 9 applied once; their package compresses twice and rounds to 3 digits",
   floor: false,
   slow: true,
-  settings: { coder: "gzip", level: LEVEL },
+  settings: () => ({ coder: "gzip", level: LEVEL }),
   of: (set) => {
     const ratio = compressionRatio(set.texts ?? []);
     return Number.isNaN(ratio) ? { reason: "All texts are empty." } : ratio;

@@ -1,8 +1,8 @@
 import type { Json } from "../core/hash.ts";
-import { splitTokens } from "../core/tokens.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
 import type { Metric, MetricInput } from "./metric.ts";
 import { SuffixAutomaton } from "./ngrams/automaton.ts";
-import { derived, type SampleSet, tokensOf } from "./sample-set.ts";
+import { derived, type SampleSet, tokenSettings, tokensOf } from "./sample-set.ts";
 
 /** A copied run counts as memorised from this many tokens on ... */
 const RUN = 8;
@@ -48,17 +48,17 @@ function runsIn(texts: readonly (readonly string[])[], { ids, automaton }: Sourc
   });
 }
 
-/** Kept with the list of exemplars: cells of one method share it. */
-const ofExemplars = new WeakMap<readonly string[], Sources>();
+/** Kept with the list of exemplars, by tokenizer: cells of one method share it. */
+const ofExemplars = new WeakMap<readonly string[], Map<Tokenizer, Sources>>();
 const ofGold = derived((gold) => sourcesOf(tokensOf(gold)));
 
 function sources(input: MetricInput): Sources {
   if (input.exemplars === null) return ofGold(input.gold);
-  let made = ofExemplars.get(input.exemplars);
-  if (made === undefined) {
-    made = sourcesOf(input.exemplars.map(splitTokens));
-    ofExemplars.set(input.exemplars, made);
-  }
+  const { tokenizer } = input.synthetic;
+  const known = ofExemplars.get(input.exemplars) ?? new Map<Tokenizer, Sources>();
+  ofExemplars.set(input.exemplars, known);
+  const made = known.get(tokenizer) ?? sourcesOf(input.exemplars.map((text) => tokenizer.split(text)));
+  known.set(tokenizer, made);
   return made;
 }
 
@@ -78,7 +78,7 @@ function settings(input: MetricInput): { readonly [key: string]: Json } {
   return {
     against,
     sources: (input.exemplars ?? input.gold.texts ?? []).length,
-    tokeniser: "split",
+    ...tokenSettings(input.synthetic),
     caseFolded: false,
   };
 }

@@ -1,6 +1,7 @@
 import { diversityMetric } from "./diversity.ts";
 import type { Metric } from "./metric.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
+import { tokenSettings } from "./sample-set.ts";
 
 function distinct(id: string, n: number): Metric {
   return diversityMetric({
@@ -10,7 +11,7 @@ function distinct(id: string, n: number): Metric {
     range: [0, 1],
     source: "Li et al. 2016; denominator: all n-grams of the set (not tokens), n-grams within texts",
     floor: n >= 2,
-    settings: { n, tokeniser: "split" },
+    settings: (set) => ({ n, ...tokenSettings(set) }),
     of: (set) => {
       const { counts, total } = corpusOf(set).grams(n);
       return total === 0 ? { reason: `No text has ${n} tokens.` } : counts.length / total;

@@ -16,7 +16,8 @@ export function diversityMetric(spec: {
   readonly floor: boolean;
   readonly noInterval?: string;
   readonly slow?: true;
-  readonly settings: { readonly [key: string]: Json };
+  /** What the value depends on; both sets have one tokenizer. */
+  readonly settings: (set: SampleSet) => { readonly [key: string]: Json };
   /** Raised when the value of the same set changes: old stored values are then forgotten. */
   readonly version?: number;
   readonly of: (set: SampleSet) => number | NoValue;
@@ -37,7 +38,7 @@ export function diversityMetric(spec: {
     compute({ synthetic, gold }) {
       const value = ownValue(synthetic);
       const target = ownValue(gold);
-      const shared = { gold: typeof target === "number" ? target : null, settings: spec.settings };
+      const shared = { gold: typeof target === "number" ? target : null, settings: spec.settings(synthetic) };
       return typeof value === "number" ? { value, ...shared } : { value: null, reason: value.reason, ...shared };
     },
   };

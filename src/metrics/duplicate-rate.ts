@@ -1,7 +1,11 @@
+import { splitTokens } from "../core/tokens.ts";
 import type { Metric } from "./metric.ts";
-import { derived, tokensOf } from "./sample-set.ts";
+import { derived } from "./sample-set.ts";
 
-const distinctTexts = derived((set) => new Set(tokensOf(set).map((tokens) => tokens.join(" ").toLowerCase())).size);
+/** Texts that differ in more than case and white space, whatever the set's tokenizer. */
+const distinctTexts = derived(
+  (set) => new Set((set.texts ?? []).map((text) => splitTokens(text).join(" ").toLowerCase())).size,
+);
 
 /** Share of texts that repeat another one. */
 export const duplicateRate: Metric = {

@@ -1,6 +1,7 @@
 import { diversityMetric } from "./diversity.ts";
 import type { Metric } from "./metric.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
+import { tokenSettings } from "./sample-set.ts";
 
 /** Shannon entropy of the frequencies counts / total, in nats. */
 export function entropyNats(counts: Int32Array, total: number): number {
@@ -17,7 +18,7 @@ function entropy(id: string, n: number): Metric {
     range: [0, Number.POSITIVE_INFINITY],
     source: "Zhang et al. 2018 (Ent-n); n-grams within texts",
     floor: n >= 2,
-    settings: { n, tokeniser: "split", unit: "nats" },
+    settings: (set) => ({ n, ...tokenSettings(set), unit: "nats" }),
     of: (set) => {
       const { counts, total } = corpusOf(set).grams(n);
       return total === 0 ? { reason: `No text has ${n} tokens.` } : entropyNats(counts, total);

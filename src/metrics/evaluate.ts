@@ -11,8 +11,11 @@ export interface Evaluated {
  * Computes metrics one after the other on the same sets. What the input cannot give is `value: null` with the reason, and so is
  * a result that is not a finite number: JSON has no NaN. Each metric gets its own child of `random`, named by its id, so that
  * adding a metric changes no other.
+ * @throws RangeError for sides with different tokenizers
  */
 export async function evaluate(metrics: readonly Metric[], input: MetricInput, random: Stream): Promise<Evaluated[]> {
+  if (input.synthetic.tokenizer !== input.gold.tokenizer)
+    throw new RangeError("Both sides of a comparison need one tokenizer.");
   const results: Evaluated[] = [];
   for (const metric of metrics) {
     const lacking = missing(metric, input);

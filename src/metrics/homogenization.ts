@@ -1,6 +1,8 @@
 import { TokenCorpus } from "../text/token-corpus.ts";
+import { whitespace } from "../text/tokenizer.ts";
 import { diversityMetric } from "./diversity.ts";
 import { CommonSubsequences } from "./ngrams/lcs.ts";
+import { tokenSettings } from "./sample-set.ts";
 
 /** Tokens of the rouge_score package without stemming: runs of a-z and 0-9 of the lower-cased text. */
 export function rougeTokens(text: string): string[] {
@@ -11,8 +13,8 @@ export function rougeTokens(text: string): string[] {
  * Mean ROUGE-L (F1) over all pairs of different texts, in [0, 1]; pairs without a common word count 0. F1 is symmetric, so each
  * pair is computed once. NaN for fewer than two texts.
  */
-export function meanRougeL(texts: readonly string[]): number {
-  const corpus = new TokenCorpus(texts.map(rougeTokens));
+export function meanRougeL(texts: readonly string[], tokens: (text: string) => string[] = rougeTokens): number {
+  const corpus = new TokenCorpus(texts.map(tokens));
   const n = corpus.size;
   if (n < 2) return Number.NaN;
   const lengthOf = Int32Array.from({ length: n }, (_, i) => corpus.lengthOf(i));
@@ -30,12 +32,24 @@ export const homogenization = diversityMetric({
   id: "homogenization",
   name: "Homogenization (ROUGE-L)",
   meaning:
-    "Mean ROUGE-L F1 over all pairs of texts: common word sequences; sees a-z and 0-9 only, so other scripts count as empty.",
+    "Mean ROUGE-L F1 over all pairs of texts: common word sequences; unless the tokenizer is `words` it sees a-z and 0-9 only, and other scripts count as empty.",
   range: [0, 1],
   source:
     "Shaib et al. 2024, package diversity, homogenization(rougel), not rounded; texts with nothing in common score 0 (the package says 1)",
   floor: true,
   slow: true,
-  settings: { measure: "rougeL", tokeniser: "[a-z0-9]+ of the lower-cased text" },
-  of: (set) => (set.size < 2 ? { reason: "One text has no others to be held against." } : meanRougeL(set.texts ?? [])),
+  settings: (set) => ({
+    measure: "rougeL",
+    ...(set.tokenizer === whitespace
+      ? { tokeniser: "[a-z0-9]+ of the lower-cased text" }
+      : tokenSettings(set, ", lower case")),
+  }),
+  of: (set) => {
+    if (set.size < 2) return { reason: "One text has no others to be held against." };
+    const { tokenizer } = set;
+    return meanRougeL(
+      set.texts ?? [],
+      tokenizer === whitespace ? rougeTokens : (text) => tokenizer.split(text.toLowerCase()),
+    );
+  },
 });

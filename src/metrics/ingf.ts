@@ -1,6 +1,6 @@
 import { TokenCorpus } from "../text/token-corpus.ts";
 import { diversityMetric } from "./diversity.ts";
-import { derived, tokensOf } from "./sample-set.ts";
+import { derived, tokenSettings, tokensOf } from "./sample-set.ts";
 
 const N = 3;
 
@@ -28,7 +28,7 @@ export const ingf = diversityMetric({
   source: "AttrPrompt (Yu et al. 2023) after DQI (Mishra et al. 2020), term T1 for trigrams",
   floor: true,
   noInterval: "a few repeated phrases decide the value, and a few sets do not show how far it varies",
-  settings: { n: N, tokeniser: "split, lower case", definition: "DQI T1; not published" },
+  settings: (set) => ({ n: N, ...tokenSettings(set, ", lower case"), definition: "DQI T1; not published" }),
   of: (set) => {
     const { counts } = lowerCased(set).grams(N);
     if (counts.length < 2) return { reason: "There are fewer than two distinct trigrams." };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
+import { whitespace } from "../text/tokenizer.ts";
 import { BagOfWords } from "./bag-of-words.ts";
 import { metricInput, normalRows } from "./fixtures/input.ts";
 import { labelJs } from "./label-js.ts";
@@ -83,7 +84,7 @@ describe("label-js", () => {
 
 describe("BagOfWords", () => {
   test("gives unit rows over the known words, zeros for none", () => {
-    const bag = new BagOfWords(["b a", "a", "A c"]);
+    const bag = new BagOfWords(["b a", "a", "A c"], whitespace);
     const { data, cols } = bag.rows(["a A x", "nothing known"]);
     expect(cols).toBe(3);
     expect([...data]).toEqual([1, 0, 0, 0, 0, 0]);

@@ -2,9 +2,10 @@ import type { Matrix } from "../core/matrix.ts";
 import { jsDivergence, shares } from "../numerics/divergence.ts";
 import { type Features, plainFeatures, standardisedBy } from "../numerics/features.ts";
 import { decisions, LogisticRegression } from "../numerics/logistic-regression.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
 import { BagOfWords } from "./bag-of-words.ts";
 import type { Metric, MetricInput } from "./metric.ts";
-import type { SampleSet } from "./sample-set.ts";
+import { type SampleSet, tokenSettings } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 
 const C = 1;
@@ -57,14 +58,15 @@ class TrainedOn {
   readonly #features: (set: SampleSet) => Features;
   readonly #counts = new WeakMap<SampleSet, Float64Array>();
 
-  constructor(train: Train, kind: FeatureKind) {
-    if (kind === "embeddings") {
+  /** @param features embeddings, or the words that a tokenizer finds */
+  constructor(train: Train, features: "embeddings" | Tokenizer) {
+    if (features === "embeddings") {
       const rows = embeddingsOf(train.embeddings);
-      const features = standardisedBy(rows, rows);
-      this.#classifier = new LabelClassifier(features, train.labels);
-      this.#features = (set) => ({ ...features, rows: embeddingsOf(set.embeddings) });
+      const standard = standardisedBy(rows, rows);
+      this.#classifier = new LabelClassifier(standard, train.labels);
+      this.#features = (set) => ({ ...standard, rows: embeddingsOf(set.embeddings) });
     } else {
-      const bag = new BagOfWords(train.texts);
+      const bag = new BagOfWords(train.texts, features);
       this.#classifier = new LabelClassifier(plainFeatures(bag.rows(train.texts)), train.labels);
       this.#features = (set) => plainFeatures(bag.rows(set.texts ?? []));
     }
@@ -86,13 +88,13 @@ function embeddingsOf(m: Matrix | null | undefined): Matrix {
   return m;
 }
 
-const kept = new WeakMap<Train, Map<FeatureKind, TrainedOn>>();
+const kept = new WeakMap<Train, Map<"embeddings" | Tokenizer, TrainedOn>>();
 
-function trainedOn(train: Train, kind: FeatureKind): TrainedOn {
-  const known = kept.get(train) ?? new Map<FeatureKind, TrainedOn>();
+function trainedOn(train: Train, features: "embeddings" | Tokenizer): TrainedOn {
+  const known = kept.get(train) ?? new Map<"embeddings" | Tokenizer, TrainedOn>();
   kept.set(train, known);
-  const trained = known.get(kind) ?? new TrainedOn(train, kind);
-  known.set(kind, trained);
+  const trained = known.get(features) ?? new TrainedOn(train, features);
+  known.set(features, trained);
   return trained;
 }
 
@@ -127,12 +129,18 @@ export const labelJs: Metric = {
       return { value: null, reason: `Needs two classes among the training labels; there are ${classes}.` };
     const kind = kindFor(input, train);
     if (typeof kind !== "string") return { value: null, reason: kind.reason };
-    const classifier = trainedOn(train, kind);
+    const classifier = trainedOn(train, kind === "words" ? input.synthetic.tokenizer : kind);
     const synthetic = shares(classifier.counts(input.synthetic));
     const gold = shares(classifier.counts(input.gold));
     return {
       value: jsDivergence(synthetic, gold),
-      settings: { features: kind, classes, C, trainedOn: train.labels.length },
+      settings: {
+        features: kind,
+        ...(kind === "words" ? tokenSettings(input.synthetic, ", lower case") : {}),
+        classes,
+        C,
+        trainedOn: train.labels.length,
+      },
     };
   },
 };

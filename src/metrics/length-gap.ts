@@ -1,5 +1,5 @@
 import type { Metric } from "./metric.ts";
-import { derived, tokensOf } from "./sample-set.ts";
+import { derived, tokenSettings, tokensOf } from "./sample-set.ts";
 
 const meanTokens = derived(
   (set) => tokensOf(set).reduce((sum, tokens) => sum + tokens.length, 0) / Math.max(1, set.size),
@@ -19,7 +19,7 @@ export const lengthGap: Metric = {
   floor: false,
   compute({ synthetic, gold }) {
     const [mean, target] = [meanTokens(synthetic), meanTokens(gold)];
-    const settings = { meanTokens: mean, goldMeanTokens: target, tokeniser: "split" };
+    const settings = { meanTokens: mean, goldMeanTokens: target, ...tokenSettings(synthetic) };
     if (mean === 0 || target === 0)
       return { value: null, reason: `All ${mean === 0 ? "synthetic" : "gold"} texts are empty.`, settings };
     return { value: Math.abs(Math.log(mean / target)), settings };

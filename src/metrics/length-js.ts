@@ -1,6 +1,6 @@
 import { jsDivergence, shares } from "../numerics/divergence.ts";
 import type { Metric } from "./metric.ts";
-import { derived, type SampleSet, tokensOf } from "./sample-set.ts";
+import { derived, type SampleSet, tokenSettings, tokensOf } from "./sample-set.ts";
 
 const BINS = 10;
 
@@ -43,6 +43,6 @@ export const lengthJs: Metric = {
       shares(binLengths(lengthsOf(synthetic), edges)),
       shares(binLengths(lengthsOf(gold), edges)),
     );
-    return { value, settings: { edges, tokeniser: "split" } };
+    return { value, settings: { edges, ...tokenSettings(synthetic) } };
   },
 };

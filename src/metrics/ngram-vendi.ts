@@ -6,6 +6,7 @@ import { derivedNumbers } from "./kept.ts";
 import type { Metric } from "./metric.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
 import { NgramKernel } from "./ngrams/cosine-kernel.ts";
+import { tokenSettings } from "./sample-set.ts";
 
 /** Up to this many distinct texts every eigenvalue is computed. */
 const DENSE_UP_TO = 1500;
@@ -63,7 +64,7 @@ export const ngramVendi: Metric = {
     const target = scoreOf(gold)[0] ?? null;
     if (score === undefined || error === undefined)
       return { value: null, reason: "All synthetic texts are empty.", gold: target };
-    const settings = { n: [1, 2, 3, 4], tokeniser: "split", relativeError: Number(error.toPrecision(2)) };
+    const settings = { n: [1, 2, 3, 4], ...tokenSettings(synthetic), relativeError: Number(error.toPrecision(2)) };
     return { value: score, gold: target, settings };
   },
 };

@@ -1,5 +1,6 @@
+import type { Json } from "../core/hash.ts";
 import type { Matrix } from "../core/matrix.ts";
-import { splitTokens } from "../core/tokens.ts";
+import { type Tokenizer, whitespace } from "../text/tokenizer.ts";
 
 /**
  * One side of a comparison. What several metrics need of a set (tokens, covariance, neighbours) is derived once and kept with
@@ -9,16 +10,21 @@ export class SampleSet {
   readonly texts: readonly string[] | null;
   readonly embeddings: Matrix | null;
   readonly labels: readonly string[] | null;
+  /** What metrics of words cut the texts with. */
+  readonly tokenizer: Tokenizer;
 
   /** @throws RangeError when texts, embeddings and labels differ in number, or all are missing. */
   constructor(parts: {
     texts?: readonly string[] | null;
     embeddings?: Matrix | null;
     labels?: readonly string[] | null;
+    /** @default whitespace */
+    tokenizer?: Tokenizer;
   }) {
     this.texts = parts.texts ?? null;
     this.embeddings = parts.embeddings ?? null;
     this.labels = parts.labels ?? null;
+    this.tokenizer = parts.tokenizer ?? whitespace;
     const sizes = [this.texts?.length, this.embeddings?.rows, this.labels?.length].filter((n) => n !== undefined);
     if (sizes.length === 0) throw new RangeError("A set needs texts or embeddings.");
     if (new Set(sizes).size > 1)
@@ -50,7 +56,13 @@ export function derivedPair<T>(make: (a: SampleSet, b: SampleSet) => T): (a: Sam
   return (a, b) => of(a)(b);
 }
 
-/** Tokens of every text, as Python's split(); empty for sets without texts. */
+/** Tokens of every text, by the set's tokenizer; empty for sets without texts. */
 export const tokensOf: (set: SampleSet) => readonly (readonly string[])[] = derived((set) =>
-  (set.texts ?? []).map(splitTokens),
+  (set.texts ?? []).map((text) => set.tokenizer.split(text)),
 );
+
+/** What the settings of a row say of the tokenizer. @param more what a metric does to the tokens, e.g. ", lower case" */
+export function tokenSettings({ tokenizer }: SampleSet, more = ""): { readonly [key: string]: Json } {
+  const { label, icu } = tokenizer;
+  return { tokeniser: `${label}${more}`, ...(icu === null ? {} : { icu }) };
+}

@@ -3,7 +3,7 @@ import { diversityMetric } from "./diversity.ts";
 import type { Metric } from "./metric.ts";
 import { clippedMatches } from "./ngrams/clipped.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
-import { derived } from "./sample-set.ts";
+import { derived, tokenSettings } from "./sample-set.ts";
 
 /** What nltk's smoothing method 1 puts in place of a count of zero. */
 const EPSILON = 0.1;
@@ -63,7 +63,7 @@ function selfBleu(id: string, N: number): Metric {
     range: [0, 1],
     source: "Zhu et al. 2018 (Texygen); nltk 3.8 sentence_bleu, smoothing method 1, all other texts as references",
     floor: true,
-    settings: { n: N, tokeniser: "split" },
+    settings: (set) => ({ n: N, ...tokenSettings(set) }),
     of: (set) => {
       if (set.size < 2) return { reason: "One text has no others to be held against." };
       const scores = selfBleuScores(corpusOf(set), matchesOf(set)(N));

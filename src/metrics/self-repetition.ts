@@ -1,6 +1,7 @@
 import type { TokenCorpus } from "../text/token-corpus.ts";
 import { diversityMetric } from "./diversity.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
+import { tokenSettings } from "./sample-set.ts";
 
 const N = 4;
 
@@ -43,6 +44,6 @@ export const selfRepetition = diversityMetric({
   source: "Salkar et al. 2022; Shaib et al. 2024, package diversity, self_repetition(n=4)",
   floor: true,
   slow: true,
-  settings: { n: N, tokeniser: "split" },
+  settings: (set) => ({ n: N, ...tokenSettings(set) }),
   of: (set) => selfRepetitionScore(corpusOf(set), N),
 });

@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { TOKENIZERS } from "../../text/tokenizer.ts";
 import type { Io } from "../io.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
 import type { ScoreFlags } from "../score/score.ts";
@@ -36,6 +37,11 @@ export function register(program: Command, io: Io): void {
       (value: string, earlier: readonly string[] = []) => [...earlier, value],
     )
     .option("--exemplars <file>", "texts that the prompts showed: copies are looked for there (default: in gold)")
+    .addOption(
+      new Option("--tokenizer <name>", "what metrics of words count; words: Unicode's, for languages without spaces")
+        .choices(TOKENIZERS)
+        .default("whitespace"),
+    )
     .option("--samples <n>", "only the first n rows of each", wholeNumber(2))
     .option("--allow-unequal", "score sets of unequal size; set metrics are biased by size")
     .option(

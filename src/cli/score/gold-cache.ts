@@ -6,6 +6,7 @@ import type { Progress } from "../../core/progress.ts";
 import { keptNumbers, restoreNumbers } from "../../metrics/kept.ts";
 import type { SampleSet } from "../../metrics/sample-set.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
+import { whitespace } from "../../text/tokenizer.ts";
 
 /**
  * What metrics derive from the gold side alone (its own diversity, its covariance), kept on disk by content: the same gold
@@ -52,12 +53,13 @@ async function load(file: string): Promise<ReadonlyMap<string, Float64Array>> {
   }
 }
 
-/** SHA-256 of a set's texts and embeddings; equal content, equal hash. */
+/** SHA-256 of a set's texts, embeddings and tokenizer, by which its numbers are found again. */
 function contentHash(set: SampleSet): string {
   const hash = createHash("sha256");
   hash.update(`texts ${set.texts?.length ?? "none"}\n`);
   for (const text of set.texts ?? []) hash.update(`${text.length} ${text}\n`);
-  const { embeddings } = set;
+  const { embeddings, tokenizer } = set;
+  if (tokenizer !== whitespace) hash.update(`tokenizer ${tokenizer.name} ${tokenizer.icu}\n`);
   if (embeddings !== null) {
     const { data } = embeddings;
     hash.update(`embeddings ${embeddings.rows} x ${embeddings.cols}\n`);

@@ -7,6 +7,8 @@ import type { ResultRow, Results } from "../../core/result.ts";
 import { defaultCacheDir } from "../../engine/services.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { ALWAYS, selectMetrics } from "../../metrics/select.ts";
+import { type Tokenizer, type TokenizerName, tokenizerNamed, whitespace } from "../../text/tokenizer.ts";
+import { lackSpaces, spacesWarning } from "../../text/unspaced.ts";
 import type { Io } from "../io.ts";
 import { openProgress } from "../progress.ts";
 import { type EmbeddingSource, embeddingSources } from "./encoders.ts";
@@ -27,6 +29,7 @@ export interface ScoreFlags {
   readonly goldEmbeddings?: string;
   readonly syntheticEmbeddings?: string;
   readonly metrics: string;
+  readonly tokenizer: TokenizerName;
   readonly encoder?: readonly string[];
   readonly exemplars?: string;
   readonly samples?: number;
@@ -65,6 +68,10 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
       ? null
       : (await readColumn({ file: flags.exemplars, samples: null, ...reading })).texts;
 
+  const tokenizer = tokenizerNamed(flags.tokenizer);
+  for (const { file, texts } of tokenizer === whitespace ? [gold, synthetic] : [])
+    if (texts !== null && lackSpaces(texts)) progress.warn(spacesWarning(file, "`--tokenizer words`"));
+
   const words = metrics.filter((metric) => metric.needs.embeddings !== true);
   const spatial = metrics.filter((metric) => metric.needs.embeddings === true);
   const cacheDir = defaultCacheDir(io.env, homedir());
@@ -81,7 +88,7 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
   const inTurn = async (each: readonly (EmbeddingSource | null)[]): Promise<readonly ResultRow[]> => {
     const rows: ResultRow[] = [];
     for (const source of each) {
-      const sets = { synthetic: await setOf(synthetic, source), gold: await setOf(gold, source) };
+      const sets = { synthetic: await setOf(synthetic, source, tokenizer), gold: await setOf(gold, source, tokenizer) };
       const comparison = {
         ...sets,
         metrics: source === null ? words : spatial,
@@ -130,11 +137,11 @@ async function readSides(
 }
 
 /** A side as metrics see it: with no embeddings, the given ones, or an encoder's. */
-async function setOf(side: Side, source: EmbeddingSource | null): Promise<SampleSet> {
+async function setOf(side: Side, source: EmbeddingSource | null, tokenizer: Tokenizer): Promise<SampleSet> {
   if (source === null)
-    return new SampleSet({ texts: side.texts, embeddings: side.texts === null ? side.embeddings : null });
+    return new SampleSet({ texts: side.texts, embeddings: side.texts === null ? side.embeddings : null, tokenizer });
   const embeddings = source.kind === "given" ? side.embeddings : await source.encoder.encode(side.texts ?? []);
-  return new SampleSet({ texts: side.texts, embeddings });
+  return new SampleSet({ texts: side.texts, embeddings, tokenizer });
 }
 
 function settingsOf(source: EmbeddingSource | null, gold: Matrix | null): { readonly [key: string]: Json } {

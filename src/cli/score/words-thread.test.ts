@@ -18,6 +18,7 @@ beforeAll(async () => {
     synthetic: varied(fixture.sentences.slice(30)),
     gold: varied(fixture.sentences.slice(0, 30)),
     exemplars: null,
+    tokenizer: "whitespace",
     metrics: ["ngram-vendi", "homogenization", "longest-copy", "label-js"],
     seed: 3,
     subsamples: 4,
@@ -71,13 +72,13 @@ describe("wordsTask", () => {
     ...{ role, file: role, texts, embeddings: null, size, skipped: 0 },
   });
   const sides = { synthetic: side("synthetic", ["a"]), gold: side("gold", ["b"]), exemplars: ["c"] };
-  const flags = { seed: 1, subsamples: 0 };
+  const flags = { seed: 1, subsamples: 0, tokenizer: "whitespace" } as const;
   const slow = selectMetrics(["homogenization"]);
 
   test("asks for a thread where there is much to do and a processor to do it", () => {
     expect(wordsTask(sides, slow, flags, "cache", 2)).toEqual({
       ...{ synthetic: ["a"], gold: ["b"], exemplars: ["c"], metrics: ["homogenization"] },
-      ...{ seed: 1, subsamples: 0, cacheDir: "cache" },
+      ...{ seed: 1, subsamples: 0, tokenizer: "whitespace", cacheDir: "cache" },
     });
     const few = { ...sides, synthetic: side("synthetic", ["a"], 100) };
     expect(wordsTask(few, slow, flags, "cache", 2)).toBeNull();

@@ -6,6 +6,7 @@ import type { ResultRow } from "../../core/result.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { selectMetrics } from "../../metrics/select.ts";
+import { type TokenizerName, tokenizerNamed } from "../../text/tokenizer.ts";
 import { GoldCache } from "./gold-cache.ts";
 import { measureKept, STOPPED } from "./measure.ts";
 import type { Side } from "./side.ts";
@@ -15,6 +16,7 @@ export interface WordsTask {
   readonly synthetic: readonly string[];
   readonly gold: readonly string[];
   readonly exemplars: readonly string[] | null;
+  readonly tokenizer: TokenizerName;
   /** Ids of metrics that need no embeddings. */
   readonly metrics: readonly string[];
   readonly seed: number;
@@ -41,22 +43,25 @@ const MANY = 2500;
 export function wordsTask(
   sides: { readonly synthetic: Side; readonly gold: Side; readonly exemplars: readonly string[] | null },
   words: readonly Metric[],
-  { seed, subsamples }: { readonly seed: number; readonly subsamples: number },
+  options: { readonly seed: number; readonly subsamples: number; readonly tokenizer: TokenizerName },
   cacheDir: string,
   processors: number = availableParallelism(),
 ): WordsTask | null {
   const { synthetic, gold, exemplars } = sides;
+  const { seed, subsamples, tokenizer } = options;
   const slow = synthetic.size * (1 + subsamples) >= MANY && words.some((metric) => metric.slow);
   if (processors < 2 || !slow || synthetic.texts === null || gold.texts === null) return null;
   const metrics = words.map(({ id }) => id);
-  return { synthetic: synthetic.texts, gold: gold.texts, exemplars, metrics, seed, subsamples, cacheDir };
+  const texts = { synthetic: synthetic.texts, gold: gold.texts, exemplars };
+  return { ...texts, tokenizer, metrics, seed, subsamples, cacheDir };
 }
 
 /** Computes metrics of words, one row each. The same rows in whatever thread. */
 export async function measureWords(task: WordsTask, progress: Progress, signal: AbortSignal): Promise<ResultRow[]> {
+  const tokenizer = tokenizerNamed(task.tokenizer);
   const comparison = {
-    synthetic: new SampleSet({ texts: task.synthetic }),
-    gold: new SampleSet({ texts: task.gold }),
+    synthetic: new SampleSet({ texts: task.synthetic, tokenizer }),
+    gold: new SampleSet({ texts: task.gold, tokenizer }),
     metrics: selectMetrics(task.metrics),
     encoder: null,
     encoderSettings: {},

@@ -1,5 +1,5 @@
 import { TokenCorpus } from "../../text/token-corpus.ts";
 import { derived, tokensOf } from "../sample-set.ts";
 
-/** The set's texts as tokens of Python's split(), interned once. */
+/** The set's texts as tokens, interned once. */
 export const corpusOf = derived((set) => new TokenCorpus(tokensOf(set)));
