@@ -28,6 +28,24 @@ describe("embedded:lsa", () => {
     expect(cosine(row(m, 0), row(m, 1))).toBeGreaterThan(cosine(row(m, 0), row(m, 2)) + 0.3);
   });
 
+  it.each([
+    ["Chinese", ["咖啡", "奶茶", "杯子", "老板", "早餐"], ["火车", "车票", "站台", "晚点", "座位"], "我喜欢", "很不错"],
+    ["Thai", ["กาแฟ", "น้ำชา", "ถ้วย", "ขนมปัง", "มื้อเช้า"], ["รถไฟ", "ตั๋ว", "สถานี", "ล่าช้า", "ที่นั่ง"], "ฉันชอบ", "ดีมาก"],
+  ])("reads a language without spaces: %s", async (_, drinks, trains, before, after) => {
+    const say = (words: readonly string[], i: number) =>
+      `${before}${words[i % 5]}${after}${words[(i * 2 + 1) % 5]}${words[(i * 3 + 2) % 5]}`;
+    const written = Array.from({ length: 60 }, (_, i) => say(i % 2 === 0 ? drinks : trains, i));
+    const background = written.map((text, i) => ({ id: String(i), context: { text: "", label: null }, text }));
+    const encoder = await embedded.bind({ name: "lsa", dimensions: 8 }).create({ ...environment, background });
+    const asked = [
+      `${drinks[0]}${drinks[3]}`,
+      `${drinks[3]}${after}${drinks[4]}${drinks[0]}`,
+      `${trains[3]}${after}${trains[4]}`,
+    ];
+    const m = await encoder.encode(asked);
+    expect(cosine(row(m, 0), row(m, 1))).toBeGreaterThan(cosine(row(m, 0), row(m, 2)) + 0.3);
+  });
+
   it("gives unit rows, the same in every process and batch; unknown and empty texts too", async () => {
     const [one, two] = [await make(), await make()];
     const asked = ["roses by the pond", "", "zzz qqq"];

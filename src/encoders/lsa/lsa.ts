@@ -39,7 +39,7 @@ export function fitLsa(id: string, texts: readonly string[], options: LsaOptions
   const fallback = meanDirection(multiply(fitted, svd.basis, svd.rank), texts.length, svd.rank);
   const fingerprint = hashOf({
     encoder: "lsa",
-    version: 1,
+    version: 2, // 2: the characters of scripts without spaces are words
     options: { ...options },
     texts: sha256(texts.join("\u0000")),
   });

@@ -1,9 +1,14 @@
-/** Words as LSA counts them: letters and digits of any script with inner apostrophes, lower case, NFC. */
-const WORD = /[\p{L}\p{N}]+(?:['’]\p{L}+)*/gu;
+import { UNSPACED } from "../../text/unspaced.ts";
+
+/**
+ * Words as LSA counts them: letters and digits of any script with inner apostrophes, lower case, NFC; the characters of scripts
+ * without spaces one by one, vowel signs too.
+ */
+const WORD = /[\p{L}\p{N}]+(?:['’]\p{L}+)*|(?<= )\p{M}(?= )/gu;
 
 /** The terms of a text: its words and its pairs of neighbouring words. */
 export function termsOf(text: string): string[] {
-  const words = text.normalize("NFC").toLowerCase().match(WORD) ?? [];
+  const words = text.normalize("NFC").toLowerCase().replace(UNSPACED, " $& ").match(WORD) ?? [];
   const terms: string[] = [...words];
   for (let i = 1; i < words.length; i++) terms.push(`${words[i - 1]} ${words[i]}`);
   return terms;
