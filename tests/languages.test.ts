@@ -61,6 +61,12 @@ describe("a language without spaces", () => {
     expect([planned.code, planned.stderr]).toEqual([0, expect.not.stringMatching(WARNING)]);
   });
 
+  it("is shown with its words counted, and the same warning", async () => {
+    const { code, stdout, stderr } = await mopbench(["data", "show", "file:zh.txt", "--rows", "0"], folder);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(WARNING)]);
+    expect(stdout).toMatch(/train +80 records, 1 contexts, \d\d words at the median/);
+  });
+
   it("is one token a text to `run` by default, with a warning that is kept", async () => {
     const { stderr, manifest, row } = await run("blind");
     expect(stderr).toMatch(WARNING);

@@ -9,6 +9,8 @@ import { PART_NAMES, partChecksums } from "../datasets/parts.ts";
 import { datasets } from "../datasets/registry.ts";
 import { defaultCacheDir } from "../engine/services.ts";
 import { printable } from "../report/escape.ts";
+import { tokenizerNamed } from "../text/tokenizer.ts";
+import { lackSpaces, spacesWarning } from "../text/unspaced.ts";
 import type { Io } from "./io.ts";
 
 /** What `mopbench data` may be told, as parsed from the command line. */
@@ -59,6 +61,8 @@ export async function showDataset(spec: string, flags: DataFlags, io: Io): Promi
   const cacheDir = path.join(defaultCacheDir(io.env, homedir()), "datasets");
   const dataset = await item.bound.create({ id: item.id, env: io.env, baseDir: io.cwd, offline: true, cacheDir });
   for (const note of flags.quiet ? [] : (dataset.notes ?? [])) io.stderr(`${note}\n`);
+  if (lackSpaces(dataset.parts.gold.map(({ text }) => text)))
+    io.stderr(`warning: ${spacesWarning(dataset.id, "`tokenizer: words` in the config")}\n`);
   const rows = dataset.parts.train.slice(0, flags.rows);
   if (flags.json) {
     io.stdout(`${JSON.stringify({ card: dataset.card, parts: partsOf(dataset), rows }, null, 2)}\n`);
@@ -89,9 +93,11 @@ function cardText(
 
 function partsOf(dataset: Dataset) {
   const checksums = partChecksums(dataset.parts);
+  const spaceless = lackSpaces(dataset.parts.train.map(({ text }) => text));
+  const tokenizer = tokenizerNamed(spaceless ? "words" : "whitespace");
   return PART_NAMES.map((name) => {
     const records = dataset.parts[name];
-    const lengths = records.map(({ text }) => text.split(/\s+/).filter((word) => word !== "").length);
+    const lengths = records.map(({ text }) => tokenizer.split(text).length);
     return {
       name,
       records: records.length,
