@@ -9,6 +9,7 @@ const body = z.object({
   messages: z.array(z.object({ content: z.string() })).optional(),
   seed: z.int().optional(),
   echo: z.boolean().optional(),
+  max_tokens: z.int().optional(),
 });
 
 const WORDS = [
@@ -27,8 +28,9 @@ const WORDS = [
 ];
 
 /**
- * A real HTTP server that answers in no time of its own: a few words drawn by the request's seed, and for `echo` a
- * log-probability of each word that depends on the word before it. Equal requests get equal answers.
+ * A real HTTP server that answers in no time of its own: a few words drawn by the request's seed. To a prompt of /completions the
+ * words come with log-probabilities, each by the word before it, and `echo` gives those of the words it is shown. Equal requests
+ * get equal answers.
  */
 export function seededServer(delayMs: number): Promise<CompletionsServer> {
   return completionsServer(tinyLlama(), {
@@ -37,11 +39,19 @@ export function seededServer(delayMs: number): Promise<CompletionsServer> {
       const asked = body.parse(JSON.parse(text));
       const words = draw(asked.seed ?? 0, hashOf(asked.messages ?? asked.prompt ?? ""));
       if (asked.echo === true) {
-        const shown = asked.prompt?.match(/\s*\S+|\s+$/g) ?? [];
-        const tokens = [...shown, " end"];
-        const logprobs = tokens.map((token, i) => (i === 0 ? null : surprise(tokens[i - 1] ?? "", token)));
-        const choice = { text: "", logprobs: { tokens, token_logprobs: logprobs }, finish_reason: "length" };
+        const shown = tokensOf(asked.prompt ?? "");
+        const logprobs = logprobsOf([...shown, " end"], null);
+        const choice = { text: "", logprobs, finish_reason: "length" };
         sendJson(response, 200, { choices: [{ index: 0, ...choice }], usage: usage(shown.length, 1) });
+      } else if (asked.prompt !== undefined) {
+        const written = tokensOf(` ${words}`).slice(0, asked.max_tokens);
+        const before = tokensOf(asked.prompt);
+        const choice = {
+          text: written.join(""),
+          logprobs: logprobsOf(written, before.at(-1) ?? null),
+          finish_reason: "length",
+        };
+        sendJson(response, 200, { choices: [{ index: 0, ...choice }], usage: usage(before.length, written.length) });
       } else {
         const choice = { message: { role: "assistant", content: words }, finish_reason: "stop" };
         sendJson(response, 200, { choices: [{ index: 0, ...choice }], usage: usage(10, 8) });
@@ -54,6 +64,20 @@ export function seededServer(delayMs: number): Promise<CompletionsServer> {
 function draw(seed: number, prompt: string): string {
   const random = Stream.root(seed).derive(prompt);
   return Array.from({ length: 4 + random.int(8) }, () => random.pick(WORDS)).join(" ");
+}
+
+/** Words with the space before them. */
+function tokensOf(text: string): string[] {
+  return text.match(/\s*\S+|\s+$/g) ?? [];
+}
+
+/** @param before the token before the first; null: the text begins, which has no log-probability */
+function logprobsOf(tokens: readonly string[], before: string | null) {
+  const values = tokens.map((token, i) => {
+    const last = i === 0 ? before : (tokens[i - 1] ?? null);
+    return last === null ? null : surprise(last, token);
+  });
+  return { tokens, token_logprobs: values };
 }
 
 function surprise(before: string, token: string): number {
