@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { takeRows } from "../core/matrix.ts";
 import type { Better } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import type { Metric } from "../metrics/metric.ts";
@@ -40,7 +41,9 @@ function system(method: string, shift: number, realTextsSeen = 10, failed: reado
   };
 }
 
-async function compareAll(systems: readonly ComparedSystem[], metric = fid) {
+/** @param contexts how many people the answers go round. */
+async function compareAll(systems: readonly ComparedSystem[], metric = fid, contexts = gold.size) {
+  const people = contexts < gold.size ? embedded(takeRows(gold.embeddings!, [...Array(contexts).keys()])) : gold;
   const rows = systems.map(({ method, repeats }) => {
     const values = repeats.map(({ set }) => metric.compute({ ...inputFor(gold), synthetic: set }, root));
     const numbers = values.map((value) => ("value" in value ? (value.value ?? 0) : 0));
@@ -52,7 +55,8 @@ async function compareAll(systems: readonly ComparedSystem[], metric = fid) {
     dataset: "townsquare",
     model: "embedded:small",
     encoder: "embedded:lsa",
-    input: inputFor(gold),
+    input: inputFor(people),
+    contexts,
     systems,
   };
   return comparePrimary([task], rows, metric, root.derive("test"));
@@ -75,6 +79,14 @@ describe("comparePrimary", () => {
     expect(new Set([rows[1]?.method, rows[1]?.baseline])).toEqual(new Set(["mop", "twin"]));
     expect(rows[0]?.difference).toBeLessThan(0);
     expect(rows[0]?.pValue).toBeLessThan(0.001);
+    expect(rows[0]?.populationPValue).toBeLessThan(0.001);
+  });
+
+  it("calls opposite methods no different when only this gold set tells them apart", async () => {
+    const rows = await compareAll([system("left", -0.9), system("right", 1)]);
+    expect(rows[0]?.pValue).toBeLessThan(0.05); // an improvement, had the swap test the last word
+    expect(rows[0]?.populationPValue).toBeGreaterThan(0.05);
+    expect(rows[0]?.verdict).toBe("no detectable change");
   });
 
   it("gives the same rows whatever else runs before", async () => {
@@ -87,6 +99,7 @@ describe("comparePrimary", () => {
     const towardsGold = await compareAll([system("far", 3), system("near", 0)], spread);
     expect(towardsGold[0]).toMatchObject({ method: "near", baseline: "far", verdict: "improvement", pValue: 0.005 });
     expect(towardsGold[0]?.difference).toBeLessThan(0);
+    expect(towardsGold[0]?.populationPValue).toBeLessThan(0.05);
     const closeness = metricNamed("closeness", "higher", (set) => -fidOf(set));
     const higher = await compareAll([system("far", 3), system("near", 0)], closeness);
     expect(higher[0]).toMatchObject({ method: "near", verdict: "improvement" });
@@ -97,6 +110,8 @@ describe("comparePrimary", () => {
     const all = Array.from({ length: n }, (_, i) => i);
     const few = await compareAll([system("mop", 0, 10, all.slice(2)), system("few-shot", 3)]);
     expect(few[0]).toMatchObject({ verdict: "not enough data", pValue: null });
+    const people = { ...(await compareAll([system("mop", 0), system("few-shot", 3)], fid, 9))[0] };
+    expect(people).toMatchObject({ verdict: "not enough data", populationPValue: null });
     const systems = [system("mop", 0), system("few-shot", 1)];
     const rows = [
       resultRow({ method: "mop", repeat: null }),
@@ -107,6 +122,7 @@ describe("comparePrimary", () => {
       model: "embedded:small",
       encoder: "embedded:lsa",
       input: inputFor(gold),
+      contexts: gold.size,
       systems,
     };
     const [row] = await comparePrimary([task], rows, fid, root);

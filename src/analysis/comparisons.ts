@@ -3,8 +3,11 @@ import type { Stream } from "../core/stream.ts";
 import type { Metric, MetricInput } from "../metrics/metric.ts";
 import { type AlignedSet, align, type SamplePair } from "./aligned-set.ts";
 import { fidDifferences } from "./fid-influence.ts";
+import { fidVariation } from "./fid-variation.ts";
 import { bestAgainstOthers, stepDown } from "./holm.ts";
 import { lossOf } from "./loss.ts";
+import { populationTest, type Variation } from "./population-test.ts";
+import { subsampleVariation } from "./subsample-variation.ts";
 import { groupKey } from "./summary.ts";
 import { linear, recomputed } from "./swap-statistics.ts";
 import { permutationsFor, type SwapStatistic, swapTest } from "./swap-test.ts";
@@ -31,17 +34,22 @@ export interface ComparisonTask {
   readonly encoder: string | null;
   /** What the metric is computed with beside the synthetic set: gold, options, the labelled texts. */
   readonly input: Omit<MetricInput, "synthetic">;
+  /** Sample `index` answers the context of gold text `index` mod this: what a test against other people draws together. */
+  readonly contexts: number;
   readonly systems: readonly ComparedSystem[];
 }
 
 /**
- * The primary metric's comparisons: in each task and tier of real texts seen, the best method against every other by the swap
- * test, corrected step-down over the pairs in play (holm.ts).
+ * The primary metric's comparisons: in each task and tier of real texts seen, the best method against every other by two tests,
+ * each corrected step-down over the pairs in play (holm.ts): do they differ, this gold set held fixed (swap-test.ts), and does their
+ * distance from the population differ, gold drawn anew (population-test.ts). The second is needed because two different methods
+ * equally far from the population are told apart by the chance of which people gold holds.
  *
  * A row is the best method's row over repeats, with the other as `baseline`; `difference` is best less baseline (of
  * |ln(value / gold)| for metrics whose target is gold), so its sign tells nothing but the metric's direction. The verdict is
- * `improvement` when the corrected p <= 0.05, else `no detectable change`; `not enough data` when a value is missing or when
- * even the most extreme swap could not have reached the corrected level. Ties go to the method named first.
+ * `improvement` when both corrected p <= 0.05, else `no detectable change`; `not enough data` when a value is missing, when even
+ * the most extreme swap could not have reached the corrected level, and with too few people to show how they vary. Ties go to the
+ * method named first.
  *
  * @param tasks all (dataset, model, encoder) of the run.
  * @param rows the rows over repeats (`summarise`); others are passed over.
@@ -93,31 +101,32 @@ async function compareTier(
   const [best, ...others] = scored;
   if (best === undefined) return [];
   const multipliers = bestAgainstOthers(scored.length);
-  const tests = [];
+  const stream = random.derive(task.dataset ?? "", task.model ?? "", task.encoder ?? "", metric.id);
+  const ofBest = others.length === 0 ? null : await variationOf(best.system, task, metric, stream);
+  const tests: { readonly other: Ranked; readonly swap: number | null; readonly population: number | null }[] = [];
   for (const other of others) {
     const pairs = best.system.repeats.flatMap((set, r) => {
       const opposite = other.system.repeats[r];
       return opposite === undefined ? [] : [align(set, opposite)];
     });
     const enough = reachable(pairs) * (multipliers[0] ?? 1) <= LEVEL;
-    const stream = random.derive(
-      task.dataset ?? "",
-      task.model ?? "",
-      task.encoder ?? "",
-      metric.id,
-      ...[best.system.method, other.system.method].sort(),
-    );
-    tests.push({
-      other,
-      p: enough ? await pValueOf(pairs, task, metric, best, other, multipliers[0] ?? 1, stream) : null,
-    });
+    const named = stream.derive(...[best.system.method, other.system.method].sort());
+    const swap = enough ? await pValueOf(pairs, task, metric, best, other, multipliers[0] ?? 1, named) : null;
+    const ofOther = await variationOf(other.system, task, metric, stream);
+    const population = ofBest && ofOther && populationTest(best.loss! - other.loss!, ofBest, ofOther);
+    tests.push({ other, swap, population });
   }
-  const corrected = stepDown(
-    tests.map((test) => test.p ?? 1),
-    multipliers,
-  );
-  const compared = tests.map(({ other, p }, i) => comparison(best, other, p === null ? null : corrected[i]!));
-  const missing = entries.filter((entry) => entry.loss === null).map((entry) => comparison(best, entry, null));
+  const corrected = (of: (test: (typeof tests)[number]) => number | null) => {
+    const all = stepDown(
+      tests.map((test) => of(test) ?? 1),
+      multipliers,
+    );
+    return tests.map((test, i) => (of(test) === null ? null : all[i]!));
+  };
+  const swaps = corrected(({ swap }) => swap);
+  const populations = corrected(({ population }) => population);
+  const compared = tests.map(({ other }, i) => comparison(best, other, swaps[i]!, populations[i]!));
+  const missing = entries.filter((entry) => entry.loss === null).map((entry) => comparison(best, entry, null, null));
   return [...compared, ...missing];
 }
 
@@ -162,13 +171,40 @@ function routeFor(
   return { statistic, permutations: permutationsFor(tests) };
 }
 
-function comparison(best: Ranked, other: Ranked, pValue: number | null): ComparisonRow {
+/** How a method's loss varies with who was asked, by the cheapest route; random subsamples are the same for all methods. */
+async function variationOf(
+  { repeats }: ComparedSystem,
+  { input, contexts }: ComparisonTask,
+  metric: Metric,
+  random: Stream,
+): Promise<Variation | null> {
+  const closed = metric.id === "fid" ? fidVariation(repeats, input.gold, contexts) : null;
+  return closed ?? subsampleVariation(repeats, input, metric, contexts, random.derive("population"));
+}
+
+function comparison(
+  best: Ranked,
+  other: Ranked,
+  pValue: number | null,
+  populationPValue: number | null,
+): ComparisonRow {
   const difference =
     best.loss === null || other.loss === null
       ? null
       : best.row.better === "gold"
         ? best.loss - other.loss
         : best.row.value! - other.row.value!;
-  const verdict = pValue === null ? "not enough data" : pValue <= LEVEL ? "improvement" : "no detectable change";
-  return { ...best.row, baseline: other.system.method, difference, pValue, verdict };
+  return {
+    ...best.row,
+    baseline: other.system.method,
+    difference,
+    pValue,
+    populationPValue,
+    verdict: verdictOf(pValue, populationPValue),
+  };
+}
+
+function verdictOf(pValue: number | null, populationPValue: number | null): ComparisonRow["verdict"] {
+  if (pValue === null || populationPValue === null) return "not enough data";
+  return Math.max(pValue, populationPValue) <= LEVEL ? "improvement" : "no detectable change";
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ComparisonRow } from "../core/result.ts";
+import type { ComparisonRow, ResultRow } from "../core/result.ts";
+import { floorSentence } from "./floor.ts";
 import { headlineSentence, headlines } from "./headline.ts";
 import { resultRow } from "./test-rows.ts";
 
@@ -8,13 +9,18 @@ const realTextsSeen = (_dataset: string | null, model: string | null, method: st
   model === null ? null : (seen[method] ?? null);
 
 const row = (method: string, value: number | null, parts = {}) => resultRow({ method, value, repeat: null, ...parts });
-const compared = (method: string, baseline: string, pValue: number | null, parts = {}): ComparisonRow => ({
-  ...row(method, 0.1, parts),
-  baseline,
-  difference: -0.01,
-  pValue,
-  verdict: pValue === null ? "not enough data" : pValue <= 0.05 ? "improvement" : "no detectable change",
-});
+/** @param populationPValue as the swap test's unless told. */
+const compared = (
+  method: string,
+  baseline: string,
+  pValue: number | null,
+  parts = {},
+  populationPValue = pValue,
+): ComparisonRow => {
+  const larger = Math.max(pValue ?? 1, populationPValue ?? 1);
+  const verdict = pValue === null ? "not enough data" : larger <= 0.05 ? "improvement" : "no detectable change";
+  return { ...row(method, 0.1, parts), baseline, difference: -0.01, pValue, populationPValue, verdict };
+};
 
 describe("headlines", () => {
   it("names a winner in a tier only when it beats the next one", () => {
@@ -45,6 +51,61 @@ describe("headlines", () => {
     const [headline] = headlines(rows, comparisons, "fid", realTextsSeen);
     expect(headline?.winner).toBeNull();
     expect(headline?.tied).toEqual(["persona", "lonely"]);
+  });
+
+  it("names nobody when only this gold set tells the two nearest apart", () => {
+    const rows = [row("zero-shot", 0.4), row("persona", 0.2)];
+    const comparisons = [compared("persona", "zero-shot", 0.003, {}, 0.21)];
+    const [headline] = headlines(rows, comparisons, "fid", realTextsSeen);
+    expect(headline?.winner).toBeNull();
+    expect(headlineSentence(headline!)).toBe(
+      "No method is detectably closer: persona and zero-shot can be told apart on these people (p = 0.003), not on others of the population (p = 0.21).",
+    );
+  });
+
+  it("gives the larger p-value, since both tests must say so", () => {
+    const rows = [row("zero-shot", 0.4), row("persona", 0.2)];
+    const sentence = (comparison: ComparisonRow) =>
+      headlineSentence(headlines(rows, [comparison], "fid", realTextsSeen)[0]!);
+    expect(sentence(compared("persona", "zero-shot", 0.0001, {}, 0.02))).toContain("(next: zero-shot, p = 0.020)");
+    expect(sentence(compared("persona", "zero-shot", 0.3, {}, 0.02))).toContain("cannot be told apart (p = 0.30)");
+  });
+
+  it("reads files that were written before the second test", () => {
+    const rows = [row("zero-shot", 0.4), row("persona", 0.2)];
+    const { populationPValue: _, ...old } = compared("persona", "zero-shot", 0.01);
+    const comparisons: ComparisonRow[] = JSON.parse(JSON.stringify([old]));
+    expect(headlineSentence(headlines(rows, comparisons, "fid", realTextsSeen)[0]!)).toContain(
+      "persona (next: zero-shot",
+    );
+  });
+
+  it("names no method that scores no better than shuffled words, and says so first", () => {
+    const floor = row("shuffled", 0.295, { model: null });
+    const rows = [row("zero-shot", 0.41), row("persona", 0.329), row("few-shot", 0.1), row("mop", 0.05), floor];
+    const comparisons = [compared("persona", "zero-shot", 0.001), compared("mop", "few-shot", 0.001)];
+    const [none, real] = headlines(rows, comparisons, "fid", realTextsSeen);
+    expect(none?.winner).toBeNull();
+    expect(headlineSentence(none!)).toBe(
+      "No method is named: the nearest, persona, scores no better than people's words in random order.",
+    );
+    expect(real?.winner).toBe("mop");
+    expect(real?.floor).toEqual(none?.floor);
+    expect(floorSentence(none!.floor!, "FID", (value) => value.toFixed(3))).toBe(
+      "FID with embedded:lsa cannot tell here: people's words in random order (0.295) score no worse than persona (0.329) and zero-shot (0.410).",
+    );
+  });
+
+  it("has no remark where shuffled words are worse than every method, whatever the direction, nor for another encoder's floor", () => {
+    const remark = (rows: readonly ResultRow[]) => headlines(rows, [], "fid", realTextsSeen)[0]?.floor ?? null;
+    const floor = (value: number | null, parts = {}) => row("shuffled", value, { model: null, ...parts });
+    expect(remark([row("persona", 0.2), floor(0.21)])).toBeNull();
+    expect(remark([row("persona", 0.2), floor(0.2)])?.methods).toHaveLength(1);
+    expect(remark([row("persona", 0.2), floor(null)])).toBeNull();
+    expect(remark([row("persona", 0.2), floor(0.1, { encoder: "other" })])).toBeNull();
+    const higher = { better: "higher" };
+    expect(remark([row("persona", 0.2, higher), floor(0.1, higher)])).toBeNull();
+    expect(remark([row("persona", 0.2, higher), floor(0.3, higher)])?.methods).toHaveLength(1);
   });
 
   it("never speaks over encoders or models", () => {

@@ -1,5 +1,6 @@
-import type { ComparisonRow, ResultRow } from "../core/result.ts";
+import { type ComparisonRow, FLOOR, type ResultRow } from "../core/result.ts";
 import { LEVEL } from "./comparisons.ts";
+import { type FloorRemark, floorRemark, list } from "./floor.ts";
 import { lossOf } from "./loss.ts";
 import { type Tier, tierOf, tiers } from "./tier.ts";
 
@@ -10,7 +11,7 @@ export interface Headline {
   readonly encoder: string | null;
   readonly tier: Tier;
   readonly metric: string;
-  /** The method that beats the next one after correction; null when none does. */
+  /** The method that beats the next one by both tests after correction, and shuffled words by value; null when none does. */
   readonly winner: string | null;
   /** Methods of the tier with a value, nearest to gold first. */
   readonly ranking: readonly ResultRow[];
@@ -18,6 +19,8 @@ export interface Headline {
   readonly against: ComparisonRow | null;
   /** Methods that cannot be told from the best, in the ranking's order; the best first. Empty when there is a winner. */
   readonly tied: readonly string[];
+  /** Said before anything else: the metric ranks shuffled words above methods of this (dataset, model, encoder), of any tier. */
+  readonly floor: FloorRemark | null;
 }
 
 /** Says how many real texts a method's prompts can show; null for what is no method of the run (references). */
@@ -25,8 +28,9 @@ export type RealTextsSeen = (dataset: string | null, model: string | null, metho
 
 /**
  * "Closest to real people", by the contract's rule: one method per model, encoder and tier of real texts seen, by the primary
- * metric, and only when it beats the next one after correction; otherwise no method is detectably closer. Never one winner over
- * encoders, models or tiers.
+ * metric, and only when it beats the next one after correction, by the swap test and against other people of the population;
+ * otherwise no method is detectably closer. A method that scores no better than shuffled words is never named. Never one winner
+ * over encoders, models or tiers.
  *
  * @param rows rows over repeats (others are passed over).
  * @param comparisons of the same metric (`comparePrimary`).
@@ -44,17 +48,29 @@ export function headlines(
     const key = JSON.stringify([row.dataset, row.model, row.encoder]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
-  return [...groups.values()].flatMap((group) =>
-    tiers.flatMap((tier) => {
+  return [...groups.values()].flatMap((group) => {
+    const floor = floorRemark(group, floorOf(rows, group[0]!));
+    return tiers.flatMap((tier) => {
       const inTier = group.filter(
         (row) => tierOf(realTextsSeen(row.dataset, row.model, row.method) ?? 0) === tier && lossOf(row) !== null,
       );
-      return inTier.length === 0 ? [] : [headlineOf(inTier, comparisons, tier)];
-    }),
-  );
+      return inTier.length === 0 ? [] : [headlineOf(inTier, comparisons, tier, floor)];
+    });
+  });
 }
 
-function headlineOf(rows: readonly ResultRow[], comparisons: readonly ComparisonRow[], tier: Tier): Headline {
+function floorOf(rows: readonly ResultRow[], { dataset, encoder, metric }: ResultRow): ResultRow | null {
+  const isFloor = (row: ResultRow) => row.repeat === null && row.model === null && row.method === FLOOR;
+  const found = rows.filter((row) => isFloor(row) && row.metric === metric);
+  return found.find((row) => row.dataset === dataset && row.encoder === encoder) ?? null;
+}
+
+function headlineOf(
+  rows: readonly ResultRow[],
+  comparisons: readonly ComparisonRow[],
+  tier: Tier,
+  floor: FloorRemark | null,
+): Headline {
   const ranking = [...rows].sort((a, b) => lossOf(a)! - lossOf(b)!);
   const [best, next] = ranking;
   const { dataset, model, encoder, metric, method } = best!;
@@ -70,8 +86,8 @@ function headlineOf(rows: readonly ResultRow[], comparisons: readonly Comparison
     ) ?? null;
   const closest = next === undefined ? null : against(next);
   // One method alone has nothing to be closer than.
-  const winner = closest?.verdict === "improvement" ? method : null;
-  const tied = ranking.filter((row, i) => i === 0 || (against(row)?.pValue ?? 1) > LEVEL).map((row) => row.method);
+  const winner = closest?.verdict === "improvement" && !isBelow(floor, method) ? method : null;
+  const tied = ranking.filter((row, i) => i === 0 || against(row)?.verdict !== "improvement").map((row) => row.method);
   return {
     dataset,
     model,
@@ -82,27 +98,37 @@ function headlineOf(rows: readonly ResultRow[], comparisons: readonly Comparison
     ranking,
     against: closest,
     tied: winner === null ? tied : [],
+    floor,
   };
+}
+
+/** Whether a method scores no better than the floor. */
+function isBelow(floor: FloorRemark | null, method: string): boolean {
+  return floor?.methods.some((row) => row.method === method) ?? false;
 }
 
 /** The headline as one plain sentence: the same words on the terminal, in HTML, Markdown and LaTeX (each escapes them). */
 export function headlineSentence(headline: Headline): string {
-  const { winner, ranking, against, tied } = headline;
+  const { winner, ranking, against, tied, floor } = headline;
   const best = ranking[0]!.method;
-  if (winner !== null)
-    return `Closest to real people: ${winner} (next: ${against!.baseline}, ${pText(against!.pValue)}).`;
+  if (winner !== null) return `Closest to real people: ${winner} (next: ${against!.baseline}, ${largerP(against!)}).`;
   if (ranking.length === 1) return `Only ${best}: nothing to compare it with.`;
+  if (isBelow(floor, best))
+    return `No method is named: the nearest, ${best}, scores no better than people's words in random order.`;
   if (against === null || against.verdict === "not enough data")
     return `No method is detectably closer: too little data to compare ${list(ranking.map((row) => row.method))}.`;
-  return `No method is detectably closer: ${list(tied)} cannot be told apart (${pText(against.pValue)}).`;
+  if ((against.pValue ?? 1) <= LEVEL)
+    return `No method is detectably closer: ${best} and ${against.baseline} can be told apart on these people (${pText(against.pValue)}), not on others of the population (${pText(against.populationPValue ?? null)}).`;
+  return `No method is detectably closer: ${list(tied)} cannot be told apart (${largerP(against)}).`;
+}
+
+/** A method is closer only when both tests say so, so the larger p is the claim's. */
+function largerP({ pValue, populationPValue }: ComparisonRow): string {
+  return pText(pValue === null ? null : Math.max(pValue, populationPValue ?? pValue));
 }
 
 /** `p = 0.031`, `p < 0.001`. */
 export function pText(p: number | null): string {
   if (p === null) return "no p-value";
   return p < 0.001 ? "p < 0.001" : `p = ${p < 0.1 ? p.toFixed(3) : p.toFixed(2)}`;
-}
-
-function list(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

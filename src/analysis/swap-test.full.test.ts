@@ -124,7 +124,7 @@ async function race(random: Stream, shifts: readonly number[]) {
     return resultRow({ method, repeat: null, value });
   });
   const { dataset, model, encoder } = rows[0]!;
-  const task = { dataset, model, encoder, input: inputFor(gold), systems };
+  const task = { dataset, model, encoder, input: inputFor(gold), contexts: gold.size, systems };
   const comparisons = await comparePrimary([task], rows, fid, random);
   const [headline] = headlines(rows, comparisons, "fid", () => 1);
   const shiftOf = (method: string) => shifts[Number(method.slice(1))];

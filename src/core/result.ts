@@ -3,6 +3,10 @@ import type { Json } from "./hash.ts";
 /** `gold`: no direction of its own, the target is the gold set's value and |ln(value / gold)| ranks. */
 export type Better = "higher" | "lower" | "gold";
 
+/** Methods of the reference rows: the ceiling, what a perfect simulator would score, and the floor, people's words in random order. */
+export const CEILING = "real";
+export const FLOOR = "shuffled";
+
 /** A row of `results.json`: one metric of one cell (`repeat` a number) or over all repeats (`repeat: null`, with an interval). */
 export interface ResultRow {
   readonly dataset: string | null;
@@ -26,14 +30,23 @@ export interface ResultRow {
   readonly settings: { readonly [key: string]: Json };
 }
 
-/** Two systems held against each other on one metric: the row of the second, and what the swap test says of it. */
+/** Two systems held against each other on one metric: the row of the second, and what two tests say of it (docs/statistics.md). */
 export interface ComparisonRow extends ResultRow {
   /** The system it is held against, as `method` (same dataset, model, encoder). */
   readonly baseline: string;
   /** value - baseline's value; for `better: gold` the difference of |ln(value / gold)|. */
   readonly difference: number | null;
-  /** Two-sided, after Holm's correction within the comparison. */
+  /**
+   * Do they differ? The swap test: this gold set and the fits are held fixed, the answers are drawn anew. Two-sided, after
+   * correction within the comparison.
+   */
   readonly pValue: number | null;
+  /**
+   * Does their distance from the population differ? Gold's people, with their contexts, and the answers are drawn anew, the fits
+   * held fixed. Two-sided, corrected alike. Files written before this test was made have no such field.
+   */
+  readonly populationPValue: number | null;
+  /** `improvement` and `regression` need both p-values <= 0.05. */
   readonly verdict: "improvement" | "regression" | "no detectable change" | "not enough data";
 }
 

@@ -41,7 +41,8 @@ export async function compareStage(
         ownerTv: { reason: "Comparisons look at texts alone." },
         options: stage.ground.options,
       };
-      const task = { dataset: stage.dataset.id, model, encoder: encoder?.id ?? null, input, systems };
+      const contexts = stage.scorable; // samples go through gold's contexts in its order, again and again where they are more
+      const task = { dataset: stage.dataset.id, model, encoder: encoder?.id ?? null, input, contexts, systems };
       comparisons.push(...(await comparePrimary([task], summaries, primary, Stream.root(seed).derive("compare"))));
     }
   }

@@ -1,13 +1,9 @@
 import type { PopulationRecord } from "../core/record.ts";
-import type { ResultRow } from "../core/result.ts";
+import { CEILING, FLOOR, type ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import { inOrder, inSharedOrder } from "./contexts.ts";
 import { type ScoringGround, scoreTexts } from "./score-cell.ts";
 import { recordTexts } from "./scored-set.ts";
-
-/** Methods of the reference rows: what a perfect simulator would score, and word salad. */
-export const CEILING = "real";
-export const FLOOR = "shuffled";
 
 /**
  * The ceiling: people of the reserve scored as if they were synthetic. As many disjoint draws of n as the reserve holds, at most

@@ -1,10 +1,10 @@
 import type { CellId } from "../core/cell.ts";
-import type { ResultRow } from "../core/result.ts";
+import { CEILING, FLOOR, type ResultRow } from "../core/result.ts";
 import { cellDir, readRows, writeRows } from "./cell-files.ts";
 import { whyNot } from "./compatibility.ts";
 import { runMadeElsewhere } from "./made-elsewhere.ts";
 import { type MethodResult, type RunScope, runMethod, stopIfAsked } from "./method-cells.ts";
-import { CEILING, ceilingRows, FLOOR, floorRows } from "./reference-rows.ts";
+import { ceilingRows, floorRows } from "./reference-rows.ts";
 import { emptyRows } from "./score-cell.ts";
 import { type NamedMethod, type Stage, warnOfSpaces } from "./stage.ts";
 

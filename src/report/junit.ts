@@ -1,7 +1,8 @@
 import type { ResultRow } from "../core/result.ts";
+import { CEILING, FLOOR } from "../core/result.ts";
 import { xml } from "./escape.ts";
 import { fill } from "./templates.ts";
-import { CEILING, FLOOR, type ReportContext } from "./views/context.ts";
+import type { ReportContext } from "./views/context.ts";
 
 interface Case {
   readonly classname: string;

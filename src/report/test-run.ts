@@ -144,6 +144,7 @@ function comparisons(summary: readonly ResultRow[]): ComparisonRow[] {
             baseline: other.method,
             difference: best!.value! - other.value!,
             pValue,
+            populationPValue: pValue / 2,
             verdict: pValue <= 0.05 ? "improvement" : "no detectable change",
           };
         });

@@ -1,8 +1,8 @@
 import { type Headline, headlineSentence, headlines } from "../../analysis/headline.ts";
 import type { Tier } from "../../analysis/tier.ts";
-import type { ResultRow } from "../../core/result.ts";
+import { CEILING, FLOOR, type ResultRow } from "../../core/result.ts";
 import { arrow, decimalsFor, direction, fixed } from "../format.ts";
-import { CEILING, FLOOR, type ReportContext } from "./context.ts";
+import type { ReportContext } from "./context.ts";
 import { modelName } from "./model-name.ts";
 
 /** The answers of one judge on one dataset. */

@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { ResultRow } from "../../core/result.ts";
+import { CEILING, FLOOR } from "../../core/result.ts";
 import { floorIsFar, metricChart } from "../charts/metric-chart.ts";
 import { series } from "../charts/palette.ts";
 import { arrow, decimalsFor, direction, fixed } from "../format.ts";
-import { CEILING, FLOOR, type MetricInfo, type ReportContext } from "./context.ts";
+import type { MetricInfo, ReportContext } from "./context.ts";
 import { modelName } from "./model-name.ts";
 
 export interface ChartView {

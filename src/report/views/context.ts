@@ -1,6 +1,6 @@
 import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { groupKey } from "../../analysis/summary.ts";
-import type { Better, ResultRow } from "../../core/result.ts";
+import { type Better, CEILING, FLOOR, type ResultRow } from "../../core/result.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import type { RunData } from "../run-data.ts";
 
@@ -8,10 +8,6 @@ import type { RunData } from "../run-data.ts";
 export type MetricInfo = Pick<Metric, "id" | "name" | "meaning" | "group" | "better" | "range" | "source"> & {
   readonly judged: boolean;
 };
-
-/** Method names of the reference rows. */
-export const CEILING = "real";
-export const FLOOR = "shuffled";
 
 /** A run with what every view looks up in it. */
 export class ReportContext {

@@ -1,9 +1,9 @@
 import { headlines, pText } from "../../analysis/headline.ts";
 import { type Tier, tierOf, tiers } from "../../analysis/tier.ts";
-import type { ComparisonRow, ResultRow } from "../../core/result.ts";
+import { CEILING, type ComparisonRow, FLOOR, type ResultRow } from "../../core/result.ts";
 import { arrow, decimalsFor, direction, fixed, signed, slug, whole } from "../format.ts";
 import { intervalText } from "./answer.ts";
-import { CEILING, FLOOR, type MetricInfo, type ReportContext } from "./context.ts";
+import type { MetricInfo, ReportContext } from "./context.ts";
 import { modelName } from "./model-name.ts";
 import { poolCaveat } from "./pools.ts";
 

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { Matrix } from "../core/matrix.ts";
+import { takeRows } from "../core/matrix.ts";
+import { Stream } from "../core/stream.ts";
+import { frechetDistance } from "../metrics/fid.ts";
+import { SampleSet } from "../metrics/sample-set.ts";
+import { fidVariation } from "./fid-variation.ts";
+import { embedded, points } from "./test-populations.ts";
+
+const random = Stream.root(5);
+const all = Array.from({ length: 40 }, (_, i) => i);
+
+const aligned = (matrix: Matrix, indices: readonly number[]) => ({ set: embedded(matrix), indices });
+const without = (matrix: Matrix, row: number) =>
+  takeRows(
+    matrix,
+    Array.from({ length: matrix.rows }, (_, i) => i).filter((i) => i !== row),
+  );
+
+describe("fidVariation", () => {
+  it.each([
+    { name: "more people than dimensions", n: 150, d: 8, alike: 0.98 },
+    { name: "fewer people than dimensions", n: 40, d: 60, alike: 0.9 },
+  ])("is what FID loses with each person and the answers to that person's context: $name", ({ name, n, d, alike }) => {
+    const everyone = Array.from({ length: n }, (_, i) => i);
+    const gold = points(random.derive(name, "gold"), n, d);
+    const repeats = [0, 1].map((r) => points(random.derive(name, r), n, d, { shift: 0.8, spread: 0.9 }));
+    const found = fidVariation(
+      repeats.map((matrix) => aligned(matrix, everyone)),
+      embedded(gold),
+      n,
+    )!;
+    const people = Array.from({ length: 12 }, (_, i) => i * 3);
+    const left = people.map((person) => {
+      const values = repeats.map((texts) =>
+        frechetDistance(embedded(without(texts, person)), embedded(without(gold, person))),
+      );
+      return (values[0]! + values[1]!) / 2;
+    });
+    // Leaving one out moves FID by its bias as well, the same for all, so the slopes are compared about their means.
+    const slopes = left.map((value) => -value * (n - 1));
+    const derivative = people.map((person) => found.values[person]! * n);
+    const [a, b] = [centred(slopes), centred(derivative)];
+    expect(dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))).toBeGreaterThan(alike);
+    expect(Math.sqrt(dot(b, b) / dot(a, a))).toBeGreaterThan(0.8);
+    expect(Math.sqrt(dot(b, b) / dot(a, a))).toBeLessThan(1.2);
+    expect(found.factor).toBe(n);
+  });
+
+  it("gives an answer to the person whose context it answers, where samples go round or some failed", () => {
+    const gold = points(random.derive("round"), 20, 4);
+    const texts = points(random.derive("texts"), 20, 4, { shift: 1 });
+    const straight = fidVariation([aligned(texts, all.slice(0, 20))], embedded(gold), 20)!;
+    const round = fidVariation([aligned(texts, all.slice(20, 40))], embedded(gold), 20)!;
+    expect(round.values).toEqual(straight.values);
+    const failed = fidVariation(
+      [
+        aligned(
+          without(texts, 3),
+          all.slice(0, 20).filter((i) => i !== 3),
+        ),
+      ],
+      embedded(gold),
+      20,
+    )!;
+    expect(failed.values.every(Number.isFinite)).toBe(true);
+    expect(failed.values).toHaveLength(20);
+  });
+
+  it("needs embeddings", () => {
+    const texts = new SampleSet({ texts: ["a", "b"] });
+    expect(fidVariation([{ set: texts, indices: [0, 1] }], texts, 2)).toBeNull();
+  });
+});
+
+function centred(values: readonly number[]): number[] {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  return values.map((x) => x - mean);
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+}

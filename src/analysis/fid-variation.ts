@@ -1,0 +1,36 @@
+import type { SampleSet } from "../metrics/sample-set.ts";
+import type { AlignedSet } from "./aligned-set.ts";
+import { fidDerivative } from "./fid-derivative.ts";
+import type { Variation } from "./population-test.ts";
+
+/**
+ * FID's variation by the infinitesimal jackknife: a unit is a person with the method's answers to that person's context in all
+ * repeats, and its value what FID (the mean over repeats) changes by with the unit's weight. What a context does to people and
+ * method alike cancels within the unit. The derivative is taken at the method's own texts, all repeats together.
+ * Source: Jaeckel, The infinitesimal jackknife (Bell Laboratories, 1972); Efron, The jackknife, the bootstrap and other resampling
+ * plans (SIAM 1982), chapter 6.
+ *
+ * @param contexts sample `index` answers the context of gold text `index` mod this.
+ * @returns null where FID has no derivative (no embeddings, fewer than two texts).
+ */
+export function fidVariation(repeats: readonly AlignedSet[], gold: SampleSet, contexts: number): Variation | null {
+  const texts = repeats.map(({ set }) => set.embeddings).filter((rows) => rows !== null);
+  const derivative = texts.length < repeats.length ? null : fidDerivative(texts, gold);
+  if (derivative === null) return null;
+  const values = new Float64Array(contexts);
+  addShares(values, derivative.towardsGold(), (row) => row);
+  repeats.forEach(({ indices }, r) => {
+    const influence = derivative.towards(texts[r]!).map((x) => x / repeats.length);
+    addShares(values, influence, (row) => indices[row]! % contexts);
+  });
+  return { values, factor: contexts };
+}
+
+/** Adds each row's influence, about their mean and over their number, to the unit the row belongs to. */
+function addShares(units: Float64Array, influence: Float64Array, unitOf: (row: number) => number): void {
+  const n = influence.length;
+  const mean = influence.reduce((sum, x) => sum + x, 0) / n;
+  influence.forEach((x, row) => {
+    units[unitOf(row)]! += (x - mean) / n;
+  });
+}
