@@ -123,7 +123,7 @@ export function headlineSentence(headline: Headline): string {
 }
 
 /** A method is closer only when both tests say so, so the larger p is the claim's. */
-function largerP({ pValue, populationPValue }: ComparisonRow): string {
+export function largerP({ pValue, populationPValue }: ComparisonRow): string {
   return pText(pValue === null ? null : Math.max(pValue, populationPValue ?? pValue));
 }
 

@@ -160,6 +160,28 @@ describe("the other formats", () => {
   });
 });
 
+describe("a floor that is not worse than every method", () => {
+  it("is said before the answers and before the table, and no such method is named", async () => {
+    const low = await mkdtemp(path.join(tmpdir(), "mopbench-report-"));
+    await writeTestRun(low, { lowFloor: true });
+    await renderReport(low, FORMATS);
+    const said =
+      /cannot tell here: people's words in random order \(0\.\d+\) score no worse than persona \(0\.\d+\) and zero-shot/g;
+    const page = textOf(await readFile(path.join(low, "report/index.html"), "utf8")).replace(/\s+/g, " ");
+    const report = (await readFile(path.join(low, "report/report.md"), "utf8")).replaceAll("\\", "");
+    const tex = (await readFile(path.join(low, "report/tables.tex"), "utf8")).replace(/\s+/g, " ");
+    for (const text of [page, report]) {
+      expect(text.match(said)).toHaveLength(8); // two models, two encoders: the answer and the table
+      expect(text.search(said)).toBeLessThan(text.indexOf("No method is named: the nearest, persona"));
+      const table = text.lastIndexOf("cannot tell here");
+      expect(table).toBeLessThan(text.indexOf("n = 400 against 400", table));
+    }
+    expect(tex.match(said)).toHaveLength(4);
+    await rm(low, { recursive: true });
+    for (const text of [textOf(html), await read("report/report.md")]) expect(text).not.toContain("cannot tell here");
+  });
+});
+
 describe("renderReport", () => {
   it("says at the top that a run was limited", async () => {
     const limited = testFolder();

@@ -27,6 +27,20 @@ describe("terminalTable", () => {
     for (const line of [lines[header + 2]!, lines[header + 3]!]) expect(line.slice(0, column)).toMatch(/0\.\d{3}$/);
   });
 
+  it("says first where the metric ranks shuffled words above a method", async () => {
+    const low = await mkdtemp(path.join(tmpdir(), "mopbench-terminal-"));
+    await writeTestRun(low, { lowFloor: true });
+    const rows: Results = JSON.parse(await readFile(path.join(low, "results.json"), "utf8"));
+    await rm(low, { recursive: true });
+    const lines = terminalTable(rows, manifest, { color: false }).split("\n");
+    const small = lines.findIndex((line) =>
+      line.startsWith("  embedded:small (toy): fid with embedded:lsa cannot tell"),
+    );
+    expect(lines[small + 1]).toContain("No method is named: the nearest, persona");
+    const table = lines.indexOf("townsquare, embedded:small (toy), judged by embedded:lsa");
+    expect(lines[table + 1]).toMatch(/^fid with embedded:lsa cannot tell here/);
+  });
+
   it("lets no control character of an id through, with colours or without", () => {
     const plain = terminalTable(results, manifest, { color: false });
     expect(plain).not.toContain("\u001b");

@@ -23,7 +23,8 @@ export function terminalTable(results: Results, manifest: RunManifest, options: 
   for (const banner of banners(context)) lines.push(bold(banner), "");
   for (const answer of answerViews(context)) {
     lines.push(bold(`${answer.dataset}, ${answer.judge}: ${answer.metric} ${answer.arrow} (${answer.direction})`));
-    for (const { model, lines: tiers } of answer.models) {
+    for (const { model, remark, lines: tiers } of answer.models) {
+      if (remark !== null) lines.push(bold(`  ${model}: ${remark}`));
       for (const { tier, sentence, winner } of tiers) {
         const where = plain(`  ${model}, ${tierLabel(tier).toLowerCase()}: `);
         lines.push(where + (winner === null ? plain(sentence) : green(sentence)));
@@ -64,6 +65,7 @@ function tableLines(table: TableView, { bold, dim, plain }: ReturnType<typeof pa
     cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  ");
   const lines = [
     bold(`${table.dataset}, ${table.model}, ${table.judge}`),
+    ...(table.remark === null ? [] : [bold(table.remark)]),
     dim(table.size),
     plain(`${aligned(header)}${table.tested ? "  against the best of its tier" : ""}`),
   ];

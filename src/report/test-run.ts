@@ -47,14 +47,17 @@ const SHAPES: readonly Shape[] = [
   { id: "owner-tv", better: "lower", judged: false, values: [null, null, 0.3, 0.3, 0.18, null, null], gold: null },
 ];
 
-/** A run's folder as the engine leaves it, with made-up numbers and hostile texts; deterministic. */
+/**
+ * A run's folder as the engine leaves it, with made-up numbers and hostile texts; deterministic.
+ * @param options.lowFloor shuffled words score nearer by FID than the methods that show no real text
+ */
 export async function writeTestRun(
   dir: string,
-  options: { limited?: boolean; hostileId?: string } = {},
+  options: { limited?: boolean; hostileId?: string; lowFloor?: boolean } = {},
 ): Promise<void> {
   const methods = options.hostileId === undefined ? METHODS : [...METHODS, options.hostileId];
   const random = Stream.root(4);
-  const rows = repeatRows(random, methods);
+  const rows = repeatRows(random, methods, options.lowFloor ?? false);
   const summary = await summarise(
     rows,
     metrics.names.map((id) => metrics.get(id)),
@@ -89,10 +92,11 @@ async function put(dir: string, name: string, value: unknown): Promise<void> {
   await writeFile(file, JSON.stringify(value));
 }
 
-function repeatRows(random: Stream, methods: readonly string[]): ResultRow[] {
+function repeatRows(random: Stream, methods: readonly string[], lowFloor: boolean): ResultRow[] {
   const rows: ResultRow[] = [];
   const add = (shape: Shape, model: string | null, method: string, position: number, encoder: string | null) => {
-    const value = shape.values[position] ?? null;
+    const isLow = lowFloor && method === "shuffled" && shape.id === "fid";
+    const value = isLow ? 0.15 : (shape.values[position] ?? null);
     const isReference = model === null;
     if (isReference && value === null) return;
     const scale = (model === "embedded:large" ? 0.85 : 1) * (encoder === ENCODERS[1] ? 1.2 : 1);

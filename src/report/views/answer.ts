@@ -1,3 +1,4 @@
+import { floorSentence } from "../../analysis/floor.ts";
 import { type Headline, headlineSentence, headlines } from "../../analysis/headline.ts";
 import type { Tier } from "../../analysis/tier.ts";
 import { CEILING, FLOOR, type ResultRow } from "../../core/result.ts";
@@ -15,7 +16,14 @@ export interface AnswerView {
   readonly direction: string;
   /** "people themselves score 0.050 (ceiling), shuffled words 1.2 (floor)"; null when neither has a value. */
   readonly references: string | null;
-  readonly models: readonly { readonly model: string; readonly lines: readonly AnswerLine[] }[];
+  readonly models: readonly ModelAnswer[];
+}
+
+export interface ModelAnswer {
+  readonly model: string;
+  /** Read before the lines: that the metric ranks shuffled words above some method; null where it does not. */
+  readonly remark: string | null;
+  readonly lines: readonly AnswerLine[];
 }
 
 export interface AnswerLine {
@@ -65,11 +73,21 @@ function answerView(group: readonly Headline[], context: ReportContext): AnswerV
     arrow: arrow(primary.better),
     direction: direction(primary.better),
     references: references.length === 0 ? null : references.join(", "),
-    models: [...new Set(group.map(({ model }) => model))].map((model) => ({
-      model: modelName(model, context.remark(model)),
-      lines: group.filter((headline) => headline.model === model).map((headline) => answerLine(headline, decimals)),
-    })),
+    models: [...new Set(group.map(({ model }) => model))].map((model) => {
+      const own = group.filter((headline) => headline.model === model);
+      return {
+        model: modelName(model, context.remark(model)),
+        remark: floorText(own, primary.name, decimals),
+        lines: own.map((headline) => answerLine(headline, decimals)),
+      };
+    }),
   };
+}
+
+/** What is said of the floor before anything else; null where it is worse than every method of these headlines. */
+export function floorText(headlines: readonly Headline[], metric: string, decimals: number): string | null {
+  const remark = headlines.find(({ floor }) => floor !== null)?.floor ?? null;
+  return remark && floorSentence(remark, metric, (value) => fixed(value, decimals));
 }
 
 function answerLine(headline: Headline, decimals: number): AnswerLine {

@@ -1,8 +1,9 @@
-import { headlines, pText } from "../../analysis/headline.ts";
+import { LEVEL } from "../../analysis/comparisons.ts";
+import { headlines, largerP, pText } from "../../analysis/headline.ts";
 import { type Tier, tierOf, tiers } from "../../analysis/tier.ts";
 import { CEILING, type ComparisonRow, FLOOR, type ResultRow } from "../../core/result.ts";
 import { arrow, decimalsFor, direction, fixed, signed, slug, whole } from "../format.ts";
-import { intervalText } from "./answer.ts";
+import { floorText, intervalText } from "./answer.ts";
 import type { MetricInfo, ReportContext } from "./context.ts";
 import { modelName } from "./model-name.ts";
 import { poolCaveat } from "./pools.ts";
@@ -18,6 +19,8 @@ export interface TableView {
   readonly judge: string;
   /** "n = 400 against 400 of people, 3 repeats" */
   readonly size: string;
+  /** Said before the table: that its primary metric ranks shuffled words above some method; null where it does not. */
+  readonly remark: string | null;
   readonly columns: readonly ColumnView[];
   /** Whether the column of tests against the best is shown: the table that holds the primary metric. */
   readonly tested: boolean;
@@ -146,6 +149,7 @@ function tableView(context: ReportContext, judge: Judge, metrics: readonly Metri
     encoder,
     judge: encoder === null ? "words only, no encoder" : `judged by ${encoder}`,
     size: sizeOf(context, judge, metrics),
+    remark: tests === null ? null : tests.remark(decimals[metrics.indexOf(context.primary)]!),
     columns: metrics.map((metric) => ({
       id: metric.id,
       name: metric.name,
@@ -190,8 +194,11 @@ function sizeOf(context: ReportContext, { dataset, model, encoder }: Judge, metr
   };
   if (rows.length === 0) return "no values";
   const repeats = Math.max(...rows.map(({ settings }) => Number(settings.repeats ?? 1)));
-  const alone = rows.some(({ ciLow }) => ciLow !== null) ? "95 % intervals for shares of texts only" : "no intervals";
-  const over = repeats === 1 ? `1 repeat, ${alone}` : `mean of ${repeats} repeats with 95 % intervals`;
+  const hold = "these people and the fit held fixed";
+  const alone = rows.some(({ ciLow }) => ciLow !== null)
+    ? `95 % intervals for shares of texts only, ${hold}`
+    : "no intervals";
+  const over = repeats === 1 ? `1 repeat, ${alone}` : `mean of ${repeats} repeats with 95 % intervals, ${hold}`;
   return `n = ${range(rows.map(({ n }) => n))} against ${range(rows.map(({ nGold }) => nGold))} of people; ${over}`;
 }
 
@@ -201,16 +208,17 @@ function cellView(row: ResultRow | null, decimals: number, notes: Notes | null, 
   return { text: fixed(row.value, decimals), interval: intervalText(row, decimals), mark, primary };
 }
 
-/** What the swap tests say of each method of a (dataset, model, encoder). */
+/** What the tests say of each method of a (dataset, model, encoder). */
 function testsOf(context: ReportContext, { dataset, model, encoder }: Judge) {
   const { primary } = context;
   const here = (row: ResultRow) => row.dataset === dataset && row.model === model && row.encoder === encoder;
   const comparisons = context.run.results.comparisons.filter((row) => here(row) && row.metric === primary.id);
-  const found = headlines(context.rows.filter(here), comparisons, primary.id, (...key) =>
-    context.realTextsSeen(...key),
-  );
+  const floor = context.row({ dataset, model: null, method: FLOOR, metric: primary.id, encoder });
+  const rows = [...context.rows.filter((row) => here(row) && row !== floor), ...(floor === null ? [] : [floor])];
+  const found = headlines(rows, comparisons, primary.id, (...key) => context.realTextsSeen(...key));
   const bests = new Set(comparisons.map(({ method }) => method));
   return {
+    remark: (decimals: number) => floorText(found, primary.name, decimals),
     closest: new Set(found.flatMap(({ winner }) => (winner === null ? [] : [winner]))),
     against: (method: string, decimals: number): string | null => {
       const test = comparisons.find(({ baseline }) => baseline === method);
@@ -220,9 +228,14 @@ function testsOf(context: ReportContext, { dataset, model, encoder }: Judge) {
   };
 }
 
-function testText({ difference, pValue, verdict, method }: ComparisonRow, decimals: number): string {
+function testText(row: ComparisonRow, decimals: number): string {
+  const { difference, pValue, verdict, method } = row;
   if (verdict === "not enough data" || difference === null) return "not enough data";
-  return `${signed(-difference, decimals)} to ${method}, ${pText(pValue)}`;
+  const onlyHere = verdict === "no detectable change" && (pValue ?? 1) <= LEVEL;
+  const p = onlyHere
+    ? `${pText(pValue)} on these people, ${pText(row.populationPValue ?? null)} on others`
+    : largerP(row);
+  return `${signed(-difference, decimals)} to ${method}, ${p}`;
 }
 
 /** Footnotes of a table: equal texts share a letter. */
