@@ -28,10 +28,9 @@ describe("terminalTable", () => {
   });
 
   it("says first where the metric ranks shuffled words above a method", async () => {
-    const low = await mkdtemp(path.join(tmpdir(), "mopbench-terminal-"));
+    const low = testFolder();
     await writeTestRun(low, { lowFloor: true });
     const rows: Results = JSON.parse(await readFile(path.join(low, "results.json"), "utf8"));
-    await rm(low, { recursive: true });
     const lines = terminalTable(rows, manifest, { color: false }).split("\n");
     const small = lines.findIndex((line) =>
       line.startsWith("  embedded:small (toy): fid with embedded:lsa cannot tell"),
