@@ -1,4 +1,5 @@
 import { takeRows } from "../core/matrix.ts";
+import type { Stream } from "../core/stream.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
 
 /** The texts of one repeat of a cell as they are scored, and which samples they are. */
@@ -41,6 +42,26 @@ export function takeSamples(set: SampleSet, rows: ArrayLike<number>): SampleSet 
     embeddings: set.embeddings && takeRows(set.embeddings, rows),
     tokenizer: set.tokenizer,
   });
+}
+
+/** The rows of some people: row r of the set belongs to person `indices[r]` mod the number of people; 1 marks those taken. */
+export function takePeople({ set, indices }: AlignedSet, people: Uint8Array): SampleSet {
+  return takeSamples(
+    set,
+    indices.flatMap((index, row) => (people[index % people.length] === 1 ? [row] : [])),
+  );
+}
+
+/** Gold's texts as people: text i is person i's. */
+export function asPeople(gold: SampleSet): AlignedSet {
+  return { set: gold, indices: Array.from({ length: gold.size }, (_, i) => i) };
+}
+
+/** Marks of a random part of so many people. */
+export function randomPeople(people: number, count: number, random: Stream): Uint8Array {
+  const marks = new Uint8Array(people);
+  for (const person of random.permutation(people).subarray(0, count)) marks[person] = 1;
+  return marks;
 }
 
 /**

@@ -67,7 +67,7 @@ describe("comparePrimary", () => {
     const rows = await compareAll([
       system("zero-shot", 3, 0),
       system("persona", 1, 0),
-      system("few-shot", 0.9),
+      system("few-shot", 1.6),
       system("mop", 0.02),
       system("twin", 0),
     ]);

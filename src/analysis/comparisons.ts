@@ -178,8 +178,9 @@ async function variationOf(
   metric: Metric,
   random: Stream,
 ): Promise<Variation | null> {
-  const closed = metric.id === "fid" ? fidVariation(repeats, input.gold, contexts) : null;
-  return closed ?? subsampleVariation(repeats, input, metric, contexts, random.derive("population"));
+  const own = random.derive("population");
+  const closed = metric.id === "fid" ? fidVariation(repeats, input.gold, contexts, own) : null;
+  return closed ?? subsampleVariation(repeats, input, metric, contexts, own);
 }
 
 function comparison(

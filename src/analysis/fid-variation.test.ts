@@ -8,7 +8,7 @@ import { fidVariation } from "./fid-variation.ts";
 import { embedded, points } from "./test-populations.ts";
 
 const random = Stream.root(5);
-const all = Array.from({ length: 40 }, (_, i) => i);
+const all = Array.from({ length: 400 }, (_, i) => i);
 
 const aligned = (matrix: Matrix, indices: readonly number[]) => ({ set: embedded(matrix), indices });
 const without = (matrix: Matrix, row: number) =>
@@ -29,6 +29,7 @@ describe("fidVariation", () => {
       repeats.map((matrix) => aligned(matrix, everyone)),
       embedded(gold),
       n,
+      random,
     )!;
     const people = Array.from({ length: 12 }, (_, i) => i * 3);
     const left = people.map((person) => {
@@ -47,11 +48,31 @@ describe("fidVariation", () => {
     expect(found.factor).toBe(n);
   });
 
+  it("knows that FID falls with n, and by how much", () => {
+    // The bias of |m - m_g|^2 alone is (tr S + tr S_g) / n; of the covariances' part, that a set of one law shows: FID itself.
+    const bias = (spread: number) => {
+      const sets = Array.from({ length: 6 }, (_, r) =>
+        aligned(points(random.derive("bias", spread, r), 400, 6, { spread }), all),
+      );
+      return fidVariation(sets, embedded(points(random.derive("law"), 400, 6)), 400, random)!.bias;
+    };
+    const values = Array.from({ length: 6 }, (_, r) =>
+      frechetDistance(
+        embedded(points(random.derive("bias", 1, r), 400, 6)),
+        embedded(points(random.derive("law"), 400, 6)),
+      ),
+    );
+    const fid = values.reduce((sum, x) => sum + x, 0) / 6; // one law, so all of it is bias
+    expect(bias(1) / fid).toBeGreaterThan(0.6);
+    expect(bias(1) / fid).toBeLessThan(1.5);
+    expect(bias(2)).toBeGreaterThan(1.5 * bias(1));
+  });
+
   it("gives an answer to the person whose context it answers, where samples go round or some failed", () => {
     const gold = points(random.derive("round"), 20, 4);
     const texts = points(random.derive("texts"), 20, 4, { shift: 1 });
-    const straight = fidVariation([aligned(texts, all.slice(0, 20))], embedded(gold), 20)!;
-    const round = fidVariation([aligned(texts, all.slice(20, 40))], embedded(gold), 20)!;
+    const straight = fidVariation([aligned(texts, all.slice(0, 20))], embedded(gold), 20, random)!;
+    const round = fidVariation([aligned(texts, all.slice(20, 40))], embedded(gold), 20, random)!;
     expect(round.values).toEqual(straight.values);
     const failed = fidVariation(
       [
@@ -62,6 +83,7 @@ describe("fidVariation", () => {
       ],
       embedded(gold),
       20,
+      random,
     )!;
     expect(failed.values.every(Number.isFinite)).toBe(true);
     expect(failed.values).toHaveLength(20);
@@ -69,7 +91,7 @@ describe("fidVariation", () => {
 
   it("needs embeddings", () => {
     const texts = new SampleSet({ texts: ["a", "b"] });
-    expect(fidVariation([{ set: texts, indices: [0, 1] }], texts, 2)).toBeNull();
+    expect(fidVariation([{ set: texts, indices: [0, 1] }], texts, 2, random)).toBeNull();
   });
 });
 

@@ -60,11 +60,11 @@ describe("a method that is nearer to the population than its opposite", () => {
   ];
 
   it.each([
-    { n: 100, gap: 0.02, least: 0 },
-    { n: 100, gap: 0.05, least: 0 },
-    { n: 100, gap: 0.1, least: 0 },
-    { n: 400, gap: 0.02, least: 0 },
-    { n: 400, gap: 0.05, least: 0 },
+    { n: 100, gap: 0.02, least: 0.07 },
+    { n: 100, gap: 0.05, least: 0.4 },
+    { n: 100, gap: 0.1, least: 0.85 },
+    { n: 400, gap: 0.02, least: 0.28 },
+    { n: 400, gap: 0.05, least: 0.93 },
   ])("is named: FID .04 against .04 + $gap, n = $n", async ({ n, gap, least }) => {
     const { first, share } = await named(`n ${n}, gap ${gap}`, 200, opposite(0.04, 0.04 + gap), { ...fid, n });
     expect(first).toBeGreaterThan(least);
@@ -73,6 +73,6 @@ describe("a method that is nearer to the population than its opposite", () => {
 
   it("is named by a metric of the general route", async () => {
     const options = { n: 60, d: 6, repeats: 2, metric: metrics.get("mmd-rbf") };
-    expect((await named("mmd-rbf, .04 against .25", 100, opposite(0.04, 0.25), options)).first).toBeGreaterThan(0);
+    expect((await named("mmd-rbf, .04 against .25", 100, opposite(0.04, 0.25), options)).first).toBeGreaterThan(0.8);
   });
 });

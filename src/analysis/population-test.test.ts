@@ -5,7 +5,11 @@ import { populationTest, type Variation } from "./population-test.ts";
 import { equallyFar, type Place, race } from "./test-race.ts";
 
 const random = Stream.root(8);
-const variation = (values: readonly number[], factor = 1): Variation => ({ values: Float64Array.from(values), factor });
+const variation = (values: readonly number[], factor = 1, bias = 0): Variation => ({
+  values: Float64Array.from(values),
+  factor,
+  bias,
+});
 
 describe("populationTest", () => {
   it("is Student's t test of the difference, with the variance of the differences unit by unit", () => {
@@ -14,6 +18,13 @@ describe("populationTest", () => {
     const b = variation(new Array(11).fill(5), 4);
     expect(populationTest(-2.228138852 * Math.sqrt(44), a, b)).toBeCloseTo(0.05, 8); // t(0.975, 10 degrees of freedom)
     expect(populationTest(0, a, b)).toBe(1);
+  });
+
+  it("takes the bias off the difference, and finds nothing where it decides who leads", () => {
+    const values = Array.from({ length: 20 }, () => random.normal());
+    const zeros = variation(new Array(20).fill(0));
+    expect(populationTest(2, variation(values, 1, 1.5), zeros)).toBe(populationTest(0.5, variation(values), zeros));
+    expect(populationTest(2, variation(values, 1, 9), zeros)).toBe(1);
   });
 
   it("leaves out what moves both alike", () => {
@@ -54,6 +65,12 @@ describe("the headline over people drawn anew", () => {
   it("seldom names one of two methods that are equally far, where the swap test alone often does", async () => {
     const { named, bySwapsAlone } = await shares("equal", 100, equallyFar(2, 0.09));
     expect(named).toBeLessThanOrEqual(0.11); // 5 % + 3 standard errors of 2.2 %
+    expect(bySwapsAlone).toBeGreaterThan(0.3);
+  });
+
+  it("names no method for being narrower, which lowers FID at any n", async () => {
+    const { named, bySwapsAlone } = await shares("narrow", 60, [{ spread: 0.7 }, { spread: 1.3 }]);
+    expect(named).toBeLessThanOrEqual(0.13); // 5 % + 3 standard errors of 2.8 %
     expect(bySwapsAlone).toBeGreaterThan(0.3);
   });
 

@@ -13,14 +13,16 @@ export interface Variation {
   readonly values: Float64Array;
   /** The variance over units of the difference of two methods' values, times this, is that of the difference of their losses. */
   readonly factor: number;
+  /** What the loss at this n lies above the loss of the whole populations, as estimated; 0 where no account is taken of it. */
+  readonly bias: number;
 }
 
 /**
  * Whether two methods differ in their distance from the population, not from this gold set: Student's t test of the difference of
- * their losses, with gold's noise and both methods' own in its standard error.
+ * their losses, less what is known of its bias, with gold's noise and both methods' own in its standard error.
  *
  * @param difference of the losses as they are reported.
- * @returns two-sided p in [0, 1]; null where fewer than ten units have values, and where nothing varied.
+ * @returns two-sided p in [0, 1]; 1 where the bias alone decides who leads; null where fewer than ten units have values, and where nothing varied.
  */
 export function populationTest(difference: number, a: Variation, b: Variation): number | null {
   const apart = a.values.map((x, unit) => x - b.values[unit]!).filter((x) => !Number.isNaN(x));
@@ -29,5 +31,7 @@ export function populationTest(difference: number, a: Variation, b: Variation): 
   const mean = apart.reduce((sum, x) => sum + x, 0) / apart.length;
   const variance = (apart.reduce((sum, x) => sum + (x - mean) ** 2, 0) / df) * a.factor;
   if (!(variance > 0)) return null;
-  return 2 * studentTCdf(-Math.abs(difference) / Math.sqrt(variance), df);
+  const unbiased = difference - (a.bias - b.bias);
+  if (unbiased * difference < 0) return 1;
+  return 2 * studentTCdf(-Math.abs(unbiased) / Math.sqrt(variance), df);
 }

@@ -1,7 +1,7 @@
 import type { Stream } from "../core/stream.ts";
 import type { Metric, MetricInput } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
-import { type AlignedSet, takeSamples } from "./aligned-set.ts";
+import { type AlignedSet, asPeople, randomPeople, takePeople } from "./aligned-set.ts";
 import { lossOf } from "./loss.ts";
 import type { Variation } from "./population-test.ts";
 import { keptTexts } from "./subsampling.ts";
@@ -14,7 +14,7 @@ const SUBSAMPLES = 40;
  * part of gold with the answers to its contexts in all repeats, its value the loss recomputed on it. It is drawn without replacement,
  * so no text stands twice; the variance of the values at m of n people, the data held fixed, times m / (n - m) is that of the value
  * at n for a smooth metric. Terms of higher order weigh more in a part than in the whole, so it errs towards a larger variance; a
- * bias in n is the same for all parts. The parts are a function of `random` and `contexts`, hence the same for all methods of a task.
+ * bias in n is the same for all parts, and no account is taken of it (`bias` is 0). The parts are a function of `random` and `contexts`, hence the same for all methods of a task.
  *
  * @param contexts sample `index` answers the context of gold text `index` mod this; at least two.
  */
@@ -26,28 +26,15 @@ export async function subsampleVariation(
   random: Stream,
 ): Promise<Variation> {
   const kept = keptTexts(metric, contexts);
+  const people = asPeople(input.gold);
   const values = new Float64Array(SUBSAMPLES);
   for (let s = 0; s < SUBSAMPLES; s++) {
-    const part = new Uint8Array(contexts);
-    for (const unit of random.derive("subsample", s).permutation(contexts).subarray(0, kept)) part[unit] = 1;
-    const gold = takeSamples(
-      input.gold,
-      marked(part, input.gold.size, (row) => row),
-    );
-    const sets = repeats.map(({ set, indices }) =>
-      takeSamples(
-        set,
-        marked(part, set.size, (row) => indices[row]!),
-      ),
-    );
+    const part = randomPeople(contexts, kept, random.derive("subsample", s));
+    const gold = takePeople(people, part);
+    const sets = repeats.map((repeat) => takePeople(repeat, part));
     values[s] = (await meanLoss(sets, { ...input, gold }, metric, random.derive("metric"))) ?? Number.NaN;
   }
-  return { values, factor: kept / (contexts - kept) };
-}
-
-/** The rows whose unit is in the part. */
-function marked(part: Uint8Array, rows: number, indexOf: (row: number) => number): number[] {
-  return Array.from({ length: rows }, (_, row) => row).filter((row) => part[indexOf(row) % part.length] === 1);
+  return { values, factor: kept / (contexts - kept), bias: 0 };
 }
 
 /** The loss of the mean over repeats, as rows over repeats give it; null where a repeat has no value. */
