@@ -55,7 +55,7 @@ export function metricChart(input: MetricChartInput): TopLevelSpec {
       domain: false,
       ticks: false,
       labelPadding: 8,
-      labelLimit: 130,
+      labelLimit: 180,
       grid: true,
       gridColor: GRID,
       bandPosition: 0.5,
