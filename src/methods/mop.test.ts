@@ -134,7 +134,7 @@ describe("a fitted mixture", () => {
 
   it("gives the same draws from the kept artifact as from the fit, without an encoder", async () => {
     const context = await worldContext();
-    const { population, artifactFile } = await learn(context, { exemplars: 40, activePairs: 5 }, true);
+    const { population, artifactFile } = await learn(context, { exemplars: 40, activePairs: 5, fallback: false }, true);
     const again = await fitMixture(
       { ...context, artifactDir: "/nowhere" },
       "mop",
@@ -246,7 +246,7 @@ describe("a fitted mixture", () => {
   });
 
   it("never weighs more than M pairs where activePairs is M", async () => {
-    const { population } = await learn(await worldContext(), { exemplars: 40, activePairs: 5 }, true);
+    const { population } = await learn(await worldContext(), { exemplars: 40, activePairs: 5, fallback: false }, true);
     const weights = population.exemplarWeights!(worldContexts[0]!);
     expect(weights.filter((w) => w > 0).length).toBeLessThanOrEqual(5);
     expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
@@ -346,7 +346,9 @@ describe("a fitted mixture", () => {
       { exemplars: 30, refinePairs: 6 },
       true,
     );
-    expect((await loadArtifact(artifactFile)).fit?.pairsPerRecord).toBe(12);
+    const { fit } = await loadArtifact(artifactFile);
+    expect(fit?.pairsPerRecord).toBe(12);
+    expect(fit?.gainIs).toContain("From 12 sampled pairs a record");
     expect(population.realTextsSeen).toBe(30);
   });
 });

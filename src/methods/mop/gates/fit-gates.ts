@@ -64,7 +64,7 @@ const JUDGED_AT_ONCE = 256;
  * Fits both gates by cross-fitting: for each penalty, from strong to weak, Adam from uniform weights on each fold's records, all
  * folds in step, and at every look the records they have not seen judge them together. Kept are the penalty and the number of
  * steps with the smallest loss; where there is more than one fold, the gates are then fitted with them on all records. Uniform
- * weights stay where no fit is better.
+ * weights stay where the gain is not above zero.
  *
  * The gain is that of the cross-fitted gates with the penalty and steps that other judging records choose, so
  * that no record judges what it chose (gain.ts). Gates fitted on all records have seen more than those.
@@ -121,7 +121,13 @@ export async function fitGates(
   }
   const found = { uniformHeldOut, curve, judges, folds: folds.length };
   const { best } = search;
-  if (best === null || (options.fallback && best.mean >= uniformHeldOut))
+  if (best === null) throw new RangeError("A fit tries at least one penalty.");
+  const groupsOfJudges = judges.map((i) => groups[i]!);
+  const rivals = options.fallback ? [{ judgment: uniform, losses: correctedLosses(uniform) }] : [];
+  const chosen = chosenByOthers([...rivals, ...search.candidates], groupsOfJudges, random.derive("parts"));
+  const estimate = estimateGain(uniform, chosen, groupsOfJudges);
+  // The best look flatters itself; what others say of it decides.
+  if (options.fallback && !(best.mean < uniformHeldOut && estimate.gain > 0))
     return { ...found, ...NO_GAIN, parameters: uniformStart, penalty: null, steps: null, heldOut: uniformHeldOut };
   const { penalty, step: steps } = best.candidate;
   let { parameters } = best;
@@ -131,10 +137,7 @@ export async function fitGates(
     await descent.advance(steps, signal);
     parameters = descent.parameters;
   }
-  const groupsOfJudges = judges.map((i) => groups[i]!);
-  const rivals = options.fallback ? [{ judgment: uniform, losses: correctedLosses(uniform) }] : [];
-  const chosen = chosenByOthers([...rivals, ...search.candidates], groupsOfJudges, random.derive("parts"));
-  return { ...found, ...estimateGain(uniform, chosen, groupsOfJudges), parameters, penalty, steps, heldOut: best.mean };
+  return { ...found, ...estimate, parameters, penalty, steps, heldOut: best.mean };
 }
 
 /** Looks along the path of one penalty, until looks bring no progress. */

@@ -29,6 +29,8 @@ export interface ScoredCounts {
   readonly records: number;
   /** Records with a near-copy among the others. */
   readonly copies: number;
+  /** Pairs drawn for a record, of all rounds; where all are scored, all there are. */
+  readonly sampledPairs: number;
   /** Scores that there are, and pairs whose calls failed. */
   readonly scores: number;
   readonly failedPairs: number;
@@ -47,7 +49,7 @@ export function reportOf(
   const { parameters: _, curve, judges, ...numbers } = fit;
   return {
     summary: `${gainText(fit, unit)}; ${effectText(diagnosis)}`,
-    gainIs: gainMeaning(fit, options),
+    gainIs: gainMeaning(fit, options, counts.sampledPairs),
     unit,
     ...counts,
     judges: judges.length,
@@ -60,9 +62,9 @@ export function reportOf(
 }
 
 function gainText({ penalty, steps, gain, gainLow, gainHigh, judges }: GateFit, unit: string): string {
-  if (penalty === null) return "nothing judged better than uniform weights, which are kept";
-  const loses = gainHigh < 0 ? "; these weights LOSE against uniform ones" : "";
-  return `gain over uniform weights ${gain.toFixed(3)} (95 % interval ${gainLow.toFixed(3)} to ${gainHigh.toFixed(3)}) ${unit}, ${judges.length} records judging${loses}; penalty ${penalty}, ${steps} steps`;
+  if (penalty === null) return "no fit judged better than uniform weights, which are kept";
+  const sure = gainLow > 0 ? "" : gainHigh < 0 ? "; these weights LOSE against uniform ones" : "; it may be none";
+  return `gain over uniform weights ${gain.toFixed(3)} (95 % interval ${gainLow.toFixed(3)} to ${gainHigh.toFixed(3)}) ${unit}, ${judges.length} records judging${sure}; penalty ${penalty}, ${steps} steps`;
 }
 
 function effectText({ effectivePersonas, effectiveExemplars, effectivePairs }: FitDiagnosis): string {
@@ -70,7 +72,11 @@ function effectText({ effectivePersonas, effectiveExemplars, effectivePairs }: F
 }
 
 /** What the gain is an estimate of, in a sentence. */
-function gainMeaning({ penalty, folds, samplingBias }: GateFit, { activePairs, pairs }: FitSettings): string {
+function gainMeaning(
+  { penalty, folds, samplingBias }: GateFit,
+  { activePairs }: FitSettings,
+  sampledPairs: number,
+): string {
   if (penalty === null) return "Uniform weights are kept: no gain.";
   const of =
     activePairs === null
@@ -81,6 +87,6 @@ function gainMeaning({ penalty, folds, samplingBias }: GateFit, { activePairs, p
   const bias =
     samplingBias === 0
       ? "All pairs were scored, nothing was sampled."
-      : `From ${activePairs === null ? "" : "uniform weights' "}${pairs} sampled pairs a record; sampling's bias, ${samplingBias.toFixed(3)} by halves, is taken out, and half of it widens the interval at each end.`;
+      : `From ${activePairs === null ? "" : "uniform weights' "}${sampledPairs} sampled pairs a record; sampling's bias, ${samplingBias.toFixed(3)} by halves, is taken out, and half of it widens the interval at each end.`;
   return `${of}, over ${by}: a population quantity, the fit held fixed. ${bias}`;
 }

@@ -77,13 +77,14 @@ export async function learnGates(
     if (store.size > 0) progress.note(`scores: ${store.size} were made before.`);
     const scores = new PairScores(scorer, records, temperature.scored, store);
     const ground: SampledGround = { context, options, ingredients, inputs, records, chosen, places, scores };
-    const { fit, pairs, activePairs } = await fitOn(ground, copies);
+    const { fit, pairs, sampledPairs, activePairs } = await fitOn(ground, copies);
     const diagnosis = diagnose(inputs, pairs, fit, { rank: options.rank, activePairs });
     const heated = { inputs, pairs, fit, renormalise: activePairs !== null };
     const tau = await fitTemperatures(context, options, scorer, temperature, records, heated);
     const counts = {
       records: records.length,
       copies: countCopies(copies),
+      sampledPairs,
       scores: store.size,
       failedPairs: scores.failed,
     };
@@ -100,12 +101,17 @@ export async function learnGates(
 
 /**
  * Scores and fits: on sampled pairs, or with `activePairs` on the M heaviest of all.
- * @returns the fit, the pairs that its mixture is known by, and M where it has one
+ * @returns the fit, the pairs that its mixture is known by, how many a record were drawn, and M where it has one
  */
 async function fitOn(
   ground: SampledGround,
   { groups }: Copies,
-): Promise<{ readonly fit: GateFit; readonly pairs: ScoredPairs; readonly activePairs: number | null }> {
+): Promise<{
+  readonly fit: GateFit;
+  readonly pairs: ScoredPairs;
+  readonly sampledPairs: number;
+  readonly activePairs: number | null;
+}> {
   const { inputs, options, places, scores, records } = ground;
   const { random, signal, progress } = ground.context;
   const M = options.activePairs;
@@ -124,11 +130,11 @@ async function fitOn(
   });
   if (active === null || fit.penalty === null) {
     bar?.done();
-    return { fit, pairs, activePairs: null };
+    return { fit, pairs, sampledPairs: pairs.perRecord, activePairs: null };
   }
   await active.reach(fit.parameters, fit.judges, null);
   bar?.done();
-  return { fit, pairs: active.pairs, activePairs: M };
+  return { fit, pairs: active.pairs, sampledPairs: pairs.perRecord, activePairs: M };
 }
 
 /** The records that weights are learned from: without those whose text is all that the pool holds. */
