@@ -153,7 +153,7 @@ function scoredRecords(
   const kept = [...all.keys()].filter((at) => copies.masked[at]!.length < pool.length);
   if (kept.length < 2)
     throw new InputError(
-      "The exemplar pool holds nothing but copies of the records that weights are learned from: ask for more `exemplars`.",
+      `The exemplar pool of \`${context.datasetId}\` holds one text again and again, and so do the records that weights are learned from: the data repeat themselves. Leave out repeated texts, or ask for more \`exemplars\`.`,
     );
   return {
     chosen: kept.map((at) => all[at]!),
