@@ -387,6 +387,33 @@ describe("the scores of a fit", () => {
     expect(other.calls.count).toBeGreaterThan(400);
   });
 
+  it("counts what failed before a stop as well, so that a resumed fit is the same", async () => {
+    const failing = ({ prompt, continuation }: ScoreRequest): boolean =>
+      Stream.root(4).derive(prompt.hash, continuation).int(40) === 0;
+    const flaky = (stopAfter: number) => {
+      let calls = 0;
+      return {
+        ...worldModel(),
+        score: async (request: ScoreRequest) => {
+          if (++calls > stopAfter) throw new CallError("network", "cut", { fatal: true });
+          if (failing(request)) throw new CallError("timeout", "late");
+          return worldScore(request);
+        },
+      };
+    };
+    const given = { exemplars: 20, activePairs: 1, fallback: false, maxSteps: 20, pairs: 16 } as const;
+    const whole = await learn(await worldContext({ model: flaky(Number.POSITIVE_INFINITY) }), given, true);
+    const broken = await worldContext({ model: flaky(1200) });
+    await expect(learn(broken, given, true)).rejects.toThrow("cut");
+    const resumed = await learn({ ...broken, model: flaky(Number.POSITIVE_INFINITY) }, given, true);
+    const [a, b] = [await loadArtifact(whole.artifactFile), await loadArtifact(resumed.artifactFile)];
+    expect(b.fit).toEqual(a.fit);
+    expect(Number(a.fit?.failedPairs)).toBeGreaterThan(10);
+    // Some records have lost their only pair: they say nothing, and the gain is a number all the same.
+    expect(a.fit?.gain).toEqual(expect.any(Number));
+    expect(Number.isFinite(a.fit?.gain)).toBe(true);
+  });
+
   it("lives with single failed calls and gives up when many fail", async () => {
     const some = worldModel((call) => {
       if (call % 50 === 0) throw new CallError("timeout", "late");
@@ -396,7 +423,11 @@ describe("the scores of a fit", () => {
     const most = worldModel((call) => {
       if (call > 2 && call % 3 === 0) throw new CallError("timeout", "late");
     });
-    await expect(learn(await worldContext({ model: most }))).rejects.toThrow(RunFailedError);
+    const context = await worldContext({ model: most });
+    await expect(learn(context)).rejects.toThrow(RunFailedError);
+    // What failed while it was ill is asked again when it is well.
+    const resumed = await learn({ ...context, model: worldModel() });
+    expect((await loadArtifact(resumed.artifactFile)).fit?.failedPairs).toBe(0);
   });
 });
 

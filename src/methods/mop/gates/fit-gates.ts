@@ -90,6 +90,10 @@ export async function fitGates(
   }));
   const judges = Int32Array.from(parts.flatMap(({ held }) => [...held]));
   const capacity = Math.min(inputs.contexts.rows, JUDGED_AT_ONCE);
+  const [H, W] = [inputs.contexts.cols, inputs.personas.cols] as const;
+  const uniformStart = GateParameters.uniformStart(options.rank, H, W, random.derive("weights"));
+  const flat = new GateObjective(inputs, sampled, options.rank, capacity, { renormalise: false });
+  const uniform = judgmentOf(flat, uniformStart, judges);
   // Answers are drawn from active pairs with weights that sum to one, however they were trained: so they are judged.
   const judging = new GateObjective(inputs, ground.pairs, options.rank, capacity, { renormalise: active !== null });
   const judge = async (fitted: readonly GateParameters[]): Promise<Judgment> => {
@@ -98,15 +102,11 @@ export async function fitGates(
       await active?.reach(fitted[f]!, held, null);
       seen.push(judgmentOf(judging, fitted[f]!, held));
     }
-    return joined(seen);
+    return instead(joined(seen), uniform);
   };
-  const [H, W] = [inputs.contexts.cols, inputs.personas.cols] as const;
-  const uniformStart = GateParameters.uniformStart(options.rank, H, W, random.derive("weights"));
   // Equal weights have no M heaviest: those of the smallest random gates begin the search for them.
   const start =
     active === null ? uniformStart : GateParameters.randomStart(options.rank, H, W, random.derive("weights"));
-  const flat = new GateObjective(inputs, sampled, options.rank, capacity, { renormalise: false });
-  const uniform = judgmentOf(flat, uniformStart, judges);
   const uniformHeldOut = mean(correctedLosses(uniform));
   const step = stepObjective(ground, { ...options, renormalise: active !== null && options.renormalise });
   const curve: CurvePoint[] = [];
@@ -181,6 +181,14 @@ export function judgmentOf(objective: GateObjective, parameters: GateParameters,
     judgment.ofHalves[at] = ofHalves;
   });
   return judgment;
+}
+
+/** A record that has lost all its active pairs to failed calls says nothing for or against a fit: it counts as under uniform weights. */
+function instead(judgment: Judgment, uniform: Judgment): Judgment {
+  const lost = (i: number): boolean => judgment.logLikelihoods[i] === Number.NEGATIVE_INFINITY;
+  const filled = (name: keyof Judgment): Float64Array =>
+    judgment[name].map((value, i) => (lost(i) ? uniform[name][i]! : value));
+  return { logLikelihoods: filled("logLikelihoods"), ofHalves: filled("ofHalves") };
 }
 
 function joined(parts: readonly Judgment[]): Judgment {

@@ -79,9 +79,9 @@ export class PairScores {
     this.#store = store;
   }
 
-  /** Pairs whose calls failed: they drop out of the fit. */
+  /** Pairs that are kept without a score, since their calls failed: they drop out of the fit. */
   get failed(): number {
-    return this.#failed;
+    return this.#store.failed;
   }
 
   /** The sum over tokens in nats; -Infinity where the call failed. @throws RangeError for a pair that was not asked for */
@@ -92,7 +92,8 @@ export class PairScores {
   }
 
   /**
-   * Scores what is not there yet.
+   * Scores what is not there yet. Calls that failed are kept as failed once all others have been made: where they end the fit, or
+   * a kill does, they are made again.
    * @param bar a bar's label, or one that goes on over several calls
    * @throws RunFailedError when more than 5 % of the calls fail; what was scored is kept
    */
@@ -110,17 +111,21 @@ export class PairScores {
     if (jobs.length === 0) return;
     const own = typeof bar === "string" ? progress.bar(bar, jobs.length) : null;
     const shown = typeof bar === "string" ? own : bar;
+    const lost: typeof jobs = [];
     try {
-      await mapConcurrently(jobs, concurrency, signal, async ({ i, p }) => {
+      await mapConcurrently(jobs, concurrency, signal, async (job) => {
+        const { i, p } = job;
         const score = await scorePair(this.#scorer, this.records[i]!, Math.floor(p / N), p % N, this.temperature);
         this.#asked++;
         if (score === null && ++this.#failed > Math.max(FEW_FAILED, MAX_FAILED * this.#asked))
           throw new RunFailedError(
             `${this.#failed} of ${this.#asked} pairs could not be scored by ${this.#scorer.model.id}. Check the model, then go on with --resume.`,
           );
-        await this.#store.add(i, p, score ?? { total: Number.NEGATIVE_INFINITY, tokens: 0 });
+        if (score === null) lost.push(job);
+        else await this.#store.add(i, p, score);
         shown?.advance();
       });
+      for (const { i, p } of lost) await this.#store.add(i, p, { total: Number.NEGATIVE_INFINITY, tokens: 0 });
     } finally {
       await this.#store.flush();
     }

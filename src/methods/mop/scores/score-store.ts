@@ -75,6 +75,13 @@ export class ScoreStore {
     return this.#scores.size;
   }
 
+  /** How many of them are failed calls. */
+  get failed(): number {
+    let count = 0;
+    for (const { total } of this.#scores.values()) if (total === Number.NEGATIVE_INFINITY) count++;
+    return count;
+  }
+
   get(record: number, pair: number): PairScore | undefined {
     return this.#scores.get(record * this.#pairs + pair);
   }
