@@ -1,15 +1,12 @@
 import { InputError } from "../core/errors.ts";
 import { personaSize, poolSize, recordSize } from "./exemplar-pool.ts";
 import type { MethodCost, TrainSize } from "./method.ts";
-import { mostReached } from "./mop/gates/reached.ts";
+import { mostReached, TAU_PAIRS } from "./mop/gates/reached.ts";
 import type { FitSettings, MixtureOptions } from "./mop/options.ts";
 
 /** Bytes a persona is taken to have at most: one described by counting, and one in a model's or people's own words. */
 const COUNTED_BYTES = 800;
 const WRITTEN_BYTES = 4000;
-
-/** Pairs of a record that are scored again at other temperatures. */
-const TAU_PAIRS = 4;
 
 /** Scores that show whether a model can score at other temperatures than 1. */
 const TEMPERATURE_PROBE = 2;

@@ -1,4 +1,16 @@
+import { z } from "zod";
 import type { ShownToken } from "./boundary.ts";
+
+/** The option of models behind a server, whose own end token cannot be read from a file. */
+export const endTokenOption = {
+  endToken: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",
+    ),
+};
 
 /** Texts of the tokens by which models in wide use end a text or a turn. */
 export const knownEnds = [

@@ -5,6 +5,13 @@ const CHARACTERS = SCRIPTS.map((script) => `\\p{Script=${script}}`).join("");
 /** Every character of a script that is written without spaces between words. */
 export const UNSPACED = new RegExp(`[${CHARACTERS}]`, "gu");
 
+const ONE = new RegExp(`^[${CHARACTERS}]$`, "u");
+
+/** Whether a character is one of such a script. */
+export function isUnspaced(character: string): boolean {
+  return ONE.test(character);
+}
+
 const LETTERS = /[\p{L}\p{M}]/gu;
 const SPACES = /\s+/gu;
 /** Such letters for one space, at least, where spaces do not stand between words: a word of Chinese has two, one of Thai five. */

@@ -1,3 +1,5 @@
+import { isUnspaced } from "../../text/unspaced.ts";
+
 /**
  * Tokens of the embedded models: a word with the space before it, a mark with the space before it, `'s`, or one character of
  * other white space. Concatenating the tokens of a text gives the text back, byte for byte, and no other sequence of tokens
@@ -14,8 +16,6 @@ export type Tail = (typeof Tail)[keyof typeof Tail];
 export const TAILS = 3;
 
 const WORD = /^[\p{L}\p{N}\p{M}]$/u;
-/** Scripts written without spaces: each character is a token of its own. */
-const UNSPACED = /^[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}]$/u;
 const SPACE = /^\s$/u;
 
 const OTHER = 0;
@@ -25,7 +25,8 @@ const IS_SPACE = 2;
 function classOf(point: number): number {
   const character = String.fromCodePoint(point);
   if (SPACE.test(character)) return IS_SPACE;
-  return WORD.test(character) && !UNSPACED.test(character) ? IS_WORD : OTHER;
+  // Of scripts without spaces each character is a token of its own.
+  return WORD.test(character) && !isUnspaced(character) ? IS_WORD : OTHER;
 }
 
 const ASCII = Uint8Array.from({ length: 128 }, (_, point) => classOf(point));

@@ -8,7 +8,7 @@ import { limitsOf, serverLimits } from "../../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
-import { findEndToken } from "../end-token.ts";
+import { endTokenOption, findEndToken } from "../end-token.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
 import { Dialect } from "../openai/dialect.ts";
@@ -54,13 +54,7 @@ const options = z.strictObject({
     .describe(
       "Prompt log-probabilities by TGI's own /generate. auto: a dedicated endpoint is asked once; providers give none.",
     ),
-  endToken: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",
-    ),
+  ...endTokenOption,
   ...requestOptions,
   ...reasoningOption,
   ...serverLimits,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { serverLimits } from "../../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../../http/server-options.ts";
+import { endTokenOption } from "../end-token.ts";
 import { reasoningOption } from "../reasoning.ts";
 
 /** What every request of a provider of this protocol says beside its prompt. */
@@ -42,13 +43,7 @@ export const openaiOptions = z.strictObject({
     .describe(
       "Text of a token that every prompt sent to /completions begins with, such as <|im_start|>. Default: none, the server adds its own.",
     ),
-  endToken: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",
-    ),
+  ...endTokenOption,
   stop: z
     .array(z.string().min(1))
     .max(4)

@@ -6,6 +6,7 @@ import type { PairScorer } from "../scores/score-pairs.ts";
 import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import type { GateFit } from "./fit-gates.ts";
 import type { GateInputs } from "./parameters.ts";
+import { TAU_PAIRS } from "./reached.ts";
 import { chooseTemperatures, heavyPairs, scoresAtTemperatures } from "./temperature.ts";
 
 /** The temperature that was asked for, and the one that scores are made at. */
@@ -15,9 +16,6 @@ export interface ScoringTemperature {
   /** Whether the model scores at other temperatures than 1; not found out where nothing asks for it. */
   readonly canHeat: boolean;
 }
-
-/** Pairs of a record that are scored again at other temperatures. */
-const HEAVY = 4;
 
 /** Finds out at which temperature the model can score; says so where that is not the one wanted. */
 export async function scoringTemperature(
@@ -60,7 +58,7 @@ export async function fitTemperatures(
     return { temperatures: fixed, profile: null };
   }
   const at = fit.judges.subarray(0, options.tauRecords);
-  const heavy = heavyPairs(inputs, pairs, fit, { rank: options.rank, renormalise }, at, HEAVY, records);
+  const heavy = heavyPairs(inputs, pairs, fit, { rank: options.rank, renormalise }, at, TAU_PAIRS, records);
   const calls = heavy.reduce((sum, { persona }) => sum + persona.length, 0) * options.temperatures.length;
   progress.note(`tau: ${calls} scoring calls to ${model.id} (${at.length} held-out records).`);
   const chosen = await chooseTemperatures(scorer, heavy, options.temperatures, options.tau);

@@ -104,15 +104,6 @@ export class GateObjective {
     }
   }
 
-  /** ln of each record's estimated likelihood, in the order given. */
-  logLikelihoods(parameters: GateParameters, records: ArrayLike<number>): Float64Array {
-    const values = new Float64Array(records.length);
-    this.visit(parameters, records, ({ logLikelihood }, at) => {
-      values[at] = logLikelihood;
-    });
-    return values;
-  }
-
   /**
    * Mean loss over a batch; its gradient, penalty included, overwrites `gradient`, and that of the noise the disturbance's own.
    * A record without a pair that has a score and is not masked adds nothing but its penalty.

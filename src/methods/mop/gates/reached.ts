@@ -1,5 +1,8 @@
 import type { FitSettings } from "../options.ts";
 
+/** Pairs of a record, the heaviest, that are scored again at other temperatures for `tau`. */
+export const TAU_PAIRS = 4;
+
 /** The most (record, pair) scores that training with `activePairs` reaches: M for each record of each step and of each look. */
 export function mostReached(
   { activePairs, penalties, refinePairs, maxSteps, batch, evaluateEvery }: FitSettings,
