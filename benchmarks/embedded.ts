@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import type { PopulationRecord } from "../src/core/record.ts";
 import { Stream } from "../src/core/stream.ts";
-import { townsquareDataset } from "../src/datasets/townsquare/townsquare.ts";
-import { EmbeddedModel } from "../src/models/embedded/embedded-model.ts";
-import { SIZES, type Size } from "../src/models/embedded/settings.ts";
+import { EmbeddedModel } from "../src/embedded/ngram/embedded-model.ts";
+import { SIZES, type Size } from "../src/embedded/ngram/settings.ts";
+import { townsquareDataset } from "../src/embedded/townsquare/townsquare.ts";
 import type { PromptContent } from "../src/prompts/prompt.ts";
 
 /** What issue and docs promise, in tokens a second on one core. */

@@ -1,10 +1,10 @@
 import type { Matrix } from "../src/core/matrix.ts";
 import { Stream } from "../src/core/stream.ts";
-import { fitGates, type GateFitOptions } from "../src/methods/mop/gates/fit-gates.ts";
-import { GateObjective } from "../src/methods/mop/gates/objective.ts";
-import { type GateInputs, GateParameters, withConstant } from "../src/methods/mop/gates/parameters.ts";
-import { foldsOf } from "../src/methods/mop/held-out.ts";
-import type { ScoredPairs } from "../src/methods/mop/scores/scored-pairs.ts";
+import { fitGates, type GateFitOptions } from "../src/mop/gates/fit-gates.ts";
+import { GateObjective } from "../src/mop/gates/objective.ts";
+import { type GateInputs, GateParameters, withConstant } from "../src/mop/gates/parameters.ts";
+import { foldsOf } from "../src/mop/held-out.ts";
+import type { ScoredPairs } from "../src/mop/scores/scored-pairs.ts";
 
 const K = 100;
 const N = 1000;
@@ -20,7 +20,7 @@ const options: GateFitOptions = {
   maxSteps: 600,
   evaluateEvery: 20,
   patience: 4,
-  renormalise: false,
+  renormalize: false,
   fallback: true,
   gateNoise: "none",
   exemplarMask: 0,

@@ -28,11 +28,11 @@ const ALONE = ["sliced-wasserstein", "share-js", "c2st"];
 function makeRows(rows: number, cols: number, seed: number): Matrix {
   const topics = Stream.root(0).derive("benchmark", "topics");
   const random = Stream.root(seed).derive("benchmark", "rows");
-  const centres = Float32Array.from({ length: 50 * cols }, () => topics.normal());
+  const centers = Float32Array.from({ length: 50 * cols }, () => topics.normal());
   const data = new Float32Array(rows * cols);
   for (let i = 0; i < rows; i++) {
     const topic = random.int(50) * cols;
-    for (let k = 0; k < cols; k++) data[i * cols + k] = centres[topic + k]! + 0.9 * random.normal();
+    for (let k = 0; k < cols; k++) data[i * cols + k] = centers[topic + k]! + 0.9 * random.normal();
   }
   return unitRows({ data, rows, cols });
 }
@@ -50,14 +50,14 @@ async function once(ids: readonly string[], gold: SampleSet, rows: Matrix): Prom
     exemplars: null,
     train: null,
     ownerTv: { reason: "not asked" },
-    options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
+    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
   };
   const values: Record<string, number | null> = {};
   const timing = await measure(async () => {
     const found = await evaluate(selectMetrics(ids), input, Stream.root(0));
     for (const { metric, value } of found) values[metric.id] = value.value;
     if (ids === FUSED)
-      values["1-NN"] = pairwise(gold, synthetic, { neighbours: 5, bins: COSINE_BINS }).cross.nearestNeighbour().all;
+      values["1-NN"] = pairwise(gold, synthetic, { neighbors: 5, bins: COSINE_BINS }).cross.nearestNeighbor().all;
   });
   return { ...timing, values };
 }

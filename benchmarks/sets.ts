@@ -25,7 +25,7 @@ async function compute(id: string, gold: SampleSet, rows: Matrix): Promise<numbe
     exemplars: null,
     train: null,
     ownerTv: { reason: "not asked" },
-    options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
+    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
   };
   const [found] = await evaluate(selectMetrics([id]), input, Stream.root(0));
   return found!.value.value;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { townsquareDataset } from "../src/datasets/townsquare/townsquare.ts";
+import { townsquareDataset } from "../src/embedded/townsquare/townsquare.ts";
 import { openRedactor } from "../src/prompts/redact.ts";
 import { packageRoot } from "../src/storage/package-root.ts";
 import { median, seconds, shown, type Timing } from "./support/measure.ts";

@@ -12,7 +12,7 @@ import { median, peakMemory, seconds } from "./support/measure.ts";
 const SIZE = 5000;
 const GROWTH = [1000, 2000, 5000, 10_000, 20_000];
 
-/** What is timed together: all of it on fresh sets, tokenising included. */
+/** What is timed together: all of it on fresh sets, tokenizing included. */
 const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   "Self-BLEU 2..5": ["self-bleu-2", "self-bleu-3", "self-bleu-4", "self-bleu-5"],
   "distinct, entropy 1..4": ["distinct-1", "distinct-2", "distinct-3", "distinct-4", "entropy"],
@@ -50,7 +50,7 @@ async function time(ids: readonly string[], texts: readonly string[], repeats: n
       exemplars: null,
       train: null,
       ownerTv: { reason: "not asked" },
-      options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
+      options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
     };
     const [first] = await evaluate(metrics, input, Stream.root(0));
     value = first?.value.value ?? null;

@@ -7,7 +7,7 @@
  */
 export { type ComparedSystem, type ComparisonTask, comparePrimary } from "./analysis/comparisons.ts";
 export type { RunManifest } from "./analysis/run-manifest.ts";
-export { summarise } from "./analysis/summary.ts";
+export { summarize } from "./analysis/summary.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export type { CellId } from "./core/cell.ts";
 export {
@@ -27,14 +27,9 @@ export { Registry } from "./core/registry.ts";
 export type { Better, ComparisonRow, ResultRow, Results } from "./core/result.ts";
 export type { Decoding, Finish, Sample } from "./core/sample.ts";
 export { Stream } from "./core/stream.ts";
-export type { Dataset, DatasetCard, DatasetEnvironment, PartName, Parts, Truth } from "./datasets/dataset.ts";
+export type { Dataset, DatasetCard, DatasetEnvironment, PartName, Parts, Truth } from "./data/dataset.ts";
 export type { Encoder, EncoderEnvironment } from "./encoders/encoder.ts";
-export { type Experiment, type Overrides, type Registries, resolveExperiment } from "./engine/experiment.ts";
-export { type Plan, type PlannedCell, type PlannedModel, planExperiment } from "./engine/plan.ts";
-export { registries } from "./engine/registries.ts";
-export { type RunOptions, type RunOutcome, runExperiment } from "./engine/run.ts";
-export type { Outside } from "./engine/services.ts";
-export type { Draw, FitContext, FittedMethod, Method, MethodCost, MethodEnvironment } from "./methods/method.ts";
+export type { FittedMethod, Method, MethodCost, MethodEnvironment } from "./methods/method.ts";
 export { evaluate } from "./metrics/evaluate.ts";
 export type { Metric, MetricInput, MetricNeeds, MetricOptions, MetricValue } from "./metrics/metric.ts";
 export { SampleSet } from "./metrics/sample-set.ts";
@@ -49,6 +44,13 @@ export type {
   ScoredText,
   ScoreRequest,
 } from "./models/model.ts";
+export type { FitContext, TrainSize } from "./mop/fit-context.ts";
+export type { Draw } from "./prompts/draw.ts";
 export type { Prompt, PromptContent, PromptRenderer, PromptTemplates } from "./prompts/prompt.ts";
 export { createRenderer } from "./prompts/render.ts";
 export { FORMATS, type Format, renderReport } from "./report/render.ts";
+export { type Experiment, type Overrides, type Registries, resolveExperiment } from "./run/experiment.ts";
+export { type Plan, type PlannedCell, type PlannedModel, planExperiment } from "./run/plan.ts";
+export { registries } from "./run/registries.ts";
+export { type RunOptions, type RunOutcome, runExperiment } from "./run/run.ts";
+export type { RunEnvironment } from "./run/services.ts";

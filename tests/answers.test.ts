@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CellCalls, RunManifest } from "../src/analysis/run-manifest.ts";
 import type { Sample } from "../src/core/sample.ts";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 import { type Ended, mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
 import { reviewsCsv } from "./support/tiny-experiment.ts";

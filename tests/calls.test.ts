@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";

@@ -4,27 +4,27 @@ import { row, unitRows } from "../src/core/matrix.ts";
 import { silent } from "../src/core/progress.ts";
 import { contextKey, type PopulationRecord } from "../src/core/record.ts";
 import { Stream } from "../src/core/stream.ts";
-import type { Dataset } from "../src/datasets/dataset.ts";
-import { townsquareDataset } from "../src/datasets/townsquare/townsquare.ts";
+import type { Dataset } from "../src/data/dataset.ts";
+import { embedded as embeddedModel } from "../src/embedded/ngram/embedded.ts";
+import { townsquareDataset } from "../src/embedded/townsquare/townsquare.ts";
 import { embedded as embeddedEncoder } from "../src/encoders/embedded.ts";
 import type { Encoder } from "../src/encoders/encoder.ts";
-import { contextText, exemplarText } from "../src/methods/encoder-view.ts";
-import type { FitContext } from "../src/methods/method.ts";
-import { type Artifact, loadArtifact } from "../src/methods/mop/artifact.ts";
-import { fitMixture } from "../src/methods/mop/fit-mixture.ts";
-import { judgmentOf } from "../src/methods/mop/gates/fit-gates.ts";
-import { correctedLosses, type Judgment } from "../src/methods/mop/gates/gain.ts";
-import { GateObjective } from "../src/methods/mop/gates/objective.ts";
-import { type GateInputs, GateParameters, withConstant } from "../src/methods/mop/gates/parameters.ts";
-import { type FittedOptions, fittedOptions } from "../src/methods/mop/options.ts";
-import { cosinesTo, drawPairs, rankProposal, similarityProposal } from "../src/methods/mop/scores/design.ts";
-import { overlaps } from "../src/methods/mop/scores/overlap.ts";
-import type { ScoredPairs } from "../src/methods/mop/scores/scored-pairs.ts";
-import { exactGains } from "../src/methods/mop/test-exact-gain.ts";
-import { embedded as embeddedModel } from "../src/models/embedded/embedded.ts";
 import type { BaseModel } from "../src/models/model.ts";
+import { type Artifact, loadArtifact } from "../src/mop/artifact.ts";
+import { contextText, exemplarText } from "../src/mop/encoder-view.ts";
+import type { FitContext } from "../src/mop/fit-context.ts";
+import { fitMixture } from "../src/mop/fit-mixture.ts";
+import { judgmentOf } from "../src/mop/gates/fit-gates.ts";
+import { correctedLosses, type Judgment } from "../src/mop/gates/gain.ts";
+import { GateObjective } from "../src/mop/gates/objective.ts";
+import { type GateInputs, GateParameters, withConstant } from "../src/mop/gates/parameters.ts";
+import { type FittedOptions, fittedOptions } from "../src/mop/options.ts";
+import { cosinesTo, drawPairs, rankProposal, similarityProposal } from "../src/mop/scores/design.ts";
+import { overlaps } from "../src/mop/scores/overlap.ts";
+import type { ScoredPairs } from "../src/mop/scores/scored-pairs.ts";
 import { createRenderer } from "../src/prompts/render.ts";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { exactGains } from "../src/testing/exact-gain.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 
 /*
  * Fits on townsquare against an exact table: all 6000 pairs of 1000 other people's records (half reserve, half gold: the two
@@ -153,7 +153,7 @@ async function samplerOf(records: readonly PopulationRecord[], { contexts, perso
     const [rank, H, W] = [contextWeights!.rows, contextWeights!.cols, personaWeights!.cols];
     const values = [contextWeights, personaWeights, exemplarWeights].flatMap((matrix) => [...matrix!.data]);
     const fitted = new GateParameters(rank, H, W, Float64Array.from(values));
-    const objective = new GateObjective(inputs, pairs, rank, contexts.length, { renormalise: false });
+    const objective = new GateObjective(inputs, pairs, rank, contexts.length, { renormalize: false });
     const all = Int32Array.from(records.keys());
     return [
       judgmentOf(objective, GateParameters.uniformStart(rank, H, W, random), all),

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../src/analysis/run-manifest.ts";
 import type { ResultRow, Results } from "../src/core/result.ts";
 import { Stream } from "../src/core/stream.ts";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 
 /** Reviews without a space, all different. */
@@ -71,7 +71,7 @@ describe("a language without spaces", () => {
     const { stderr, manifest, row } = await run("blind");
     expect(stderr).toMatch(WARNING);
     expect(manifest.warnings).toEqual([expect.stringMatching(WARNING)]);
-    expect(row("made", "length-gap").settings).toMatchObject({ meanTokens: 1, tokeniser: "split" });
+    expect(row("made", "length-gap").settings).toMatchObject({ meanTokens: 1, tokenizer: "split" });
     expect([row("made", "homogenization").value, row("made", "distinct-1").value]).toEqual([0, 1]);
   });
 
@@ -80,7 +80,7 @@ describe("a language without spaces", () => {
     expect(stderr).not.toMatch(WARNING);
     expect(manifest.config).toMatchObject({ tokenizer: "words" });
     const { settings } = row("made", "length-gap");
-    expect(settings).toMatchObject({ tokeniser: "words", icu: process.versions.icu });
+    expect(settings).toMatchObject({ tokenizer: "words", icu: process.versions.icu });
     expect(Number(settings.meanTokens)).toBeGreaterThan(8);
     expect(row("made", "homogenization").value).toBeGreaterThan(0.2);
     expect(row("made", "distinct-1").value).toBeLessThan(0.5);
@@ -110,7 +110,7 @@ describe("a language without spaces", () => {
     expect(blind.rows.get("homogenization")).toMatchObject({ value: 0, gold: 0 });
     expect(words.rows.get("homogenization")!.gold).toBeGreaterThan(0.2);
     expect(words.rows.get("ngram-vendi")!.gold).not.toBe(blind.rows.get("ngram-vendi")!.gold);
-    expect(words.rows.get("ngram-vendi")!.settings).toMatchObject({ tokeniser: "words", icu: process.versions.icu });
+    expect(words.rows.get("ngram-vendi")!.settings).toMatchObject({ tokenizer: "words", icu: process.versions.icu });
     expect((await rows("--tokenizer", "words")).rows).toEqual(words.rows);
     expect((await mopbench([...args, "--tokenizer", "jieba"], folder)).code).toBe(2);
   });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openai } from "../src/models/openai/openai.ts";
 import { plainPrompt } from "../src/models/render.ts";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { type TinyLlama, tinyLlama } from "./support/tiny-llama.ts";
 
@@ -42,7 +42,7 @@ async function startServer(model: TinyLlama): Promise<void> {
   throw new Error("llama_cpp.server ended before it answered");
 }
 
-/** The vocabulary's tokeniser adds a BOS, or none: without one, this server lists its values one token late. */
+/** The vocabulary's tokenizer adds a BOS, or none: without one, this server lists its values one token late. */
 const vocabularies = [
   { style: "llama", scoring: { begin: null, end: "</s>", asItAnswers: true } },
   { style: "chatml", scoring: { begin: "<|im_start|>", end: "<|im_end|>", asItAnswers: false } },

@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 import { type Ended, mopbench } from "./support/cli.ts";
 import type { CompletionsServer } from "./support/completions-server.ts";
 import {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { Stream } from "../src/core/stream.ts";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 import { startMopbench } from "./support/cli.ts";
 import { completionsServer } from "./support/completions-server.ts";
 import { killAndResume } from "./support/kills.ts";

@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Results } from "../src/core/result.ts";
-import { testFolder } from "../src/storage/test-folder.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { reviewsCsv, TINY_CONFIG } from "./support/tiny-experiment.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { defaultCacheDir } from "../../src/engine/services.ts";
+import { defaultCacheDir } from "../../src/run/services.ts";
 import { packageRoot } from "../../src/storage/package-root.ts";
 import { missing, openMiniLm } from "../../tests/support/real-sets.ts";
 import { sensePage } from "./page.ts";

@@ -1,5 +1,5 @@
 import { Stream } from "../../src/core/stream.ts";
-import { townsquareDataset } from "../../src/datasets/townsquare/townsquare.ts";
+import { townsquareDataset } from "../../src/embedded/townsquare/townsquare.ts";
 import { embedded } from "../../src/encoders/embedded.ts";
 import type { Encoder } from "../../src/encoders/encoder.ts";
 import { evaluate } from "../../src/metrics/evaluate.ts";
@@ -144,7 +144,7 @@ async function scores(
     exemplars,
     train: null,
     ownerTv: { reason: "There is no method." },
-    options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
+    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
   };
   const found = await evaluate(metrics, input, Stream.root(0).derive("sense"));
   return found.map(({ value }) => value.value);
@@ -165,17 +165,17 @@ function sensed(
   damaged: ReadonlyMap<string, readonly (number | null)[]>,
 ): Sensed {
   const values = honest.filter((value) => value !== null);
-  const centre = mean(values);
-  const spread = Math.sqrt(values.reduce((sum, x) => sum + (x - centre) ** 2, 0) / (values.length - 1));
+  const center = mean(values);
+  const spread = Math.sqrt(values.reduce((sum, x) => sum + (x - center) ** 2, 0) / (values.length - 1));
   const shifts = [...damaged].map(([id, all]): [string, Shift] => {
     const present = all.filter((value) => value !== null);
     if (present.length < all.length) return [id, { value: null, z: Number.NaN, praised: false }];
     const value = mean(present);
-    const z = value === centre ? 0 : (value - centre) / spread;
+    const z = value === center ? 0 : (value - center) / spread;
     const praised = (metric.better === "higher" && z >= SEEN) || (metric.better === "lower" && z <= -SEEN);
     return [id, { value, z, praised }];
   });
-  return { metric, honest: centre, spread, shifts: new Map(shifts) };
+  return { metric, honest: center, spread, shifts: new Map(shifts) };
 }
 
 function mean(values: readonly number[]): number {

@@ -34,11 +34,11 @@ export const peakMemory = (): string => `${Math.round(process.resourceUsage().ma
 /**
  * Unit rows like a text encoder's: fifty topics, and inside a topic directions whose variance falls as 1 / (1 + j / 20).
  *
- * @param drift how far the topics' centres are moved, by coordinate.
+ * @param drift how far the topics' centers are moved, by coordinate.
  */
 export function topicRows(rows: number, cols: number, seed: number, drift: number): Matrix {
   const topics = Stream.root(0).derive("benchmark", "topics");
-  const centres = Float32Array.from({ length: 50 * cols }, () => topics.normal() / Math.sqrt(cols));
+  const centers = Float32Array.from({ length: 50 * cols }, () => topics.normal() / Math.sqrt(cols));
   const random = Stream.root(seed).derive("benchmark", "rows");
   const spread = Float64Array.from({ length: cols }, (_, j) => 1 / Math.sqrt(1 + j / 20));
   const norm = Math.sqrt(spread.reduce((sum, x) => sum + x * x, 0));
@@ -46,7 +46,7 @@ export function topicRows(rows: number, cols: number, seed: number, drift: numbe
   for (let i = 0; i < rows; i++) {
     const topic = random.int(50) * cols;
     for (let j = 0; j < cols; j++) {
-      data[i * cols + j] = centres[topic + j]! + drift + (random.normal() * spread[j]!) / norm;
+      data[i * cols + j] = centers[topic + j]! + drift + (random.normal() * spread[j]!) / norm;
     }
   }
   return unitRows({ data, rows, cols });

@@ -1,5 +1,5 @@
 // Sends requests through every layer to a server and prints what that took, in a process of its own: send.mjs BASE_URL REQUESTS IN_FLIGHT
-import { Lanes } from "../../src/http/lane.ts";
+import { RateLimiters } from "../../src/http/rate-limiter.ts";
 import { layered } from "../../src/models/layers/layered.ts";
 import { Meter } from "../../src/models/layers/meter.ts";
 import { openai } from "../../src/models/openai/openai.ts";
@@ -12,7 +12,7 @@ async function send(): Promise<void> {
   const options = { model: "stub", baseUrl, concurrency: inFlight, scoring: "none" };
   const model = layered(await openai.bind(options).create(environment), {
     meter: new Meter(),
-    lanes: new Lanes(),
+    limiters: new RateLimiters(),
     attempts: 8,
     cache: null,
     cacheMode: "use",

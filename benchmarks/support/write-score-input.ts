@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { townPopulation } from "../../src/datasets/townsquare/population.ts";
-import { writeTown } from "../../src/datasets/townsquare/townsquare.ts";
+import { townPopulation } from "../../src/embedded/townsquare/population.ts";
+import { writeTown } from "../../src/embedded/townsquare/townsquare.ts";
 import { encodeNpy } from "../../src/storage/npy.ts";
 import { topicRows } from "./measure.ts";
 

@@ -4,10 +4,10 @@ import type { Better } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
+import { plainFid } from "../testing/plain-fid.ts";
+import { embedded, inputFor, points } from "../testing/populations.ts";
+import { resultRow } from "../testing/rows.ts";
 import { type ComparedSystem, comparePrimary } from "./comparisons.ts";
-import { plainFid } from "./test-fid.ts";
-import { embedded, inputFor, points } from "./test-populations.ts";
-import { resultRow } from "./test-rows.ts";
 
 const d = 6;
 const n = 60;

@@ -32,7 +32,7 @@ export interface ComparisonTask {
   readonly dataset: string | null;
   readonly model: string | null;
   readonly encoder: string | null;
-  /** What the metric is computed with beside the synthetic set: gold, options, the labelled texts. */
+  /** What the metric is computed with beside the synthetic set: gold, options, the labeled texts. */
   readonly input: Omit<MetricInput, "synthetic">;
   /** Sample `index` answers the context of gold text `index` mod this: what a test against other people draws together. */
   readonly contexts: number;
@@ -52,7 +52,7 @@ export interface ComparisonTask {
  * method named first.
  *
  * @param tasks all (dataset, model, encoder) of the run.
- * @param rows the rows over repeats (`summarise`); others are passed over.
+ * @param rows the rows over repeats (`summarize`); others are passed over.
  * @param random a stream of the run; each pair gets its own child by name, so that adding a method changes no other pair.
  */
 export async function comparePrimary(
@@ -148,7 +148,7 @@ async function pValueOf(
   const { statistic, permutations } = routeFor(pairs, task, metric, tests, random);
   const sizes = pairs.map(({ a }) => a.size);
   const observed = await statistic(sizes.map((size) => new Uint8Array(size)));
-  // A linearised statistic may disagree with the values on who leads when they are close: no finding then.
+  // A linearized statistic may disagree with the values on who leads when they are close: no finding then.
   if (observed !== null && observed * (best.loss! - other.loss!) < 0) return 1;
   const result = await swapTest(statistic, sizes, { permutations, random: random.derive("swaps") });
   return result?.pValue ?? null;

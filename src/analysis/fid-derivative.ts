@@ -32,10 +32,10 @@ export function fidDerivative(texts: readonly Matrix[], gold: SampleSet): FidDer
   const axes = transportAxes(here.covariance, goldRoot(gold));
   const transport = axes.transport();
   return {
-    towards: (m) => influences(centred(m, here.mean), offset(here.mean, there.mean), transport),
+    towards: (m) => influences(centered(m, here.mean), offset(here.mean, there.mean), transport),
     towardsGold: () => {
       const quadratic = squaredNorms(productTransposed64(goldWhitened(gold), axes.root()), gold.size);
-      const plain = influences(centred(gold.embeddings!, there.mean), offset(there.mean, here.mean), null);
+      const plain = influences(centered(gold.embeddings!, there.mean), offset(there.mean, here.mean), null);
       return plain.map((value, i) => value - quadratic[i]!);
     },
   };
@@ -62,12 +62,12 @@ const goldAxes = derived((gold) => {
 
 /**
  * L' with L L' = the gold covariance: with more texts than dimensions one row a direction, scaled by the root of its variance;
- * with fewer the centred texts themselves, over the root of m - 1.
+ * with fewer the centered texts themselves, over the root of m - 1.
  */
 const goldRoot = derived((gold): Matrix64 => {
   const axes = goldAxes(gold);
   if (axes !== null) return scaledRows(axes.directions, (k) => Math.sqrt(axes.variances[k]!));
-  const rows = centred(gold.embeddings!, goldMoments(gold).mean);
+  const rows = centered(gold.embeddings!, goldMoments(gold).mean);
   return scaledRows(rows, () => 1 / Math.sqrt(rows.rows - 1));
 });
 
@@ -81,7 +81,7 @@ const goldWhitened = derived((gold): Matrix64 => {
     return { data: identity, rows: n, cols: n };
   }
   const whitening = scaledRows(axes.directions, (k) => 1 / Math.sqrt(axes.variances[k]!));
-  const data = productTransposed64(centred(gold.embeddings!, goldMoments(gold).mean), whitening);
+  const data = productTransposed64(centered(gold.embeddings!, goldMoments(gold).mean), whitening);
   return { data, rows: n, cols: whitening.rows };
 });
 
@@ -128,7 +128,7 @@ function squaredNorms(data: Float64Array, rows: number): Float64Array {
   });
 }
 
-function centred({ data, rows, cols }: Matrix, mean: Float64Array): Matrix64 {
+function centered({ data, rows, cols }: Matrix, mean: Float64Array): Matrix64 {
   return { data: Float64Array.from(data, (x, at) => x - mean[at % cols]!), rows, cols };
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
+import { plainFid } from "../testing/plain-fid.ts";
+import { embedded, points } from "../testing/populations.ts";
 import { swapSamples } from "./aligned-set.ts";
 import { fidDifferences } from "./fid-influence.ts";
-import { plainFid } from "./test-fid.ts";
-import { embedded, points } from "./test-populations.ts";
 
 const random = Stream.root(3);
 const d = 12;

@@ -4,8 +4,8 @@ import { takeRows } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
 import { frechetDistance } from "../metrics/fid.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
+import { embedded, points } from "../testing/populations.ts";
 import { fidVariation } from "./fid-variation.ts";
-import { embedded, points } from "./test-populations.ts";
 
 const random = Stream.root(5);
 const all = Array.from({ length: 400 }, (_, i) => i);
@@ -41,7 +41,7 @@ describe("fidVariation", () => {
     // Leaving one out moves FID by its bias as well, the same for all, so the slopes are compared about their means.
     const slopes = left.map((value) => -value * (n - 1));
     const derivative = people.map((person) => found.values[person]! * n);
-    const [a, b] = [centred(slopes), centred(derivative)];
+    const [a, b] = [centered(slopes), centered(derivative)];
     expect(dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b))).toBeGreaterThan(alike);
     expect(Math.sqrt(dot(b, b) / dot(a, a))).toBeGreaterThan(0.8);
     expect(Math.sqrt(dot(b, b) / dot(a, a))).toBeLessThan(1.2);
@@ -95,7 +95,7 @@ describe("fidVariation", () => {
   });
 });
 
-function centred(values: readonly number[]): number[] {
+function centered(values: readonly number[]): number[] {
   const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
   return values.map((x) => x - mean);
 }

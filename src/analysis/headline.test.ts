@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ComparisonRow, ResultRow } from "../core/result.ts";
+import { resultRow } from "../testing/rows.ts";
 import { floorSentence } from "./floor.ts";
 import { headlineSentence, headlines } from "./headline.ts";
-import { resultRow } from "./test-rows.ts";
 
 const seen: Readonly<Record<string, number>> = { "zero-shot": 0, persona: 0, "few-shot": 400, mop: 400, lonely: 0 };
 const realTextsSeen = (_dataset: string | null, model: string | null, method: string) =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { studentTQuantile } from "../numerics/student-t.ts";
 import { type Estimate, intervalOverSets, scoreInterval, trialsInterval, UNBOUNDED } from "./interval.ts";
 
-const estimate: Estimate = { centre: 0.8, variance: 0.03 ** 2, foundAt: 0.8, df: 2 };
+const estimate: Estimate = { center: 0.8, variance: 0.03 ** 2, foundAt: 0.8, df: 2 };
 const t = studentTQuantile(0.975, 2);
 
 describe("the score interval", () => {
@@ -11,7 +11,7 @@ describe("the score interval", () => {
     const [n, p, z] = [50, 0.94, 1.959963984540054];
     const middle = (47 + z ** 2 / 2) / (n + z ** 2);
     const half = ((z * Math.sqrt(n)) / (n + z ** 2)) * Math.sqrt(p * (1 - p) + z ** 2 / (4 * n));
-    const found = scoreInterval({ centre: p, variance: (p * (1 - p)) / n, foundAt: p, df: 1e9 }, [0, 1])!;
+    const found = scoreInterval({ center: p, variance: (p * (1 - p)) / n, foundAt: p, df: 1e9 }, [0, 1])!;
     expect(found.low).toBeCloseTo(middle - half, 7);
     expect(found.high).toBeCloseTo(middle + half, 7);
   });
@@ -19,13 +19,13 @@ describe("the score interval", () => {
   it("is Student's without ends, and comes close to it far from them", () => {
     const half = t * 0.03;
     expect(scoreInterval(estimate, UNBOUNDED.range)).toEqual({ low: 0.8 - half, high: 0.8 + half, kind: "score" });
-    const far = scoreInterval({ ...estimate, centre: 1e4, foundAt: 1e4 }, [0, Number.POSITIVE_INFINITY])!;
+    const far = scoreInterval({ ...estimate, center: 1e4, foundAt: 1e4 }, [0, Number.POSITIVE_INFINITY])!;
     expect(far.low).toBeCloseTo(1e4 - half, 4);
     expect(far.high).toBeCloseTo(1e4 + half, 4);
   });
 
   it.each([[[0, 1]], [[0, Number.POSITIVE_INFINITY]], [[Number.NEGATIVE_INFINITY, 1]], [[-1, 2]]] as const)(
-    "ends where |centre - x| = t sqrt(variance w(x) / w(foundAt)): range %j",
+    "ends where |center - x| = t sqrt(variance w(x) / w(foundAt)): range %j",
     ([least, most]) => {
       const weight = (x: number) => (Number.isFinite(least) ? x - least : 1) * (Number.isFinite(most) ? most - x : 1);
       const { low, high } = scoreInterval(estimate, [least, most])!;
@@ -37,20 +37,20 @@ describe("the score interval", () => {
   );
 
   it("stays within the range, and reaches further away from a near end", () => {
-    const { low, high } = scoreInterval({ ...estimate, centre: 0.99, foundAt: 0.99 }, [0, 1])!;
+    const { low, high } = scoreInterval({ ...estimate, center: 0.99, foundAt: 0.99 }, [0, 1])!;
     expect(high).toBeLessThanOrEqual(1);
     expect(0.99 - low).toBeGreaterThan(3 * (high - 0.99));
   });
 
   it("reaches inward from an estimate that is an end itself", () => {
-    const { low, high } = scoreInterval({ ...estimate, centre: 1, foundAt: 0.97 }, [0, 1])!;
+    const { low, high } = scoreInterval({ ...estimate, center: 1, foundAt: 0.97 }, [0, 1])!;
     expect(high).toBe(1);
     expect(1 - low).toBeCloseTo(t * 0.03 * Math.sqrt((low * (1 - low)) / (0.97 * 0.03)), 12);
   });
 
   it("is none where nothing varied", () => {
     expect(scoreInterval({ ...estimate, variance: 0 }, [0, 1])).toBeNull();
-    expect(scoreInterval({ ...estimate, variance: 0, centre: 1, foundAt: 1 }, [0, 1])).toBeNull();
+    expect(scoreInterval({ ...estimate, variance: 0, center: 1, foundAt: 1 }, [0, 1])).toBeNull();
   });
 });
 

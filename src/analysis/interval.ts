@@ -45,7 +45,7 @@ export function intervalOverSets(
 ): Interval | null {
   if (trials) return trialsInterval(sets);
   if (noInterval !== undefined || count < 2 || allEqual(sets.map(({ value }) => value))) return null;
-  return scoreInterval({ centre: mean, variance: sd ** 2 / count, foundAt: mean, df: count - 1 }, range);
+  return scoreInterval({ center: mean, variance: sd ** 2 / count, foundAt: mean, df: count - 1 }, range);
 }
 
 /** The interval of a metric of independent trials (`Metric.trials`), from the texts of all sets together. */
@@ -57,7 +57,7 @@ export function trialsInterval(sets: readonly SetValue[]): Interval {
 
 /** An estimate, and how sure it is. */
 export interface Estimate {
-  readonly centre: number;
+  readonly center: number;
   /** Of the estimate, with `df` degrees of freedom. */
   readonly variance: number;
   /** Where the variance was found: the mean of the values whose spread it is. */
@@ -66,7 +66,7 @@ export interface Estimate {
 }
 
 /**
- * The score interval: all x that the estimate does not reject, |centre - x| <= t sqrt(variance w(x) / w(foundAt)). The weight w is
+ * The score interval: all x that the estimate does not reject, |center - x| <= t sqrt(variance w(x) / w(foundAt)). The weight w is
  * the product of x's distances from the ends of the metric's range: close to an end values have less room to vary, so the
  * variance found in one place does not hold for all x. For a share that is Wilson's interval (JASA 22, 1927) with an estimated
  * dispersion (quasi-likelihood: Wedderburn, Biometrika 61, 1974) and Student's quantile; without ends it is Student's t. It lies
@@ -75,23 +75,23 @@ export interface Estimate {
  * @param range the metric's; an end may be infinite. @returns null where nothing varied.
  */
 export function scoreInterval(
-  { centre, variance, foundAt, df }: Estimate,
+  { center, variance, foundAt, df }: Estimate,
   [least, most]: Estimand["range"],
 ): Interval | null {
   const [lower, upper] = [Number.isFinite(least), Number.isFinite(most)];
   const weight = (x: number) => (lower ? x - least : 1) * (upper ? most - x : 1);
   if (!(variance > 0 && weight(foundAt) > 0)) return null;
-  // (centre - x)^2 = c w(x), for x or its distance from the one end: the middle of the roots, and half their distance.
+  // (center - x)^2 = c w(x), for x or its distance from the one end: the middle of the roots, and half their distance.
   const c = (studentTQuantile((1 + CONFIDENCE) / 2, df) ** 2 * variance) / weight(foundAt);
-  const reach = c * weight(centre);
+  const reach = c * weight(center);
   if (lower && upper) {
-    const middle = (centre + (c * (least + most)) / 2) / (1 + c);
+    const middle = (center + (c * (least + most)) / 2) / (1 + c);
     const half = Math.sqrt(reach + ((c * (most - least)) / 2) ** 2) / (1 + c);
     return { low: Math.max(least, middle - half), high: Math.min(most, middle + half), kind: "score" };
   }
   const shift = lower ? c / 2 : upper ? -c / 2 : 0;
   const half = Math.sqrt(reach + shift ** 2);
-  const [low, high] = [Math.max(least, centre + shift - half), Math.min(most, centre + shift + half)];
+  const [low, high] = [Math.max(least, center + shift - half), Math.min(most, center + shift + half)];
   return { low, high, kind: "score" };
 }
 

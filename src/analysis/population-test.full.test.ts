@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import { metrics } from "../metrics/registry.ts";
-import { equallyFar, type Place, type RaceOptions, race } from "./test-race.ts";
+import { equallyFar, type Place, type RaceOptions, race } from "../testing/race.ts";
 
 const root = Stream.root(2027);
 const fid: RaceOptions = { n: 100, d: 10, repeats: 3, metric: metrics.get("fid") };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import { metrics } from "../metrics/registry.ts";
+import { equallyFar, type Place, race } from "../testing/race.ts";
 import { populationTest, type Variation } from "./population-test.ts";
-import { equallyFar, type Place, race } from "./test-race.ts";
 
 const random = Stream.root(8);
 const variation = (values: readonly number[], factor = 1, bias = 0): Variation => ({

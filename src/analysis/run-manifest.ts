@@ -1,6 +1,6 @@
 import type { CellId } from "../core/cell.ts";
 import type { JsonObject } from "../core/hash.ts";
-import type { NearCopies } from "../datasets/dataset.ts";
+import type { NearCopies } from "../data/dataset.ts";
 import type { Spent } from "../models/layers/meter.ts";
 import type { Capabilities } from "../models/model.ts";
 
@@ -40,7 +40,7 @@ export interface RunManifest {
   readonly datasets: readonly {
     readonly id: string;
     readonly title: string;
-    readonly licence: string;
+    readonly license: string;
     readonly locator: JsonObject;
     readonly parts: { readonly [part: string]: Counted };
     /** Records with a near-copy, kept in one part or left out of train; null where none was looked for. */

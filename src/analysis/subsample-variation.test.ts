@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import type { Metric, MetricValue } from "../metrics/metric.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
+import { inputFor } from "../testing/populations.ts";
 import { subsampleVariation } from "./subsample-variation.ts";
-import { inputFor } from "./test-populations.ts";
 
 const random = Stream.root(4);
 const n = 200;
@@ -31,8 +31,8 @@ const indices = Array.from({ length: n }, (_, i) => i);
 const people = indices.map(() => random.normal());
 const answers = people.map((x) => x + 0.5 * random.normal());
 const varianceOf = (values: readonly number[]) => {
-  const centre = values.reduce((sum, x) => sum + x, 0) / values.length;
-  return values.reduce((sum, x) => sum + (x - centre) ** 2, 0) / (values.length - 1);
+  const center = values.reduce((sum, x) => sum + x, 0) / values.length;
+  return values.reduce((sum, x) => sum + (x - center) ** 2, 0) / (values.length - 1);
 };
 
 describe("subsampleVariation", () => {

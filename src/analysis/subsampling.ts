@@ -52,7 +52,7 @@ export async function subsampleInterval(
   if (found.length < 2 || allEqual(found)) return null;
   const { mean, variance } = await import("mathjs/number");
   const estimate = {
-    centre: valueAtN,
+    center: valueAtN,
     variance: (Number(variance(found)) * sizes.kept) / (sizes.n - sizes.kept),
     foundAt: Number(mean(found)),
     df: found.length - 1,

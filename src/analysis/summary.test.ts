@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ResultRow } from "../core/result.ts";
+import { resultRow } from "../testing/rows.ts";
 import { UNBOUNDED } from "./interval.ts";
-import { summarise } from "./summary.ts";
-import { resultRow } from "./test-rows.ts";
+import { summarize } from "./summary.ts";
 
 const metrics = [
   { id: "fid", ...UNBOUNDED },
@@ -10,9 +10,9 @@ const metrics = [
   { id: "coverage", range: [0, 1] },
   { id: "owner-tv", range: [0, 1], noInterval: "it is known" },
 ] as const;
-const summaryOf = (rows: readonly ResultRow[]) => summarise(rows, metrics);
+const summaryOf = (rows: readonly ResultRow[]) => summarize(rows, metrics);
 
-describe("summarise", () => {
+describe("summarize", () => {
   it("gives the mean and Student's interval over repeats", async () => {
     const rows = [1, 2, 4].map((value, repeat) => resultRow({ value, repeat }));
     const [row, ...rest] = await summaryOf(rows);

@@ -27,7 +27,7 @@ export function groupKey(row: GroupKey): string {
  * @param metrics those of the rows; one that is not among them is taken to have no ends.
  * @returns one row for each (dataset, model, method, metric, encoder), in order of first appearance.
  */
-export async function summarise(
+export async function summarize(
   rows: readonly ResultRow[],
   metrics: readonly (Estimand & Pick<Metric, "id">)[],
 ): Promise<ResultRow[]> {

@@ -3,13 +3,13 @@ import { Stream } from "../core/stream.ts";
 import { fid, frechetDistance } from "../metrics/fid.ts";
 import { metrics } from "../metrics/registry.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
+import { embedded, inputFor } from "../testing/populations.ts";
+import { resultRow } from "../testing/rows.ts";
 import { comparePrimary } from "./comparisons.ts";
 import { fidDifferences } from "./fid-influence.ts";
 import { headlines } from "./headline.ts";
 import { linear, recomputed } from "./swap-statistics.ts";
 import { permutationsFor, swapTest } from "./swap-test.ts";
-import { embedded, inputFor } from "./test-populations.ts";
-import { resultRow } from "./test-rows.ts";
 
 const root = Stream.root(99);
 const d = 10;

@@ -3,8 +3,7 @@ import path from "node:path";
 import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import { CallError, InputError, RunFailedError } from "../core/errors.ts";
-import { datasets } from "../datasets/registry.ts";
-import { defaultCacheDir } from "../engine/services.ts";
+import { datasets } from "../data/registry.ts";
 import { Adaptations } from "../models/adaptations.ts";
 import { checkModel, type Finding } from "../models/check.ts";
 import { cuttingReasoning } from "../models/layers/reasoning.ts";
@@ -12,6 +11,7 @@ import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import { models } from "../models/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { createRenderer } from "../prompts/render.ts";
+import { defaultCacheDir } from "../run/services.ts";
 import type { Io } from "./io.ts";
 
 /** What `mopbench models check` may be told, as parsed from the command line. */

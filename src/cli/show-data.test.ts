@@ -1,8 +1,8 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { datasets } from "../datasets/registry.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { datasets } from "../data/registry.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { main } from "./main.ts";
 
 const rows = Array.from({ length: 30 }, (_, i) => `note \u001b[31m${i},t${i % 3}`);

@@ -3,12 +3,12 @@ import path from "node:path";
 import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import { contextKey } from "../core/record.ts";
-import { type Card, loadCard } from "../datasets/card.ts";
-import type { Dataset } from "../datasets/dataset.ts";
-import { PART_NAMES, partChecksums } from "../datasets/parts.ts";
-import { datasets } from "../datasets/registry.ts";
-import { defaultCacheDir } from "../engine/services.ts";
+import { type Card, loadCard } from "../data/card.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { PART_NAMES, partChecksums } from "../data/parts.ts";
+import { datasets } from "../data/registry.ts";
 import { printable } from "../report/escape.ts";
+import { defaultCacheDir } from "../run/services.ts";
 import { tokenizerNamed } from "../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../text/unspaced.ts";
 import type { Io } from "./io.ts";
@@ -23,19 +23,19 @@ export interface DataFlags {
 /** A source without a card of its own: the user's file. */
 const FILE = "file";
 
-/** Prints every dataset by name: title, where its texts are, licence. */
+/** Prints every dataset by name: title, where its texts are, license. */
 export async function listDatasets(flags: DataFlags, io: Io): Promise<void> {
   const cards = await Promise.all(datasets.names.filter((name) => name !== FILE).map((name) => loadCard(name)));
   if (flags.json) {
-    const entries = cards.map(({ name, title, summary, source, revision, licence, language, hub }) => {
-      return { name, title, summary, source, hub: hub?.id ?? null, revision, licence, language, ready: hub === null };
+    const entries = cards.map(({ name, title, summary, source, revision, license, language, hub }) => {
+      return { name, title, summary, source, hub: hub?.id ?? null, revision, license, language, ready: hub === null };
     });
     io.stdout(`${JSON.stringify(entries, null, 2)}\n`);
     return;
   }
   const width = Math.max(...datasets.names.map((name) => name.length));
   for (const card of cards) {
-    io.stdout(`${card.name.padEnd(width)}  ${card.title}; ${sourceOf(card)}; licence: ${card.licence}\n`);
+    io.stdout(`${card.name.padEnd(width)}  ${card.title}; ${sourceOf(card)}; license: ${card.license}\n`);
   }
   io.stdout(`${FILE.padEnd(width)}  ${datasets.get(FILE).summary}, e.g. {file: {path: reviews.csv, text: review}}\n`);
 }
@@ -84,11 +84,11 @@ function sourceOf(card: Card): string {
 }
 
 function cardText(
-  card: Pick<Dataset["card"], "name" | "title" | "summary" | "licence" | "revision">,
+  card: Pick<Dataset["card"], "name" | "title" | "summary" | "license" | "revision">,
   at: string,
 ): string {
   const revision = card.revision === null ? "" : `, revision ${card.revision}`;
-  return printable(`${card.title} (${card.name})\n${card.summary}\n${at}${revision}\nlicence: ${card.licence}\n`);
+  return printable(`${card.title} (${card.name})\n${card.summary}\n${at}${revision}\nlicense: ${card.license}\n`);
 }
 
 function partsOf(dataset: Dataset) {

@@ -1,7 +1,7 @@
 // `make schema`: writes configs/schema.json from the schema that checks configs and the registries.
 import path from "node:path";
-import { configJsonSchema } from "../engine/config-schema.ts";
-import { registries } from "../engine/registries.ts";
+import { configJsonSchema } from "../run/config-schema.ts";
+import { registries } from "../run/registries.ts";
 import { writeAtomic } from "../storage/atomic.ts";
 import { packageRoot } from "../storage/package-root.ts";
 

@@ -92,7 +92,7 @@ function bound(origin: string, relation: string, limit: number | bigint): string
   return `${relation} ${limit}`;
 }
 
-/** The value as a user would recognise it, shortened. */
+/** The value as a user would recognize it, shortened. */
 function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;

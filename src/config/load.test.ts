@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { loadConfig } from "./load.ts";
 
 const folder = testFolder();

@@ -84,7 +84,7 @@ export const configSchema = z
           countries: z
             .array(z.string().regex(/^[A-Z]{2}$/, "a country's code such as US"))
             .min(1)
-            .describe("Countries whose national phone numbers are recognised; US and GB unless given."),
+            .describe("Countries whose national phone numbers are recognized; US and GB unless given."),
         }),
       ])
       .default(false)
@@ -101,7 +101,7 @@ export const configSchema = z
     metricOptions: z
       .strictObject({
         mauveSeed: z.int().min(0).default(25).describe("Seed of MAUVE's clustering; the reference's is 25."),
-        neighbours: z.int().min(1).default(5).describe("k of precision, recall, density and coverage."),
+        neighbors: z.int().min(1).default(5).describe("k of precision, recall, density and coverage."),
         shareClusters: z.int().min(2).default(24).describe("Clusters of share-js."),
       })
       .prefault({})

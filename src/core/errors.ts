@@ -34,7 +34,7 @@ export type FailureKind =
   | "not-found"
   | "bad-request"
   | "budget"
-  | "cancelled";
+  | "canceled";
 
 /**
  * One call failed. `retryable` says whether the same call may succeed later; `retryAfterMs` is the server's own wish.

@@ -7,7 +7,7 @@ import {
   serverRow,
 } from "../../tests/support/embeddings-server.ts";
 import { row } from "../core/matrix.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { huggingface } from "./huggingface.ts";
 import { openai } from "./openai.ts";
 
@@ -136,6 +136,6 @@ describe("the openai encoder's own", () => {
     const stop = new AbortController();
     const encoder = await open({}, { signal: stop.signal });
     server.faults.push(() => stop.abort());
-    await expect(encoder.encode(["waits"])).rejects.toMatchObject({ kind: "cancelled" });
+    await expect(encoder.encode(["waits"])).rejects.toMatchObject({ kind: "canceled" });
   });
 });

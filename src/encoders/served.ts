@@ -1,8 +1,8 @@
 import { CallError, InputError } from "../core/errors.ts";
 import { hashOf, type JsonObject } from "../core/hash.ts";
 import { type Matrix, matrix, unitRows } from "../core/matrix.ts";
-import { Lane } from "../http/lane.ts";
 import type { CallLimits } from "../http/limits.ts";
+import { RateLimiter } from "../http/rate-limiter.ts";
 import { retrying } from "../http/retry.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
 import { longestAccepted } from "./longest-accepted.ts";
@@ -30,12 +30,12 @@ export interface ServedOptions {
   readonly description: JsonObject;
 }
 
-/** Marks that a tokeniser may put around a text: first, last, and a leading space. */
+/** Marks that a tokenizer may put around a text: first, last, and a leading space. */
 const MARKS = 3;
 
 /**
  * An encoder behind a server: batches through limiter and retry, rows kept on disk by content. A text over the maximum is cut
- * to its longest beginning that fits, found by asking, since only the server knows its tokeniser.
+ * to its longest beginning that fits, found by asking, since only the server knows its tokenizer.
  * @throws CallError when the server cannot be reached: it is asked for one text to learn the width
  */
 export async function servedEncoder(
@@ -45,7 +45,7 @@ export async function servedEncoder(
   { storeDir, signal, backoff, planning }: Pick<EncoderEnvironment, "storeDir" | "signal" | "backoff" | "planning">,
 ): Promise<Encoder> {
   const { limits, attempts, batch, maxTokens, normalize } = options;
-  const lane = new Lane(limits);
+  const limiter = new RateLimiter(limits);
 
   const ask = async (texts: readonly string[]): Promise<Embedded> => {
     // Several servers refuse an empty text.
@@ -53,7 +53,7 @@ export async function servedEncoder(
     const tokens = sent.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     const call = async (attempt: AbortSignal) => checked(await route(sent, attempt), texts.length);
     const settings = { attempts, signal, ...(backoff === undefined ? {} : { backoff }) };
-    return (await retrying(() => lane.run(call, { tokens, signal }), settings)).value;
+    return (await retrying(() => limiter.run(call, { tokens, signal }), settings)).value;
   };
 
   /** One text, cut where it does not fit. */

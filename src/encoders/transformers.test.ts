@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { row } from "../core/matrix.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { transformers } from "./transformers.ts";
 
 const models = path.resolve(import.meta.dirname, "../../../shared/models");

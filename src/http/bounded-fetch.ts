@@ -48,7 +48,7 @@ export function boundedFetch(
         body: typeof init?.body === "string" ? init.body : null,
         signal: init?.signal ?? null,
         dispatcher,
-        headersTimeout: 0, // the lane times each attempt
+        headersTimeout: 0, // the limiter times each attempt
         bodyTimeout: 0,
       });
       status = response.statusCode;

@@ -15,7 +15,7 @@ export async function openClient(baseUrl: string, key: string | null, caller: Ca
     baseURL: baseUrl,
     apiKey: key ?? "none",
     maxRetries: 0,
-    timeout: 2 ** 31 - 1, // the lane times each attempt from when it is sent
+    timeout: 2 ** 31 - 1, // the limiter times each attempt from when it is sent
     fetch: boundedFetch(caller, key),
     logLevel: "off",
     organization: null,
@@ -26,7 +26,7 @@ export async function openClient(baseUrl: string, key: string | null, caller: Ca
       return await client.post(route, { body, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
       if (error instanceof APIUserAbortError)
-        throw new CallError("cancelled", "The call was cancelled.", { cause: error });
+        throw new CallError("canceled", "The call was canceled.", { cause: error });
       if (error instanceof APIConnectionError && error.cause instanceof CallError) throw error.cause;
       throw error;
     }

@@ -55,7 +55,7 @@ describe("retrying", () => {
       return waiting;
     };
     const stopped = retrying(server.call, { attempts: 8, backoff: quick, signal: stop.signal, wait });
-    await expect(stopped).rejects.toMatchObject({ kind: "cancelled" });
+    await expect(stopped).rejects.toMatchObject({ kind: "canceled" });
     expect(server.asked()).toBe(1);
   });
 });

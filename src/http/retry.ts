@@ -47,7 +47,7 @@ export async function retrying<T>(
     });
     return { value, retries };
   } catch (error) {
-    if (options.signal?.aborted) throw new CallError("cancelled", "The call was cancelled.", { cause: error });
+    if (options.signal?.aborted) throw new CallError("canceled", "The call was canceled.", { cause: error });
     if (!(error instanceof CallError) || retries === 0) throw error;
     throw new CallError(error.kind, `${error.message} (${retries + 1} attempts)`, {
       retryable: error.retryable,

@@ -3,10 +3,11 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { Stream } from "../core/stream.ts";
-import { testFolder } from "../storage/test-folder.ts";
-import type { FitContext, FittedMethod, Method } from "./method.ts";
+import type { FitContext } from "../mop/fit-context.ts";
+import { ownerOf, personaTexts, worldContext, worldContexts, worldModel } from "../testing/mop-world.ts";
+import { testFolder } from "../testing/test-folder.ts";
+import type { FittedMethod, Method } from "./method.ts";
 import { methods } from "./registry.ts";
-import { ownerOf, personaTexts, worldContext, worldContexts, worldModel } from "./test-world.ts";
 
 const baseDir = testFolder();
 let context: FitContext;

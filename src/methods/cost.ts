@@ -1,8 +1,9 @@
 import { InputError } from "../core/errors.ts";
-import { personaSize, poolSize, recordSize } from "./exemplar-pool.ts";
-import type { MethodCost, TrainSize } from "./method.ts";
-import { mostReached, TAU_PAIRS } from "./mop/gates/reached.ts";
-import type { FitSettings, MixtureOptions } from "./mop/options.ts";
+import { personaSize, poolSize, recordSize } from "../mop/exemplar-pool.ts";
+import type { TrainSize } from "../mop/fit-context.ts";
+import { mostReached, TAU_PAIRS } from "../mop/gates/reached.ts";
+import type { FitSettings, MixtureOptions } from "../mop/options.ts";
+import type { MethodCost } from "./method.ts";
 
 /** Bytes a persona is taken to have at most: one described by counting, and one in a model's or people's own words. */
 const COUNTED_BYTES = 800;

@@ -2,10 +2,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { contextKey } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import type { FitContext } from "../mop/fit-context.ts";
+import { worldContext, worldContexts } from "../testing/mop-world.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { exemplarPlacebo } from "./exemplar-placebo.ts";
-import type { FitContext, Method } from "./method.ts";
-import { worldContext, worldContexts } from "./test-world.ts";
+import type { Method } from "./method.ts";
 
 const baseDir = testFolder({
   "others.jsonl": '{"said": "one"}\n{"said": "twenty two"}\n{"said": "three"}\n',

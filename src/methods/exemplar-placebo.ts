@@ -4,10 +4,12 @@ import { InputError } from "../core/errors.ts";
 import { definePlugin } from "../core/plugin.ts";
 import { type Context, contextKey, type PopulationRecord } from "../core/record.ts";
 import type { Stream } from "../core/stream.ts";
+import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
+import type { FitContext, TrainSize } from "../mop/fit-context.ts";
+import type { Draw } from "../prompts/draw.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
 import { shotsCost } from "./cost.ts";
-import { exemplarsOption, poolOf } from "./exemplar-pool.ts";
-import type { Draw, FitContext, Method, MethodCost, MethodEnvironment, TrainSize } from "./method.ts";
+import type { Method, MethodCost, MethodEnvironment } from "./method.ts";
 import { readTexts } from "./texts.ts";
 
 /**

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { definePlugin } from "../core/plugin.ts";
 import type { Stream } from "../core/stream.ts";
+import { loadArtifact } from "../mop/artifact.ts";
+import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
-import { exemplarsOption, poolOf } from "./exemplar-pool.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
-import { loadArtifact } from "./mop/artifact.ts";
 
 /**
  * k real texts drawn uniformly from the pool, without replacement: the baseline every learned weighting must beat.

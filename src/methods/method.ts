@@ -1,48 +1,8 @@
-import type { JsonObject } from "../core/hash.ts";
-import type { Progress } from "../core/progress.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
-import type { Decoding } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
-import type { Encoder } from "../encoders/encoder.ts";
-import type { BaseModel, Capability } from "../models/model.ts";
-import type { Prompt, PromptRenderer } from "../prompts/prompt.ts";
-
-/** What a method may use to fit: never gold, reserve or the truth. */
-export interface FitContext {
-  readonly datasetId: string;
-  /** For the artifact: how to find the same data again. */
-  readonly locator: JsonObject;
-  readonly train: readonly PopulationRecord[];
-  /** The exemplar pool, as `Dataset.pool`. */
-  pool(size: number): readonly PopulationRecord[];
-  /** As in TrainSize. */
-  readonly sharedPool?: number | null | undefined;
-  readonly model: BaseModel;
-  /** The encoder that fits gates; the run's first one unless the method's options name another. */
-  readonly encoder: Encoder;
-  readonly prompts: PromptRenderer;
-  readonly decoding: Decoding;
-  /** Own stream of (dataset, model, method). */
-  readonly random: Stream;
-  /** Folder for what the fit keeps (mop.json, the score table): artifacts/<dataset>/<model>/<method>. Survives a resume. */
-  readonly artifactDir: string;
-  /** Paths in options are relative to it. */
-  readonly baseDir: string;
-  readonly concurrency: number;
-  readonly progress: Progress;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** One prompt with what went into it. */
-export interface Draw {
-  readonly prompt: Prompt;
-  /** Id of the persona drawn, or null. */
-  readonly persona: string | null;
-  /** Ids of the real records shown. */
-  readonly exemplars: readonly string[];
-  /** What this draw asks of decoding beyond the table's setting (MoP's tau_k). */
-  readonly decoding?: Partial<Decoding>;
-}
+import type { Capability } from "../models/model.ts";
+import type { FitContext, TrainSize } from "../mop/fit-context.ts";
+import type { Draw } from "../prompts/draw.ts";
 
 /** A method fitted to one (dataset, model), or needing no fit: draws prompts for contexts. */
 export interface FittedMethod {
@@ -59,18 +19,10 @@ export interface FittedMethod {
   draw(context: Context, random: Stream): Draw;
   /** The method's clean-up of an answer (quote cut, trimming); identity with trim when absent. */
   clean?(raw: string): string;
-  /** The texts its prompts can show, for memorisation; empty when none. */
+  /** The texts its prompts can show, for memorization; empty when none. */
   readonly exemplars: readonly PopulationRecord[];
   /** Weight of each record of `exemplars` for a context (sums to one); absent where they are none of this data set, or there are none. */
   exemplarWeights?(context: Context): Float64Array;
-}
-
-/** How much there is to fit on; a FitContext is one. */
-export interface TrainSize {
-  readonly datasetId: string;
-  readonly train: readonly Pick<PopulationRecord, "context">[];
-  /** Records in the exemplar pool of methods that name no number: what others of the run name. null or absent: the default. */
-  readonly sharedPool?: number | null | undefined;
 }
 
 /** What a method will ask of a model, told before it is paid: upper bounds. */

@@ -2,14 +2,13 @@ import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { ScoreRequest } from "../models/model.ts";
+import { loadArtifact } from "../mop/artifact.ts";
+import { fitMixture } from "../mop/fit-mixture.ts";
+import { type FittedOptions, fittedOptions } from "../mop/options.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { createRenderer } from "../prompts/render.ts";
-import { copyKey } from "../text/near-copies.ts";
-import { loadArtifact } from "./mop/artifact.ts";
-import { fitMixture } from "./mop/fit-mixture.ts";
-import { type FittedOptions, fittedOptions } from "./mop/options.ts";
-import { exactGains } from "./mop/test-exact-gain.ts";
-import { learn } from "./mop/test-learn.ts";
+import { exactGains } from "../testing/exact-gain.ts";
+import { learn } from "../testing/learn.ts";
 import {
   ownerOf,
   personaTexts,
@@ -20,7 +19,8 @@ import {
   worldModel,
   worldRecords,
   worldScore,
-} from "./test-world.ts";
+} from "../testing/mop-world.ts";
+import { copyKey } from "../text/near-copies.ts";
 
 const totalVariation = (a: ArrayLike<number>, b: readonly number[]): number =>
   b.reduce((sum, value, i) => sum + Math.abs(a[i]! - value), 0) / 2;

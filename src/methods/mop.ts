@@ -3,13 +3,13 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { definePlugin, type Plugin } from "../core/plugin.ts";
 import type { Capability } from "../models/model.ts";
+import { loadArtifact } from "../mop/artifact.ts";
+import { fitMixture } from "../mop/fit-mixture.ts";
+import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset } from "../mop/options.ts";
+import { givenPersonas } from "../mop/personas/persona-file.ts";
+import type { GateRecipe } from "../mop/recipe.ts";
 import { mixtureCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
-import { loadArtifact } from "./mop/artifact.ts";
-import { fitMixture } from "./mop/fit-mixture.ts";
-import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset } from "./mop/options.ts";
-import { givenPersonas } from "./mop/personas/persona-file.ts";
-import type { GateRecipe } from "./mop/recipe.ts";
 
 type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
 

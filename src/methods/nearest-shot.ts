@@ -3,9 +3,9 @@ import { InputError } from "../core/errors.ts";
 import { row, unitRows } from "../core/matrix.ts";
 import { definePlugin } from "../core/plugin.ts";
 import { type Context, contextKey } from "../core/record.ts";
+import { exemplarText } from "../mop/encoder-view.ts";
+import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
-import { exemplarText } from "./encoder-view.ts";
-import { exemplarsOption, poolOf } from "./exemplar-pool.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
 
 /** The k pool records most similar to the context (cosine of the encoder), nearest last, next to the task. */

@@ -1,9 +1,9 @@
 import path from "node:path";
 import { z } from "zod";
 import { definePlugin } from "../core/plugin.ts";
+import { readPersonas } from "../mop/personas/persona-file.ts";
 import { WRITTEN_PERSONA } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
-import { readPersonas } from "./mop/personas/persona-file.ts";
 
 /** Persona lines of a file, drawn uniformly (PersonaHub, tencent-ailab/persona-hub, "text with a persona" arm). */
 export const personaHub = definePlugin({

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { definePlugin } from "../core/plugin.ts";
+import { personasOption } from "../mop/exemplar-pool.ts";
+import { personasOf } from "../mop/ingredients.ts";
 import { personaCost } from "./cost.ts";
-import { personasOption } from "./exemplar-pool.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
-import { personasOf } from "./mop/ingredients.ts";
 
 /** MoP's personas without its gates and exemplars: one description drawn uniformly. */
 export const persona = definePlugin({
-  summary: "Personas synthesised from clusters of train, drawn uniformly; no real text is shown.",
+  summary: "Personas synthesized from clusters of train, drawn uniformly; no real text is shown.",
   options: z.strictObject({
     personas: personasOption,
     personaSource: z

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decisions } from "../numerics/logistic-regression.ts";
+import { goldenExists, goldenScenarios, type Scenario, smallScenarios } from "../testing/metrics/golden.ts";
 import { twoSampleTest } from "./c2st.ts";
-import { goldenExists, goldenScenarios, type Scenario, smallScenarios } from "./fixtures/golden.ts";
 
 /**
  * How far the reference's fits are from the minimum: scikit-learn 1.2's L-BFGS stopped when the objective changed by 2e-9 of

@@ -19,8 +19,8 @@ test("the scatter from both sides' moments is that of all rows about gold's mean
   const column = (m: Matrix, k: number) => Array.from({ length: m.rows }, (_, i) => m.data[i * m.cols + k]!);
   const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
   const deviations = Array.from({ length: 3 }, (_, k) => {
-    const centre = mean(column(gold, k));
-    return [...column(gold, k), ...column(synthetic, k)].map((x) => x - centre);
+    const center = mean(column(gold, k));
+    return [...column(gold, k), ...column(synthetic, k)].map((x) => x - center);
   });
   for (const [a, x] of deviations.entries()) {
     expect(sums[a]).toBeCloseTo(

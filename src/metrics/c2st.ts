@@ -1,6 +1,6 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Stream } from "../core/stream.ts";
-import { type Features, standardisedBy } from "../numerics/features.ts";
+import { type Features, standardizedBy } from "../numerics/features.ts";
 import { FACTOR_UP_TO, type Scatter } from "../numerics/logistic-curvature.ts";
 import { decisions, type LogisticFit, LogisticRegression } from "../numerics/logistic-regression.ts";
 import type { Metric } from "./metric.ts";
@@ -23,7 +23,7 @@ export interface TwoSampleTest {
 
 /**
  * Cross-validated accuracy of a logistic regression (L2, C = 1) that tells synthetic rows from gold ones, on features
- * standardised by gold's mean and deviation.
+ * standardized by gold's mean and deviation.
  *
  * @param folds the fold of each row, gold's rows first: 0 .. K - 1, each used.
  * @param scatter of all rows about gold's mean, where it is known.
@@ -40,7 +40,7 @@ export function twoSampleTest(
   const data = new Float32Array(total * gold.cols);
   data.set(gold.data);
   data.set(synthetic.data, gold.data.length);
-  const features = standardisedBy(gold, { data, rows: total, cols: gold.cols });
+  const features = standardizedBy(gold, { data, rows: total, cols: gold.cols });
   const isSynthetic = new Uint8Array(total).fill(1, n);
   const every = Uint32Array.from({ length: total }, (_, i) => i);
   const count = Math.max(...Array.from(folds)) + 1;

@@ -4,7 +4,7 @@ import type { Metric, MetricInput } from "./metric.ts";
 import { SuffixAutomaton } from "./ngrams/automaton.ts";
 import { derived, type SampleSet, tokenSettings, tokensOf } from "./sample-set.ts";
 
-/** A copied run counts as memorised from this many tokens on ... */
+/** A copied run counts as memorized from this many tokens on ... */
 const RUN = 8;
 /** ... when it is at least this share of the text. */
 const SHARE = 0.5;
@@ -104,7 +104,7 @@ export const longestCopy: Metric = {
 /** Share of texts that are mostly copied. */
 export const memorization: Metric = {
   id: "memorization",
-  name: "Memorisation",
+  name: "Memorization",
   meaning: `Share of texts whose longest run copied from the exemplars (without exemplars: from gold) is at least ${RUN} tokens and half of the text; paraphrase goes unseen.`,
   group: "honesty",
   better: "lower",

@@ -30,7 +30,7 @@ function input(parts: ConstructorParameters<typeof SampleSet>[0], gold = parts):
     exemplars: null,
     train: null,
     ownerTv: { reason: "Nobody knows the true personas." },
-    options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
+    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
   };
 }
 
@@ -74,7 +74,7 @@ test("a result that is no finite number becomes null with a reason", async () =>
   ]);
 });
 
-test("a metric's stream depends on its id alone, not on its neighbours", async () => {
+test("a metric's stream depends on its id alone, not on its neighbors", async () => {
   const draw = (id: string) => metric(id, {}, (random) => ({ value: random.next() }));
   const alone = await evaluate([draw("b")], input({ texts: ["a"] }), Stream.root(1));
   const both = await evaluate([draw("a"), draw("b")], input({ texts: ["a"] }), Stream.root(1));

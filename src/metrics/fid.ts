@@ -11,14 +11,14 @@ const choleskyOf: (set: SampleSet) => Float64Array | null = derived((set) => {
   return choleskyTransposed(matrix, means.length);
 });
 
-/** Rows F with FᵀF the covariance: the centred rows themselves where they are fewer than coordinates. */
+/** Rows F with FᵀF the covariance: the centered rows themselves where they are fewer than coordinates. */
 const rootOf: (set: SampleSet) => Matrix64 = derived((set) => {
   const { means, matrix } = momentsOf(set);
   const m = set.embeddings;
-  return m !== null && m.rows <= m.cols ? centredRows(m, means) : rootRows(matrix, means.length);
+  return m !== null && m.rows <= m.cols ? centeredRows(m, means) : rootRows(matrix, means.length);
 });
 
-function centredRows({ data, rows, cols }: Matrix, means: Float64Array): Matrix64 {
+function centeredRows({ data, rows, cols }: Matrix, means: Float64Array): Matrix64 {
   const scale = 1 / Math.sqrt(rows - 1);
   return { data: Float64Array.from(data, (x, at) => (x - means[at % cols]!) * scale), rows, cols };
 }

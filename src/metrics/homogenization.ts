@@ -41,7 +41,7 @@ export const homogenization = diversityMetric({
   settings: (set) => ({
     measure: "rougeL",
     ...(set.tokenizer === whitespace
-      ? { tokeniser: "[a-z0-9]+ of the lower-cased text" }
+      ? { tokenizer: "[a-z0-9]+ of the lower-cased text" }
       : tokenSettings(set, ", lower case")),
   }),
   of: (set) => {

@@ -19,7 +19,7 @@ export const kid: Metric = {
   compute(input) {
     const sound = soundEmbeddings(input, 2);
     if ("reason" in sound) return { value: null, reason: sound.reason };
-    const pairs = pairwise(input.gold, input.synthetic, { neighbours: input.options.neighbours, bins: COSINE_BINS });
+    const pairs = pairwise(input.gold, input.synthetic, { neighbors: input.options.neighbors, bins: COSINE_BINS });
     return {
       value: unbiasedMmd(cubicSums(pairs)),
       settings: { kernel: "(x.y/d + 1)^3", estimator: "unbiased", subsets: "none", d: sound.gold.cols },

@@ -10,7 +10,7 @@ const EPSILON = 1e-10;
 function divergence(input: MetricInput, of: (synthetic: Float64Array, gold: Float64Array) => number): MetricValue {
   const sound = soundEmbeddings(input, 2);
   if ("reason" in sound) return { value: null, reason: sound.reason };
-  const pairs = pairwise(input.gold, input.synthetic, { neighbours: input.options.neighbours, bins: COSINE_BINS });
+  const pairs = pairwise(input.gold, input.synthetic, { neighbors: input.options.neighbors, bins: COSINE_BINS });
   const synthetic = smoothedShares(pairs.synthetic.cosineCounts, EPSILON);
   const gold = smoothedShares(pairs.gold.cosineCounts, EPSILON);
   return { value: of(synthetic, gold), settings: { bins: COSINE_BINS, epsilon: EPSILON, d: sound.gold.cols } };

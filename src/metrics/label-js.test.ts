@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
+import { metricInput, normalRows } from "../testing/metrics/input.ts";
 import { whitespace } from "../text/tokenizer.ts";
 import { BagOfWords } from "./bag-of-words.ts";
-import { metricInput, normalRows } from "./fixtures/input.ts";
 import { labelJs } from "./label-js.ts";
 import { SampleSet } from "./sample-set.ts";
 
 const PRAISE = "a warm and lovely film i adored";
 const BLAME = "a dull and dreadful mess i loathed";
-const SHRUG = "it runs for ninety minutes in colour";
+const SHRUG = "it runs for ninety minutes in color";
 
 const texts = (counts: readonly [string, number][]) => counts.flatMap(([text, n]) => Array<string>(n).fill(text));
 const train = {
@@ -73,7 +73,7 @@ describe("label-js", () => {
     expect(found.settings).toMatchObject({ features: "embeddings", classes: 2 });
   });
 
-  test("is null, with the reason, without labelled training texts or with one class", async () => {
+  test("is null, with the reason, without labeled training texts or with one class", async () => {
     const set = new SampleSet({ texts: [PRAISE] });
     expect(await labelJs.compute(metricInput(set, set), Stream.root(0))).toMatchObject({ value: null });
     const one = { texts: [PRAISE, BLAME], labels: ["x", "x"] };

@@ -1,6 +1,6 @@
 import type { Matrix } from "../core/matrix.ts";
 import { jsDivergence, shares } from "../numerics/divergence.ts";
-import { type Features, plainFeatures, standardisedBy } from "../numerics/features.ts";
+import { type Features, plainFeatures, standardizedBy } from "../numerics/features.ts";
 import { decisions, LogisticRegression } from "../numerics/logistic-regression.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { BagOfWords } from "./bag-of-words.ts";
@@ -62,7 +62,7 @@ class TrainedOn {
   constructor(train: Train, features: "embeddings" | Tokenizer) {
     if (features === "embeddings") {
       const rows = embeddingsOf(train.embeddings);
-      const standard = standardisedBy(rows, rows);
+      const standard = standardizedBy(rows, rows);
       this.#classifier = new LabelClassifier(standard, train.labels);
       this.#features = (set) => ({ ...standard, rows: embeddingsOf(set.embeddings) });
     } else {
@@ -106,7 +106,7 @@ function kindFor(input: MetricInput, train: Train): FeatureKind | { readonly rea
     return "reason" in sound ? sound : "embeddings";
   }
   if (gold.texts !== null && synthetic.texts !== null) return "words";
-  return { reason: "Needs texts, or embeddings of both sides and of the labelled training texts." };
+  return { reason: "Needs texts, or embeddings of both sides and of the labeled training texts." };
 }
 
 /** Divergence of the labels that one classifier gives both sides. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Stream } from "../core/stream.ts";
-import { metricInput } from "./fixtures/input.ts";
+import { metricInput } from "../testing/metrics/input.ts";
 import { binLengths, deciles, lengthJs } from "./length-js.ts";
 import { SampleSet } from "./sample-set.ts";
 

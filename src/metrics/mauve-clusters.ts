@@ -50,7 +50,7 @@ const pooledScores = derivedPair((synthetic: SampleSet, gold: SampleSet): Matrix
 const countsBySeed = derivedPair((_synthetic: SampleSet, _gold: SampleSet) => new Map<number, ClusterCounts>());
 
 /**
- * The quantisation of the reference MAUVE: both sides clustered together by faiss' k-means on principal components. For one
+ * The quantization of the reference MAUVE: both sides clustered together by faiss' k-means on principal components. For one
  * seed the clusters are the reference's own, unless texts repeat or nearly so, where its rounding decides. Computed once for a
  * pair of sets and a seed.
  */

@@ -9,7 +9,7 @@ export interface MetricNeeds {
   readonly texts?: boolean;
   readonly embeddings?: boolean;
   readonly labels?: boolean;
-  /** The texts that prompts could show (memorisation). */
+  /** The texts that prompts could show (memorization). */
   readonly exemplars?: boolean;
   /** The true personas. */
   readonly truth?: boolean;
@@ -21,7 +21,7 @@ export interface MetricInput {
   readonly gold: SampleSet;
   /** Texts the prompts could show; null: none, metrics say what they use instead. */
   readonly exemplars: readonly string[] | null;
-  /** Labelled texts to train a classifier on (label-js); null: none. */
+  /** Labeled texts to train a classifier on (label-js); null: none. */
   readonly train: {
     readonly texts: readonly string[];
     readonly labels: readonly string[];
@@ -37,8 +37,8 @@ export interface MetricInput {
 export interface MetricOptions {
   /** Seed of MAUVE's clustering; the reference's default 25. */
   readonly mauveSeed: number;
-  /** Neighbours of precision, recall, density, coverage: 5. */
-  readonly neighbours: number;
+  /** Neighbors of precision, recall, density, coverage: 5. */
+  readonly neighbors: number;
   /** Clusters of share-js: 24. */
   readonly shareClusters: number;
 }
@@ -49,7 +49,7 @@ export interface MetricValue {
   readonly reason?: string;
   /** The gold set's own value, for metrics whose `better` is `gold`. */
   readonly gold?: number | null;
-  /** What the number depends on: k, bins, c, tokeniser, normalized, d ... */
+  /** What the number depends on: k, bins, c, tokenizer, normalized, d ... */
   readonly settings?: { readonly [key: string]: Json };
 }
 

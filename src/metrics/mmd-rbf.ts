@@ -20,7 +20,7 @@ export const mmdRbf: Metric = {
   compute(input) {
     const sound = soundEmbeddings(input, 2);
     if ("reason" in sound) return { value: null, reason: sound.reason };
-    const pairs = pairwise(input.gold, input.synthetic, { neighbours: input.options.neighbours, bins: COSINE_BINS });
+    const pairs = pairwise(input.gold, input.synthetic, { neighbors: input.options.neighbors, bins: COSINE_BINS });
     const sigma = pairs.median;
     const settings = { kernel: "rbf", sigma, estimator: "unbiased", d: sound.gold.cols };
     if (sigma === 0)

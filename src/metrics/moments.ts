@@ -70,7 +70,7 @@ const packedUnitMoments = derivedNumbers("unit-moments@1", (set) =>
   pack({ means: unitMeansOf(set), matrix: gram(embeddingsOf(set), { scales: inverseNorms(set) }) }),
 );
 
-/** Mean and XᵀX (not centred) of a set's embeddings scaled to unit length. Needs rows that are not zero. */
+/** Mean and XᵀX (not centered) of a set's embeddings scaled to unit length. Needs rows that are not zero. */
 export const unitMomentsOf = (set: SampleSet): Moments => unpack(packedUnitMoments(set), embeddingsOf(set).cols);
 
 /** Whether all rows have unit length, to float32. */

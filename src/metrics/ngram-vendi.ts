@@ -58,7 +58,7 @@ export const ngramVendi: Metric = {
   source: `Friedman and Dieng 2023, ngram_vendi_score; above ${DENSE_UP_TO} distinct texts the bulk of the spectrum by stochastic Lanczos quadrature, whose relative standard error stands in the settings`,
   floor: true,
   slow: true,
-  subsampleShare: 0.97, // near neighbours run out as texts are added
+  subsampleShare: 0.97, // near neighbors run out as texts are added
   compute({ synthetic, gold }) {
     const [score, error] = scoreOf(synthetic);
     const target = scoreOf(gold)[0] ?? null;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Stream } from "../core/stream.ts";
-import { embedded, metricInput, normalRows } from "./fixtures/input.ts";
+import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
 import { ownerTv } from "./owner-tv.ts";
 
 const set = embedded(normalRows(3, 2, 1));

@@ -1,9 +1,15 @@
 import { describe, test } from "vitest";
 import { Stream } from "../core/stream.ts";
 import { jsDivergence, klDivergence, smoothedShares } from "../numerics/divergence.ts";
+import {
+  expectEqual,
+  goldenExists,
+  goldenScenarios,
+  type Scenario,
+  smallScenarios,
+} from "../testing/metrics/golden.ts";
+import { embedded, metricInput } from "../testing/metrics/input.ts";
 import { aps } from "./aps.ts";
-import { expectEqual, goldenExists, goldenScenarios, type Scenario, smallScenarios } from "./fixtures/golden.ts";
-import { embedded, metricInput } from "./fixtures/input.ts";
 import { kid } from "./kid.ts";
 import { jsCosine, klCosine, klCosineReverse } from "./kl-cosine.ts";
 import type { Metric } from "./metric.ts";

@@ -19,24 +19,24 @@ function prdcMetric(
       "Kynkaanniemi et al. 2019 (precision, recall); Naeem et al. 2020 (density, coverage); prdc, whose float32 distances tell exact copies apart: not copied",
     floor: true,
     compute(input) {
-      const { neighbours } = input.options;
+      const { neighbors } = input.options;
       const sound = soundEmbeddings(input);
       if ("reason" in sound) return { value: null, reason: sound.reason };
-      const settings = { neighbours, d: sound.gold.cols };
+      const settings = { neighbors, d: sound.gold.cols };
       const fewest = Math.min(sound.gold.rows, sound.synthetic.rows);
-      if (fewest <= neighbours)
+      if (fewest <= neighbors)
         return {
           value: null,
-          reason: `Needs more than k = ${neighbours} texts on each side; there are ${fewest}.`,
+          reason: `Needs more than k = ${neighbors} texts on each side; there are ${fewest}.`,
           settings,
         };
-      const pairs = pairwise(input.gold, input.synthetic, { neighbours, bins: COSINE_BINS });
+      const pairs = pairwise(input.gold, input.synthetic, { neighbors, bins: COSINE_BINS });
       return { value: pairs.cross.prdc[id], settings };
     },
   };
 }
 
-/** Precision, recall, density and coverage: balls around each text that reach its k-th nearest neighbour. */
+/** Precision, recall, density and coverage: balls around each text that reach its k-th nearest neighbor. */
 export const prdcMetrics: readonly Metric[] = [
   prdcMetric("precision", {
     name: "Precision",

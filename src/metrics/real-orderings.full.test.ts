@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lengthMatched, missing, openMiniLm, realTexts, scoreReal } from "../../tests/support/real-sets.ts";
 import type { Encoder } from "../encoders/encoder.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { testFolder } from "../testing/test-folder.ts";
 
 const N = 1000;
 const METRICS =

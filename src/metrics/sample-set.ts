@@ -3,7 +3,7 @@ import type { Matrix } from "../core/matrix.ts";
 import { type Tokenizer, whitespace } from "../text/tokenizer.ts";
 
 /**
- * One side of a comparison. What several metrics need of a set (tokens, covariance, neighbours) is derived once and kept with
+ * One side of a comparison. What several metrics need of a set (tokens, covariance, neighbors) is derived once and kept with
  * it, so the gold side is computed once however many cells are scored against it.
  */
 export class SampleSet {
@@ -64,5 +64,5 @@ export const tokensOf: (set: SampleSet) => readonly (readonly string[])[] = deri
 /** What the settings of a row say of the tokenizer. @param more what a metric does to the tokens, e.g. ", lower case" */
 export function tokenSettings({ tokenizer }: SampleSet, more = ""): { readonly [key: string]: Json } {
   const { label, icu } = tokenizer;
-  return { tokeniser: `${label}${more}`, ...(icu === null ? {} : { icu }) };
+  return { tokenizer: `${label}${more}`, ...(icu === null ? {} : { icu }) };
 }

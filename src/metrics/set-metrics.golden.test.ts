@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
+import { goldenExists, goldenScenarios, type Scenario, smallScenarios } from "../testing/metrics/golden.ts";
+import { embedded, metricInput } from "../testing/metrics/input.ts";
+import { goldenValues, type SetValues, smallValues } from "../testing/metrics/sets.ts";
 import { fid } from "./fid.ts";
-import { goldenExists, goldenScenarios, type Scenario, smallScenarios } from "./fixtures/golden.ts";
-import { embedded, metricInput } from "./fixtures/input.ts";
-import { goldenValues, type SetValues, smallValues } from "./fixtures/sets.ts";
 import { frontierIntegral, mauve, mauveC5, mauveStar } from "./mauve.ts";
 import { clusterCounts } from "./mauve-clusters.ts";
 import { divergenceCurve, frontierIntegralScore, mauveScore, shares } from "./mauve-curve.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
+import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
 import { fid, frechetDistance } from "./fid.ts";
-import { embedded, metricInput, normalRows } from "./fixtures/input.ts";
 import { frontierIntegral, mauve, mauveC5, mauveSd, mauveStar } from "./mauve.ts";
 import { clusterNumber } from "./mauve-clusters.ts";
 import type { Metric, MetricValue } from "./metric.ts";

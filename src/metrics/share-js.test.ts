@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix, takeRows } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
-import { embedded, metricInput, normalRows } from "./fixtures/input.ts";
+import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
 import { shareJs } from "./share-js.ts";
 
 /** Four far groups of 25 rows. */
@@ -17,7 +17,7 @@ function groups(seed: number): Matrix {
 const value = (gold: Matrix, synthetic: Matrix, seed = 0) =>
   shareJs.compute(
     metricInput(embedded(gold), embedded(synthetic), {
-      options: { mauveSeed: 25, neighbours: 5, shareClusters: 4 },
+      options: { mauveSeed: 25, neighbors: 5, shareClusters: 4 },
     }),
     Stream.root(seed),
   );

@@ -8,7 +8,7 @@ import {
   projectionsOf,
   type Scenario,
   smallScenarios,
-} from "./fixtures/golden.ts";
+} from "../testing/metrics/golden.ts";
 import {
   randomProjections,
   slicedWassersteinDistance,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
-import { embedded, metricInput, normalRows } from "./fixtures/input.ts";
+import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
 import type { MetricValue } from "./metric.ts";
 import { metrics } from "./registry.ts";
 

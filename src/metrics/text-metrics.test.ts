@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Stream } from "../core/stream.ts";
+import fixture from "../testing/metrics/text.json" with { type: "json" };
 import { evaluate } from "./evaluate.ts";
-import fixture from "./fixtures/text.json" with { type: "json" };
 import type { MetricInput } from "./metric.ts";
 import { ngramVendiScore } from "./ngram-vendi.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
@@ -23,7 +23,7 @@ function input(synthetic: readonly string[], gold: readonly string[], exemplars:
     exemplars,
     train: null,
     ownerTv: { reason: "unknown" },
-    options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
+    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
   } satisfies MetricInput;
 }
 
@@ -46,7 +46,7 @@ test("every id has a value for sound texts, with gold's own where gold is the ta
     for (const text of [metric.name, metric.meaning, metric.source]) expect(text.length).toBeGreaterThan(5);
   }
   expect(found.get("self-bleu")!.value).toBe(found.get("self-bleu-4")!.value);
-  expect(found.get("self-bleu")!.settings).toEqual({ n: 4, tokeniser: "split" });
+  expect(found.get("self-bleu")!.settings).toEqual({ n: 4, tokenizer: "split" });
   expect(found.get("distinct")!.value).toBe(found.get("distinct-2")!.value);
   expect(found.get("entropy")!.value).toBe(found.get("entropy-2")!.value);
 });

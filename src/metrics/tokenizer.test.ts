@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../core/hash.ts";
 import { Stream } from "../core/stream.ts";
+import { metricInput } from "../testing/metrics/input.ts";
 import { type Tokenizer, tokenizerNamed, whitespace } from "../text/tokenizer.ts";
 import { evaluate } from "./evaluate.ts";
-import { metricInput } from "./fixtures/input.ts";
 import { meanRougeL } from "./homogenization.ts";
 import { metrics } from "./registry.ts";
 import { SampleSet } from "./sample-set.ts";
@@ -51,7 +51,7 @@ async function valuesOf(tokenizer: Tokenizer, form: (texts: readonly string[]) =
 }
 
 function withoutTokenizer(settings: { readonly [key: string]: Json } = {}) {
-  const { tokeniser: _, icu: __, ...rest } = settings;
+  const { tokenizer: _, icu: __, ...rest } = settings;
   return rest;
 }
 
@@ -63,7 +63,7 @@ describe("the tokenizer `words`", () => {
     for (const id of OF_TOKENS) {
       const { value, gold: target, settings } = found.get(id)!;
       expect(value, id).not.toBeNull();
-      expect(settings!.tokeniser, id).toMatch(/^words/);
+      expect(settings!.tokenizer, id).toMatch(/^words/);
       expect(settings!.icu, id).toBe(process.versions.icu);
       expect(blind.get(id), id).not.toMatchObject({ value });
       if (id === "homogenization") {
@@ -82,7 +82,7 @@ describe("the tokenizer `words`", () => {
     const set = (texts: readonly string[]) => new SampleSet({ texts, tokenizer: words });
     const textual = metrics.names.map((name) => metrics.get(name)).filter((metric) => metric.needs.embeddings !== true);
     const found = await evaluate(textual, metricInput(set(gold), set(synthetic), { exemplars, train }), Stream.root(1));
-    const named = found.filter(({ value }) => value.settings?.tokeniser !== undefined).map(({ metric }) => metric.id);
+    const named = found.filter(({ value }) => value.settings?.tokenizer !== undefined).map(({ metric }) => metric.id);
     expect(named.toSorted()).toEqual(OF_TOKENS.toSorted());
   });
 
@@ -94,14 +94,14 @@ describe("the tokenizer `words`", () => {
 
 test("the default tokenizer leaves settings and values as the references have them", async () => {
   const found = await valuesOf(whitespace, spaced);
-  expect(found.get("self-bleu")!.settings).toEqual({ n: 4, tokeniser: "split" });
+  expect(found.get("self-bleu")!.settings).toEqual({ n: 4, tokenizer: "split" });
   expect(found.get("ingf")!.settings).toEqual({
     n: 3,
-    tokeniser: "split, lower case",
+    tokenizer: "split, lower case",
     definition: "DQI T1; not published",
   });
   expect(found.get("homogenization")!.settings).toEqual({
     measure: "rougeL",
-    tokeniser: "[a-z0-9]+ of the lower-cased text",
+    tokenizer: "[a-z0-9]+ of the lower-cased text",
   });
 });

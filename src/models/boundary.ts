@@ -11,7 +11,7 @@ export interface ShownToken {
  * log p(continuation | prompt) from the scored tokens of the prompt alone and of prompt + continuation.
  *
  * The boundary is found in the tokens, not by character offsets (SentencePiece pieces lose their leading spaces). Where the
- * prompt's tokens begin the longer text's, this is the sum over the continuation's tokens; where the tokeniser merges across
+ * prompt's tokens begin the longer text's, this is the sum over the continuation's tokens; where the tokenizer merges across
  * the boundary, what the merge replaced is taken off the first new token, so that the total is still exactly
  * log p(prompt continuation) - log p(prompt).
  * @throws CallError `malformed` when a value is missing (it is never read as zero) or the continuation added no token.

@@ -28,7 +28,7 @@ export const knownEnds = [
 const SENTENCE = "It was a fine day.";
 
 /**
- * Finds the token that ends a text for a model whose tokeniser cannot be asked: of the candidates that, written after a text,
+ * Finds the token that ends a text for a model whose tokenizer cannot be asked: of the candidates that, written after a text,
  * are read as one more token, the likeliest after a whole sentence. Written out as ordinary characters they are several tokens.
  * @param show the tokens of a text with their log-probabilities
  * @returns the token's text; null where the server reads none of them as one

@@ -51,7 +51,7 @@ export interface ScoreRequest {
   readonly continuation: string;
   /** Whether the end of the text is scored as well, as the last token. Default: where the model can (`endLogprobs`). */
   readonly end?: boolean;
-  /** The model's distribution is raised to 1/temperature and renormalised exactly. Default 1. */
+  /** The model's distribution is raised to 1/temperature and renormalized exactly. Default 1. */
   readonly temperature?: number;
   readonly signal?: AbortSignal | undefined;
 }

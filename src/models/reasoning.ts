@@ -90,7 +90,7 @@ export function cutReasoning(answer: string): Cut {
 }
 
 /**
- * The failure of an answer that is reasoning alone. Asking again would favour short reasoning, so it is not retried.
+ * The failure of an answer that is reasoning alone. Asking again would favor short reasoning, so it is not retried.
  * @param how what was seen
  * @param options.served whether the model is behind a server, whose requests take further fields
  * @param options.answer what came

@@ -1,6 +1,6 @@
 import type { Plugin } from "../core/plugin.ts";
 import { Registry } from "../core/registry.ts";
-import { embedded } from "./embedded/embedded.ts";
+import { embedded } from "../embedded/ngram/embedded.ts";
 import { huggingface } from "./huggingface/huggingface.ts";
 import { gguf } from "./in-process/gguf.ts";
 import { transformers } from "./in-process/transformers.ts";

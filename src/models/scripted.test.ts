@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CallError } from "../core/errors.ts";
 import type { Prompt } from "../prompts/prompt.ts";
-import { scriptedModel } from "./scripted.ts";
+import { scriptedModel } from "../testing/scripted-model.ts";
 
 const prompt: Prompt = {
   content: { context: { text: "x", label: null }, persona: null, exemplars: [] },

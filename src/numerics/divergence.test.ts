@@ -1,6 +1,6 @@
 import { kldivergence } from "mathjs";
 import { describe, expect, test } from "vitest";
-import { expectEqual, labelDivergences } from "../metrics/fixtures/golden.ts";
+import { expectEqual, labelDivergences } from "../testing/metrics/golden.ts";
 import { jsDivergence, klDivergence, shares, smoothedShares, totalVariation } from "./divergence.ts";
 
 const number = (value: number | string) => (typeof value === "number" ? value : Number.POSITIVE_INFINITY);
@@ -29,7 +29,7 @@ describe("Divergences of counts", () => {
     });
   }
 
-  test("equal mathjs, which normalises for itself", () => {
+  test("equal mathjs, which normalizes for itself", () => {
     const p = [3, 1, 4, 1, 5];
     const q = [2, 7, 1, 8, 2];
     expect(klDivergence(shares(p), shares(q))).toBeCloseTo(kldivergence(p, q), 12);

@@ -8,11 +8,11 @@ import { faissPermutation } from "./mersenne-twister.ts";
 /** Clustered rows whose coordinates fall in variance. */
 function rows(n: number, d: number, groups: number): Matrix {
   const random = Stream.root(11);
-  const centres = Array.from({ length: groups * d }, (_, i) => random.normal() / (1 + (i % d) / 4));
+  const centers = Array.from({ length: groups * d }, (_, i) => random.normal() / (1 + (i % d) / 4));
   const noise = (j: number) => (0.3 * random.normal()) / (1 + j / 8);
   const data = Float32Array.from({ length: n * d }, (_, at) => {
     const i = Math.floor(at / d);
-    return centres[(i % groups) * d + (at % d)]! + noise(at % d);
+    return centers[(i % groups) * d + (at % d)]! + noise(at % d);
   });
   return matrix(data, n, d);
 }

@@ -27,7 +27,7 @@ export interface FaissKMeans {
  * in float32, empty clusters split off large ones, and of several runs the one whose last objective is least.
  *
  * A run stops when the labels stay as they were and no cluster was split: from there on nothing changes, so the result is that
- * of all `iterations`. Only rows that are nearly equal can be labelled otherwise than by faiss, where rounding decides.
+ * of all `iterations`. Only rows that are nearly equal can be labeled otherwise than by faiss, where rounding decides.
  * Not done: faiss trains on a sample when there are more than 256 rows to a cluster.
  *
  * Source: faiss/Clustering.cpp and utils/random.cpp, v1.7.3 and later.

@@ -2,20 +2,20 @@ import { expect, it } from "vitest";
 import { matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
 import { FeatureRows } from "./feature-rows.ts";
-import { standardisedBy } from "./features.ts";
+import { standardizedBy } from "./features.ts";
 
 it.each([
   [9, 1],
   [300, 7],
   [33, 18],
-])("multiplies %i rows of %i standardised features, the same bits in plain TypeScript", (n, d) => {
+])("multiplies %i rows of %i standardized features, the same bits in plain TypeScript", (n, d) => {
   const random = Stream.root(7).derive(n, d);
   const m = matrix(
     Float32Array.from({ length: n * d }, () => 2 + random.normal()),
     n,
     d,
   );
-  const features = standardisedBy(m, m);
+  const features = standardizedBy(m, m);
   const z = (i: number, k: number) => (m.data[i * d + k]! - features.mean[k]!) / features.scale[k]!;
   const listed = Uint32Array.from({ length: n - 2 }, (_, r) => (r * 2) % n);
   const weights = Float64Array.from({ length: d }, () => random.normal());

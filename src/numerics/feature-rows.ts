@@ -2,7 +2,7 @@ import type { Features } from "./features.ts";
 import { type KernelKind, Workspace } from "./kernel/workspace.ts";
 import { inner } from "./quasi-newton.ts";
 
-/** Rows handled by one call into the kernel, a multiple of four: few enough that the first, unoptimised calls are short. */
+/** Rows handled by one call into the kernel, a multiple of four: few enough that the first, unoptimized calls are short. */
 const ROWS = 256;
 
 /** Features laid out for products with some of their rows, in float64; z = (x - mean) / scale is never made. */

@@ -1,14 +1,14 @@
 import type { Matrix } from "../core/matrix.ts";
 
-/** Features standardised on the fly: z = (x - mean) / scale. */
+/** Features standardized on the fly: z = (x - mean) / scale. */
 export interface Features {
   readonly rows: Matrix;
   readonly mean: Float64Array;
   readonly scale: Float64Array;
 }
 
-/** Standardisation by the mean and standard deviation (n - 1) of these rows; a deviation below 1e-14 counts as 1. */
-export function standardisedBy(reference: Matrix, rows: Matrix): Features {
+/** Standardization by the mean and standard deviation (n - 1) of these rows; a deviation below 1e-14 counts as 1. */
+export function standardizedBy(reference: Matrix, rows: Matrix): Features {
   const { data, rows: n, cols: d } = reference;
   const mean = new Float64Array(d);
   for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) mean[k]! += data[i * d + k]! / n;

@@ -82,7 +82,7 @@ function symmetric(upper: Float64Array, n: number, stride: number): Float64Array
 }
 
 /**
- * The covariance of the columns with divisor n - 1 (numpy.cov), from centred rows: d x d, row-major, float64.
+ * The covariance of the columns with divisor n - 1 (numpy.cov), from centered rows: d x d, row-major, float64.
  *
  * @throws RangeError for fewer than two rows.
  */

@@ -1,5 +1,5 @@
 /**
- * The regularised incomplete beta function I_x(a, b), 0 <= x <= 1, a, b > 0, on which Student's t and the binomial rest: by its
+ * The regularized incomplete beta function I_x(a, b), 0 <= x <= 1, a, b > 0, on which Student's t and the binomial rest: by its
  * continued fraction (Abramowitz and Stegun 26.5.8, modified Lentz).
  */
 export function incompleteBeta(x: number, a: number, b: number): number {

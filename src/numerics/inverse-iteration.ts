@@ -32,7 +32,7 @@ export function tridiagonalVectors(d: Float64Array, e: Float64Array, values: Flo
       if (tries === TRIES) throw new RangeError("An eigenvector did not converge.");
       shifted.solve(x);
       for (let other = group; other < k; other++) removeFrom(x, vectors.subarray(other * n, (other + 1) * n));
-      const length = normalise(x);
+      const length = normalize(x);
       if (grown) break; // once more after it has converged, for the last digits
       grown = length > GROWTH;
     }
@@ -51,7 +51,7 @@ function removeFrom(x: Float64Array, unit: Float64Array): void {
 }
 
 /** Scales to unit length; returns the length it had. Squares of the ratios to the greatest entry cannot overflow. */
-function normalise(x: Float64Array): number {
+function normalize(x: Float64Array): number {
   const most = largest(x);
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += (x[i]! / most) ** 2;

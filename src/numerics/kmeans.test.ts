@@ -3,7 +3,7 @@ import { type Matrix, matrix, row } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
 import { kmeans, nearestCentroids } from "./kmeans.ts";
 
-/** `each` rows around each of `groups` far apart centres. */
+/** `each` rows around each of `groups` far apart centers. */
 function groups(count: number, each: number, cols: number): Matrix {
   const random = Stream.root(4);
   const data = new Float32Array(count * each * cols);

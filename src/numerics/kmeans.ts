@@ -73,17 +73,17 @@ function plusPlus(m: Matrix, from: RowDistances, k: number, random: Stream): Mat
   const distances = new Float64Array(m.rows).fill(Number.POSITIVE_INFINITY);
   const taken = new Uint8Array(m.rows);
   for (let j = 0; j < k; j++) {
-    const at = nextCentre(distances, taken, j, random);
+    const at = nextCenter(distances, taken, j, random);
     taken[at] = 1;
-    const centre = row(m, at);
-    chosen.set(centre, j * m.cols);
-    const added = from.to(centre);
+    const center = row(m, at);
+    chosen.set(center, j * m.cols);
+    const added = from.to(center);
     for (let i = 0; i < m.rows; i++) distances[i] = Math.min(distances[i]!, added[i]!);
   }
   return { data: chosen, rows: k, cols: m.cols };
 }
 
-function nextCentre(distances: Float64Array, taken: Uint8Array, j: number, random: Stream): number {
+function nextCenter(distances: Float64Array, taken: Uint8Array, j: number, random: Stream): number {
   if (j === 0) return random.int(distances.length);
   if (distances.some((d) => d > 0)) return random.weighted(distances);
   return taken.indexOf(0); // fewer distinct rows than clusters: any row not taken yet

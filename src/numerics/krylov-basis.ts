@@ -36,7 +36,7 @@ export class KrylovBasis {
   /** Takes off a vector its components along all of them, one after the other, in place. */
   takeOff(vector: Float64Array): void {
     this.#vector.set(vector);
-    this.#space.code.orthogonalise(this.#vector.byteOffset, this.#rows, this.#count, this.#n);
+    this.#space.code.orthogonalize(this.#vector.byteOffset, this.#rows, this.#count, this.#n);
     vector.set(this.#vector);
   }
 

@@ -24,7 +24,7 @@ const BREAKDOWN = 1e-13;
 
 /**
  * Lanczos' recurrence from a unit start vector, kept orthogonal to `deflated`. After the three-term recurrence has taken the
- * large components off, every step is orthogonalised against all earlier vectors: without it, or with it alone, converged
+ * large components off, every step is orthogonalized against all earlier vectors: without it, or with it alone, converged
  * directions grow again from rounding.
  * Fewer steps than asked where an invariant subspace is found earlier. Source: Golub and Van Loan, Matrix Computations, 10.1-10.3.
  * @param start unit vector, orthogonal to `deflated`; not changed.

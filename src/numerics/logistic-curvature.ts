@@ -28,7 +28,7 @@ export class Curvature {
     const { products, sums } =
       full && scatter !== undefined ? weighted(scatter, weights[0]!) : computed(features, listed, weights, full);
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    // The intercept is not penalised; a trifle keeps the matrix definite.
+    // The intercept is not penalized; a trifle keeps the matrix definite.
     const diagonal = (a: number) =>
       a < d ? 1 + products[full ? a * d + a : a]! / (scale[a]! * scale[a]!) : Math.max(total, 1e-6) * (1 + 1e-9);
     this.#diagonal = Float64Array.from({ length: size }, (_, a) => diagonal(a));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
-import { type Features, plainFeatures, standardisedBy } from "./features.ts";
+import { type Features, plainFeatures, standardizedBy } from "./features.ts";
 import { decisions, type LogisticFit, LogisticRegression } from "./logistic-regression.ts";
 
 /** Two overlapping clouds; every third row of the first class is moved over. */
@@ -9,8 +9,8 @@ function clouds(rows: number, cols: number, seed: number): { readonly m: Matrix;
   const random = Stream.root(seed);
   const positive = Uint8Array.from({ length: rows }, () => random.int(2));
   const data = Float32Array.from({ length: rows * cols }, (_, at) => {
-    const centre = positive[Math.floor(at / cols)] === 1 && at % cols < 3 ? 0.8 : 0;
-    return centre + (1 + (at % cols)) * 0.1 * random.normal() + 2;
+    const center = positive[Math.floor(at / cols)] === 1 && at % cols < 3 ? 0.8 : 0;
+    return center + (1 + (at % cols)) * 0.1 * random.normal() + 2;
   });
   return { m: matrix(data, rows, cols), positive };
 }
@@ -40,14 +40,14 @@ describe("LogisticRegression", () => {
     [200, 12, 10],
   ])("reaches the point where the gradient vanishes (%i x %i, C = %d)", (rows, cols, C) => {
     const { m, positive } = clouds(rows, cols, rows);
-    const features = standardisedBy(m, m);
+    const features = standardizedBy(m, m);
     const fit = new LogisticRegression(features, all(rows), { C }).fit(all(rows), positive, undefined, 1e-26);
     expect(steepest(features, fit, positive, C)).toBeLessThan(1e-8);
   });
 
   test("gives the same minimum from any start", () => {
     const { m, positive } = clouds(200, 10, 5);
-    const model = new LogisticRegression(standardisedBy(m, m), all(200), { C: 1 });
+    const model = new LogisticRegression(standardizedBy(m, m), all(200), { C: 1 });
     const cold = model.fit(all(200), positive, undefined, 1e-24);
     const start = { weights: new Float64Array(10).fill(3), intercept: -4, iterations: 0 };
     const warm = model.fit(all(200), positive, start, 1e-24);
@@ -58,7 +58,7 @@ describe("LogisticRegression", () => {
 
   test("survives classes that a plane parts perfectly, and features that never vary", () => {
     const m = matrix(Float32Array.of(-1, 7, -2, 7, 1, 7, 2, 7), 4, 2);
-    const features = standardisedBy(m, m);
+    const features = standardizedBy(m, m);
     expect(features.scale[1]).toBe(1);
     const fit = new LogisticRegression(features, all(4), { C: 1 }).fit(all(4), Uint8Array.of(0, 0, 1, 1));
     expect(Array.from(decisions(features, all(4), fit.weights, fit.intercept), Math.sign)).toEqual([-1, -1, 1, 1]);
@@ -74,7 +74,7 @@ describe("LogisticRegression", () => {
       return i < 200 ? random.normal() : handful[(i % 5) * cols + (at % cols)]! + 0.01 * random.normal();
     });
     const positive = Uint8Array.from({ length: rows }, (_, i) => (i < 200 ? 1 : 0));
-    const features = standardisedBy(matrix(data, rows, cols), matrix(data, rows, cols));
+    const features = standardizedBy(matrix(data, rows, cols), matrix(data, rows, cols));
     const fit = new LogisticRegression(features, all(rows), { C }).fit(all(rows), positive, undefined, 1e-24);
     expect(fit.iterations).toBeGreaterThan(28);
     expect(fit.iterations).toBeLessThan(60);

@@ -11,7 +11,7 @@ const LEAST_PATIENCE = 6;
 const MAX_ITERATIONS = 500;
 
 export interface LogisticFit {
-  /** Weights of the standardised features, and the intercept, which is not penalised. */
+  /** Weights of the standardized features, and the intercept, which is not penalized. */
   readonly weights: Float64Array;
   readonly intercept: number;
   readonly iterations: number;
@@ -142,7 +142,7 @@ function gradientAt(
   into[d] = total;
 }
 
-/** The step that minimises the objective along a direction, by Newton's method on the convex function of one number. */
+/** The step that minimizes the objective along a direction, by Newton's method on the convex function of one number. */
 function lineSearch(
   signs: Float64Array,
   values: Float64Array,

@@ -19,7 +19,7 @@ export interface ScaledMoments {
   readonly scales: Float64Array;
   /** Of the columns. */
   readonly means: Float64Array;
-  /** Xᵀ X, not centred, d x d; asked for only where d <= n. */
+  /** Xᵀ X, not centered, d x d; asked for only where d <= n. */
   readonly products: () => Float64Array;
 }
 
@@ -49,17 +49,17 @@ function primal(x: Matrix, moments: ScaledMoments, share: number): LeadingCompon
   const kept = leading(values, share, square);
   if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
   const axes = { data: new Float32Array(vectors), rows: kept.count, cols };
-  const centred = { data: centre(x, moments, new Float32Array(x.data.length)), rows, cols };
-  return { scores: { data: productTransposed(centred, axes), rows, cols: kept.count }, share: kept.share };
+  const centered = { data: center(x, moments, new Float32Array(x.data.length)), rows, cols };
+  return { scores: { data: productTransposed(centered, axes), rows, cols: kept.count }, share: kept.share };
 }
 
 /** Fewer rows than columns: the eigenvectors of X Xᵀ, times the singular values, are the scores. */
 function dual(x: Matrix, moments: ScaledMoments, share: number): LeadingComponents {
   const { rows, cols } = x;
-  const centred: Matrix64 = { data: centre(x, moments, new Float64Array(x.data.length)), rows, cols };
+  const centered: Matrix64 = { data: center(x, moments, new Float64Array(x.data.length)), rows, cols };
   let square = 0;
   for (let at = 0; at < x.data.length; at++) square += (x.data[at]! * moments.scales[Math.floor(at / cols)]!) ** 2;
-  const products = productTransposed64(centred, centred);
+  const products = productTransposed64(centered, centered);
   const { values, vectors } = leadingEigen(products, rows, (all) => leading(all, share, square)?.count ?? 0);
   const kept = leading(values, share, square);
   if (kept === null) return { scores: { data: new Float32Array(rows), rows, cols: 1 }, share: Number.NaN };
@@ -72,7 +72,7 @@ function dual(x: Matrix, moments: ScaledMoments, share: number): LeadingComponen
 }
 
 /** The scaled rows less the means, into `target`. */
-function centre<T extends Float32Array | Float64Array>(
+function center<T extends Float32Array | Float64Array>(
   { data, rows, cols }: Matrix,
   { scales, means }: ScaledMoments,
   target: T,

@@ -1,7 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import { type KernelKind, Workspace } from "./kernel/workspace.ts";
 
-/** Rows of A handled by one call into the kernel: few enough that the first, unoptimised calls are short. */
+/** Rows of A handled by one call into the kernel: few enough that the first, unoptimized calls are short. */
 const TILE_ROWS = 200;
 const TILE_COLS = 512;
 

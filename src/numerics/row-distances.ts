@@ -1,7 +1,7 @@
 import type { Matrix } from "../core/matrix.ts";
 import { type KernelKind, Workspace } from "./kernel/workspace.ts";
 
-/** Rows handled by one call into the kernel: few enough that the first, unoptimised calls are short. */
+/** Rows handled by one call into the kernel: few enough that the first, unoptimized calls are short. */
 const ROWS = 256;
 
 /** Squared distances of fixed rows to a point, in float64. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
-import { minimiseOnSimplex } from "./simplex-quadratic.ts";
+import { minimizeOnSimplex } from "./simplex-quadratic.ts";
 
 /** H = XᵀX and b = Xᵀy of random points: wᵀHw - 2bᵀw + yᵀy = |X w - y|². */
 function points(n: number, width: number, random: Stream): { x: Float64Array[]; y: Float64Array } {
@@ -27,11 +27,11 @@ function valueAt(h: Float64Array, b: Float64Array, w: ArrayLike<number>): number
   return value;
 }
 
-describe("minimiseOnSimplex", () => {
+describe("minimizeOnSimplex", () => {
   it("projects a point onto the simplex", () => {
     // H = I: the nearest weights to b. Known: shift all by the same amount, cut at zero.
     const identity = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
-    const { weights } = minimiseOnSimplex(identity, Float64Array.of(0.9, 0.5, -2));
+    const { weights } = minimizeOnSimplex(identity, Float64Array.of(0.9, 0.5, -2));
     expect(weights[0]).toBeCloseTo(0.7, 14);
     expect(weights[1]).toBeCloseTo(0.3, 14);
     expect(weights[2]).toBe(0);
@@ -43,7 +43,7 @@ describe("minimiseOnSimplex", () => {
     const truth = [0.5, 0, 0.3, 0, 0, 0.2, 0, 0];
     const y = Float64Array.from({ length: 20 }, (_, d) => truth.reduce((sum, w, i) => sum + w * x[i]![d]!, 0));
     const { h, b } = quadratic(x, y);
-    const { weights, value, gap } = minimiseOnSimplex(h, b);
+    const { weights, value, gap } = minimizeOnSimplex(h, b);
     for (const [i, w] of truth.entries()) expect(weights[i]).toBeCloseTo(w, 10);
     expect(value).toBeCloseTo(-dot(y, y), 10);
     expect(gap).toBeLessThan(1e-10);
@@ -60,7 +60,7 @@ describe("minimiseOnSimplex", () => {
       const random = Stream.root(seed).derive(n, width);
       const { x, y } = points(n, width, random);
       const { h, b } = quadratic(x, y);
-      const { weights, value, gap } = minimiseOnSimplex(h, b);
+      const { weights, value, gap } = minimizeOnSimplex(h, b);
       expect(weights.every((w) => w >= 0)).toBe(true);
       expect(weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 12);
       expect(value).toBeCloseTo(valueAt(h, b, weights), 8);
@@ -79,15 +79,15 @@ describe("minimiseOnSimplex", () => {
     const middle = x[0]!.map((v, d) => (v + x[1]![d]!) / 2);
     const plain = quadratic(x, y);
     const doubled = quadratic([...x, ...x, middle], y);
-    const [one, two] = [minimiseOnSimplex(plain.h, plain.b), minimiseOnSimplex(doubled.h, doubled.b)];
+    const [one, two] = [minimizeOnSimplex(plain.h, plain.b), minimizeOnSimplex(doubled.h, doubled.b)];
     expect(two.value).toBeCloseTo(one.value, 10);
     expect(two.gap).toBeLessThan(1e-10);
     const same = Float64Array.from({ length: 9 }).fill(2);
-    expect(minimiseOnSimplex(same, Float64Array.of(1, 1, 1)).value).toBeCloseTo(0, 12);
+    expect(minimizeOnSimplex(same, Float64Array.of(1, 1, 1)).value).toBeCloseTo(0, 12);
   });
 
   it("refuses what is no quadratic", () => {
-    expect(() => minimiseOnSimplex(new Float64Array(3), new Float64Array(2))).toThrow(RangeError);
-    expect(() => minimiseOnSimplex(Float64Array.of(Number.NaN), Float64Array.of(1))).toThrow("not finite");
+    expect(() => minimizeOnSimplex(new Float64Array(3), new Float64Array(2))).toThrow(RangeError);
+    expect(() => minimizeOnSimplex(Float64Array.of(Number.NaN), Float64Array.of(1))).toThrow("not finite");
   });
 });

@@ -15,7 +15,7 @@ const REFUSED = 1e-9;
 const DEPENDENT = 1e-12;
 
 /**
- * Minimises wᵀ H w - 2 bᵀ w over weights that are not negative and sum to one: exactly, in finitely many steps. An active-set
+ * Minimizes wᵀ H w - 2 bᵀ w over weights that are not negative and sum to one: exactly, in finitely many steps. An active-set
  * method: take into use the coordinate of steepest descent, go to the minimum over the coordinates in use, and on the way drop
  * those that would turn negative (Wolfe 1976, "Finding the nearest point in a polytope", for any convex quadratic). The duality
  * gap g.w - min_i g_i, g = 2 (H w - b), says how near the answer is.
@@ -23,7 +23,7 @@ const DEPENDENT = 1e-12;
  * @param h symmetric, positive semidefinite, n x n, row-major
  * @throws RangeError for numbers that are none or not finite, and when a gap of more than 1e-9 of their size is left
  */
-export function minimiseOnSimplex(h: Float64Array, b: Float64Array): SimplexMinimum {
+export function minimizeOnSimplex(h: Float64Array, b: Float64Array): SimplexMinimum {
   const n = b.length;
   if (n === 0 || h.length !== n * n) throw new RangeError(`${h.length} and ${n} numbers make no quadratic.`);
   if (!h.every(Number.isFinite) || !b.every(Number.isFinite)) throw new RangeError("A number is not finite.");

@@ -80,18 +80,18 @@ function bestQuadratic(
     }
     return sum / total;
   };
-  const centre = mean((x) => x);
-  const spread = mean((x) => (x - centre) ** 2);
+  const center = mean((x) => x);
+  const spread = mean((x) => (x - center) ** 2);
   const level = mean(f);
-  if (spread < 1e-24 * centre * centre) return [level, 0, 0];
-  const slope = mean((x) => f(x) * (x - centre)) / spread;
-  const skew = mean((x) => (x - centre) ** 3) / spread;
-  const second = (x: number) => (x - centre) ** 2 - skew * (x - centre) - spread;
+  if (spread < 1e-24 * center * center) return [level, 0, 0];
+  const slope = mean((x) => f(x) * (x - center)) / spread;
+  const skew = mean((x) => (x - center) ** 3) / spread;
+  const second = (x: number) => (x - center) ** 2 - skew * (x - center) - spread;
   const norm = mean((x) => second(x) ** 2);
   const bend = norm > 1e-24 * spread * spread ? mean((x) => f(x) * second(x)) / norm : 0;
   return [
-    level - slope * centre + bend * (centre * centre + skew * centre - spread),
-    slope - bend * (2 * centre + skew),
+    level - slope * center + bend * (center * center + skew * center - spread),
+    slope - bend * (2 * center + skew),
     bend,
   ];
 }

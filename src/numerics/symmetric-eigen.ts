@@ -96,7 +96,7 @@ function falling(values: Float64Array): Uint32Array {
 /**
  * The eigenvalues of a symmetric matrix in falling order.
  *
- * Householder tridiagonalisation and implicit QL (Golub and Van Loan, Matrix Computations, 8.3). Error of a value: about n times
+ * Householder tridiagonalization and implicit QL (Golub and Van Loan, Matrix Computations, 8.3). Error of a value: about n times
  * 1e-16 of the largest.
  *
  * @param a n x n, row-major; only the upper triangle is read.

@@ -1,6 +1,6 @@
 import { type KernelKind, Workspace } from "./kernel/workspace.ts";
 
-/** Steps handled by one call into the kernel: few enough that the first, unoptimised calls are short. */
+/** Steps handled by one call into the kernel: few enough that the first, unoptimized calls are short. */
 const STEPS = 16;
 const STRIPE = 64;
 /** Rotations gathered before they are applied to the basis. */
@@ -54,7 +54,7 @@ export class Tridiagonal {
     const reduced = space.float64(reflectors, n * n);
     reduced.set(a);
     for (let k = 0; k < n - 1; k += STEPS) {
-      space.code.tridiagonalise(reflectors, n, k, Math.min(k + STEPS, n - 1), off, scales, work);
+      space.code.tridiagonalize(reflectors, n, k, Math.min(k + STEPS, n - 1), off, scales, work);
     }
     this.diagonal = Float64Array.from({ length: n }, (_, i) => reduced[i * n + i]!);
     this.offDiagonal = space.float64(off, n).slice();

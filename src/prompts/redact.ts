@@ -11,7 +11,7 @@ export interface Redacted {
 
 export type Redactor = (text: string) => Redacted;
 
-/** Countries whose national phone numbers (without +) are recognised unless others are named. */
+/** Countries whose national phone numbers (without +) are recognized unless others are named. */
 export const DEFAULT_COUNTRIES: readonly string[] = ["US", "GB"];
 
 /** Up to 64 characters before the @ (RFC 5321), any domain with a dot. */
@@ -26,12 +26,12 @@ const SSN = /(?<!\d)(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?!\d)/g;
 /** A UK national insurance number. */
 const NINO = /\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b/g;
 /** A number that the text itself calls one: "passport no. X1234567". At least four digits. */
-const LABELLED =
+const LABELED =
   /(\b(?:passport|licen[cs]e|identity card|id(?: card)?|ssn|social security|national insurance|tax|insurance|account)(?: (?:no\.?|number|id))?\s{0,2}[:#]?\s{0,2}#?)((?=(?:[A-Z0-9-]*\d){4})[A-Z0-9][A-Z0-9-]{4,24})\b/gi;
 
 /**
  * Makes the function that replaces emails, handles, card numbers (Luhn), id numbers (IBAN, US social security, UK national
- * insurance, numbers called passport, licence, id, tax or account numbers) and phone numbers (valid by libphonenumber: any
+ * insurance, numbers called passport, license, id, tax or account numbers) and phone numbers (valid by libphonenumber: any
  * written with +, and the national ones of `countries`). Names and addresses are not found.
  * @param countries ISO 3166 codes such as US; @throws InputError for one that has no phone numbers
  */
@@ -72,7 +72,7 @@ export async function openRedactor(countries: readonly string[] = DEFAULT_COUNTR
       .replace(CARD, (found) => (isCard(found) ? mark(MARK.card)() : found))
       .replace(SSN, mark(MARK.id))
       .replace(NINO, mark(MARK.id))
-      .replace(LABELLED, (_, label: string) => label + mark(MARK.id)());
+      .replace(LABELED, (_, label: string) => label + mark(MARK.id)());
     const phones = withoutPhones(marked);
     return { text: phones.text, replaced: replaced + phones.replaced };
   };

@@ -3,10 +3,10 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { Results } from "../core/result.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { writeTestRun } from "../testing/run-folder.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { renderReport } from "./render.ts";
 import { terminalTable } from "./terminal.ts";
-import { writeTestRun } from "./test-run.ts";
 
 let dir: string;
 let rendered: Readonly<Record<"html" | "md" | "tex" | "terminal", string>>;

@@ -3,9 +3,9 @@ import path from "node:path";
 import papaparse from "papaparse";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { HOSTILE, writeTestRun } from "../testing/run-folder.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { FORMATS, renderReport } from "./render.ts";
-import { HOSTILE, writeTestRun } from "./test-run.ts";
 
 const dir = testFolder();
 let html: string;

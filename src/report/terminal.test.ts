@@ -3,9 +3,9 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { Results } from "../core/result.ts";
-import { testFolder } from "../storage/test-folder.ts";
+import { writeTestRun } from "../testing/run-folder.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { terminalTable } from "./terminal.ts";
-import { writeTestRun } from "./test-run.ts";
 
 const dir = testFolder();
 let results: Results;
@@ -40,7 +40,7 @@ describe("terminalTable", () => {
     expect(lines[table + 1]).toMatch(/^fid with embedded:lsa cannot tell here/);
   });
 
-  it("lets no control character of an id through, with colours or without", () => {
+  it("lets no control character of an id through, with colors or without", () => {
     const plain = terminalTable(results, manifest, { color: false });
     expect(plain).not.toContain("\u001b");
     expect(plain).toContain("\uFFFD[31mred line");

@@ -8,7 +8,7 @@ import { banners } from "./views/report.ts";
 import { type TableRow, type TableView, tableViews, tierLabel } from "./views/table.ts";
 
 export interface TerminalOptions {
-  /** ANSI colours: hand in false when stdout is no terminal or NO_COLOR is set. */
+  /** ANSI colors: hand in false when stdout is no terminal or NO_COLOR is set. */
   readonly color: boolean;
   /** Names and directions of metrics; ids alone when absent. */
   readonly describe?: (id: string) => Metric | null;

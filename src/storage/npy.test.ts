@@ -3,8 +3,8 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { matrix } from "../core/matrix.ts";
+import { testFolder } from "../testing/test-folder.ts";
 import { decodeNpy, encodeNpy, readNpy } from "./npy.ts";
-import { testFolder } from "./test-folder.ts";
 
 /** A .npy file as NumPy writes it, with any header. */
 function npy(descr: string, shape: string, body: Uint8Array, fortran = "False", version = 1): Uint8Array {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Stream } from "../../src/core/stream.ts";
-import { testFolder } from "../../src/storage/test-folder.ts";
+import { testFolder } from "../../src/testing/test-folder.ts";
 import { startMopbench } from "./cli.ts";
 import { seededServer } from "./seeded-server.ts";
 import { reviewsCsv } from "./tiny-experiment.ts";

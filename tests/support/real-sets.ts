@@ -69,7 +69,7 @@ export async function scoreReal(
     exemplars: null,
     train: null,
     ownerTv: { reason: "There is no method." },
-    options: { mauveSeed: 25, neighbours: 5, shareClusters: 24 },
+    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
   };
   const found = await evaluate(selectMetrics(ids), input, Stream.root(0).derive("real-orderings"));
   return new Map(found.map(({ metric, value }) => [metric.id, distance(metric.better, value)]));

@@ -1,7 +1,7 @@
 import { CallError } from "../../src/core/errors.ts";
 import type { Finish } from "../../src/core/sample.ts";
 import { type Clock, systemClock } from "../../src/http/clock.ts";
-import { Lanes } from "../../src/http/lane.ts";
+import { RateLimiters } from "../../src/http/rate-limiter.ts";
 import { layered } from "../../src/models/layers/layered.ts";
 import { Meter } from "../../src/models/layers/meter.ts";
 import { openai } from "../../src/models/openai/openai.ts";
@@ -23,7 +23,7 @@ export async function storm(baseUrl: string, calls: number, clock: Clock = syste
   const meter = new Meter();
   const model = layered(opened, {
     meter,
-    lanes: new Lanes(clock),
+    limiters: new RateLimiters(clock),
     attempts: 8,
     cache: null,
     cacheMode: "use",

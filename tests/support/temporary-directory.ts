@@ -19,7 +19,7 @@ export default function setUp(): () => void {
     process.exitCode = 1; // Vitest prints what a tear-down throws and ends with 0
     throw new Error(
       `The tests left ${left.length} entries in the temporary directory: ${left.join(", ")}. ` +
-        "Make folders with `testFolder` (src/storage/test-folder.ts), and let the program remove its own.",
+        "Make folders with `testFolder` (src/testing/test-folder.ts), and let the program remove its own.",
     );
   };
 }

@@ -9,7 +9,7 @@ export interface TinyLlama {
   /** The GGUF file (version 3, float32). */
   readonly file: Uint8Array;
   /**
-   * Token ids of a text as llama.cpp makes them for a prompt: BOS (unless ChatML's, whose tokeniser adds none), a leading space,
+   * Token ids of a text as llama.cpp makes them for a prompt: BOS (unless ChatML's, whose tokenizer adds none), a leading space,
    * merges by score, bytes where a character is unknown; BOS and EOS where their own text stands.
    */
   tokenize(text: string): number[];
@@ -132,7 +132,7 @@ function makeTensors(vocabulary: number, random: Stream): TensorSpec[] {
   return tensors;
 }
 
-/** A text with control tokens in it: what stands between them is tokenised by itself. */
+/** A text with control tokens in it: what stands between them is tokenized by itself. */
 function withControl(text: string, vocabulary: Vocabulary, ids: ReadonlyMap<string, number>): number[] {
   const [bos, eos] = [vocabulary.pieces[BOS]!, vocabulary.pieces[EOS]!];
   const at = [bos, eos].map((piece) => text.indexOf(piece));
@@ -146,7 +146,7 @@ function withControl(text: string, vocabulary: Vocabulary, ids: ReadonlyMap<stri
   ];
 }
 
-/** SentencePiece as llama.cpp runs it: characters, then the best-scoring neighbours merge until none does. */
+/** SentencePiece as llama.cpp runs it: characters, then the best-scoring neighbors merge until none does. */
 function tokenize(text: string, { scores }: Vocabulary, ids: ReadonlyMap<string, number>): number[] {
   if (text === "") return [];
   const symbols = [...` ${text}`.replaceAll(" ", "\u2581")];

@@ -17,7 +17,7 @@ export function register(program: Command, io: Io): void {
     .addHelpText("after", "\nExamples:\n  $ mopbench cache\n  $ mopbench cache --clear\n")
     .action(async (flags: CacheFlags) => {
       const { homedir } = await import("node:os");
-      const { defaultCacheDir } = await import("../../engine/services.ts");
+      const { defaultCacheDir } = await import("../../run/services.ts");
       const { CallCache } = await import("../../models/layers/cache.ts");
       const folder = defaultCacheDir(io.env, homedir());
       if (flags.clear) await CallCache.clear(folder);

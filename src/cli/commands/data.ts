@@ -3,12 +3,12 @@ import type { Io } from "../io.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
 import type { DataFlags } from "../show-data.ts";
 
-/** `mopbench data list` and `data show NAME`: the datasets by name, their cards and licences, and a look at rows. */
+/** `mopbench data list` and `data show NAME`: the datasets by name, their cards and licenses, and a look at rows. */
 export function register(program: Command, io: Io): void {
   const data = program.command("data").description("list datasets, or look into one");
   const list = data
     .command("list")
-    .description("the datasets a config can name, with source and licence")
+    .description("the datasets a config can name, with source and license")
     .addHelpText("after", "\nExample:\n  $ mopbench data list\n")
     .action(async (flags: DataFlags) => {
       const { listDatasets } = await import("../show-data.ts");

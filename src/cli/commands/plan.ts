@@ -16,11 +16,11 @@ export function register(program: Command, io: Io): void {
 export async function showPlan(config: string, flags: ExperimentFlags, io: Io): Promise<void> {
   const { openProgress } = await import("../progress.ts");
   const { readExperiment } = await import("../experiment.ts");
-  const { planExperiment, planJson, planText } = await import("../../engine/plan.ts");
+  const { planExperiment, planJson, planText } = await import("../../run/plan.ts");
   const progress = await openProgress(io, flags.quiet ?? false);
   try {
-    const { experiment, registries, outside } = await readExperiment(config, flags, io, progress);
-    const plan = await planExperiment(experiment, registries, outside);
+    const { experiment, registries, environment } = await readExperiment(config, flags, io, progress);
+    const plan = await planExperiment(experiment, registries, environment);
     io.stdout(flags.json ? `${JSON.stringify(planJson(plan), null, 2)}\n` : planText(plan));
   } finally {
     progress.close();

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { writeTestRun } from "../../report/test-run.ts";
-import { testFolder } from "../../storage/test-folder.ts";
+import { writeTestRun } from "../../testing/run-folder.ts";
+import { testFolder } from "../../testing/test-folder.ts";
 import { main } from "../main.ts";
 
 const dir = testFolder();

@@ -35,13 +35,18 @@ export function register(program: Command, io: Io): void {
 async function run(config: string, flags: RunFlags, io: Io): Promise<void> {
   const { openProgress } = await import("../progress.ts");
   const { readExperiment } = await import("../experiment.ts");
-  const { runExperiment } = await import("../../engine/run.ts");
+  const { runExperiment } = await import("../../run/run.ts");
   const progress = await openProgress(io, flags.quiet ?? false);
   try {
     const { out, resume, keepPrompts, record, replay, dryRun: _, ...experimentFlags } = flags;
-    const { experiment, registries, outside, version } = await readExperiment(config, experimentFlags, io, progress);
+    const { experiment, registries, environment, version } = await readExperiment(
+      config,
+      experimentFlags,
+      io,
+      progress,
+    );
     const options = { out, resume, keepPrompts, record, replay, cwd: io.cwd, version };
-    const outcome = await runExperiment(experiment, registries, outside, options);
+    const outcome = await runExperiment(experiment, registries, environment, options);
     progress.note("rendering the report");
     const { renderReport } = await import("../../report/render.ts");
     await renderReport(outcome.dir, ["html", "md", "csv", "tex", "junit"]);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { FEWEST_TEXTS, whyNoSubsamples } from "../../analysis/subsampling.ts";
-import { coverageText, holds } from "../../analysis/test-coverage.ts";
-import { far, near, Simulation } from "../../analysis/test-worlds.ts";
 import { silent } from "../../core/progress.ts";
 import type { ResultRow } from "../../core/result.ts";
 import { metrics } from "../../metrics/registry.ts";
+import { coverageText, holds } from "../../testing/coverage.ts";
+import { far, near, Simulation } from "../../testing/worlds.ts";
 import { measure } from "./measure.ts";
 
 const SETS = 600;

@@ -33,7 +33,7 @@ export interface MeasureOptions {
 /** What a stopped command says. */
 export const STOPPED = "Stopped before all metrics were computed; nothing was written.";
 
-const OPTIONS = { mauveSeed: 25, neighbours: 5, shareClusters: 24 } as const;
+const OPTIONS = { mauveSeed: 25, neighbors: 5, shareClusters: 24 } as const;
 
 /** `measure`, with what earlier processes kept of gold; keeps what is new. */
 export async function measureKept(comparison: Comparison, options: MeasureOptions, cache: GoldCache) {

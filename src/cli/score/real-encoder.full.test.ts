@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Results } from "../../core/result.ts";
-import { testFolder } from "../../storage/test-folder.ts";
+import { testFolder } from "../../testing/test-folder.ts";
 import { main } from "../main.ts";
 
 const shared = fileURLToPath(new URL("../../../../shared/", import.meta.url));

@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { matrix } from "../../core/matrix.ts";
 import type { ResultRow, Results } from "../../core/result.ts";
 import { Stream } from "../../core/stream.ts";
-import fixture from "../../metrics/fixtures/text.json" with { type: "json" };
 import { encodeNpy } from "../../storage/npy.ts";
-import { testFolder } from "../../storage/test-folder.ts";
+import fixture from "../../testing/metrics/text.json" with { type: "json" };
+import { testFolder } from "../../testing/test-folder.ts";
 import { main } from "../main.ts";
 
 const cwd = testFolder();
@@ -91,7 +91,7 @@ describe("what it prints", () => {
       nGold: 30,
       better: "gold",
       reason: null,
-      settings: { n: 4, tokeniser: "split" },
+      settings: { n: 4, tokenizer: "split" },
     });
     expect(rows.get("share-js")).toMatchObject({
       encoder: "embedded:lsa",
@@ -337,7 +337,7 @@ describe("what it takes with a documented value", () => {
   test.each([
     ["all texts equal", Array.from({ length: 30 }, () => "the same words")],
     ["empty strings", Array.from({ length: 30 }, (_, i) => (i % 3 === 0 ? "" : rest[i]!))],
-    ["fewer texts than PRDC's neighbours", rest.slice(0, 4)],
+    ["fewer texts than PRDC's neighbors", rest.slice(0, 4)],
   ])("%s: a value or null with a reason, never NaN", async (name, texts) => {
     const [mine, theirs] = [`${name}.jsonl`, `${name} gold.jsonl`];
     await write(mine, jsonl(texts));

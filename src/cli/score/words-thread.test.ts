@@ -2,9 +2,9 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { InterruptedError } from "../../core/errors.ts";
 import { type Progress, silent } from "../../core/progress.ts";
-import fixture from "../../metrics/fixtures/text.json" with { type: "json" };
 import { selectMetrics } from "../../metrics/select.ts";
-import { testFolder } from "../../storage/test-folder.ts";
+import fixture from "../../testing/metrics/text.json" with { type: "json" };
+import { testFolder } from "../../testing/test-folder.ts";
 import type { Side } from "./side.ts";
 import { measureWords, type WordsTask, WordsThread, wordsTask } from "./words-thread.ts";
 

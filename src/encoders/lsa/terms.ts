@@ -6,7 +6,7 @@ import { UNSPACED } from "../../text/unspaced.ts";
  */
 const WORD = /[\p{L}\p{N}]+(?:['’]\p{L}+)*|(?<= )\p{M}(?= )/gu;
 
-/** The terms of a text: its words and its pairs of neighbouring words. */
+/** The terms of a text: its words and its pairs of neighboring words. */
 export function termsOf(text: string): string[] {
   const words = text.normalize("NFC").toLowerCase().replace(UNSPACED, " $& ").match(WORD) ?? [];
   const terms: string[] = [...words];

@@ -14,18 +14,18 @@ export interface TruncatedSvd {
 }
 
 /**
- * Randomised subspace iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4): deterministic given the stream.
+ * Randomized subspace iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4): deterministic given the stream.
  * The rank shrinks to what the data carry. Signs are fixed so that each vector's largest entry is positive.
  */
 export function truncatedSvd(rows: SparseRows, rank: number, random: Stream): TruncatedSvd {
   const n = rows.starts.length - 1;
   const width = Math.min(rank + OVERSAMPLING, n, rows.width);
   let left = multiply(rows, gaussian(rows.width * width, random), width);
-  orthonormalise(left, n, width);
+  orthonormalize(left, n, width);
   let right = multiplyTransposed(rows, left, width);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     left = multiply(rows, right, width);
-    orthonormalise(left, n, width);
+    orthonormalize(left, n, width);
     right = multiplyTransposed(rows, left, width);
   }
   return rotate(right, rows.width, width, rank);
@@ -115,7 +115,7 @@ function multiplyTransposed(rows: SparseRows, dense: Float64Array, width: number
 }
 
 /** Gram-Schmidt on columns, twice for orthogonality to rounding; columns that vanish become zero. Works on rows of the transpose. */
-function orthonormalise(m: Float64Array, height: number, width: number): void {
+function orthonormalize(m: Float64Array, height: number, width: number): void {
   const t = transposed(m, height, width);
   for (let c = 0; c < width; c++) {
     const column = t.subarray(c * height, (c + 1) * height);

@@ -3,7 +3,7 @@ import type { TokenCorpus } from "../../text/token-corpus.ts";
 
 /** Tokens of a text in a block of bits. */
 const BLOCK = 64;
-/** Tokens handled by one call into the kernel: few enough that the first, unoptimised calls are short. */
+/** Tokens handled by one call into the kernel: few enough that the first, unoptimized calls are short. */
 const TOKENS = 16;
 
 /**

@@ -57,7 +57,7 @@ export class Balls {
     return {
       precision: weighted(this.#syntheticInside, q.weights) / q.size,
       recall: weighted(this.#goldInside, p.weights) / p.size,
-      density: this.#hits / (this.#gold.options.neighbours * q.size),
+      density: this.#hits / (this.#gold.options.neighbors * q.size),
       coverage: weighted(this.#covered, p.weights) / p.size,
     };
   }

@@ -8,8 +8,8 @@ import { DistanceMoments } from "./moments.ts";
 import type { SelfSide } from "./self-side.ts";
 import { PairWindow } from "./window.ts";
 
-/** Leave-one-out accuracy of the nearest neighbour in telling the sets apart: of all rows, of gold's, of the synthetic ones. */
-export interface NearestNeighbourAccuracy {
+/** Leave-one-out accuracy of the nearest neighbor in telling the sets apart: of all rows, of gold's, of the synthetic ones. */
+export interface NearestNeighborAccuracy {
   readonly all: number;
   readonly gold: number;
   readonly synthetic: number;
@@ -34,7 +34,7 @@ export class CrossSide {
     this.synthetic = synthetic;
     const { precision } = gold.options;
     this.#p = gold.geometry;
-    this.#q = geometryOf(synthetic.distinct.rows, precision, gold.centre);
+    this.#q = geometryOf(synthetic.distinct.rows, precision, gold.center);
     this.moments = new DistanceMoments((this.#p.reach + this.#q.reach) ** 2);
     const u = gold.distinct.rows.rows;
     const v = synthetic.distinct.rows.rows;
@@ -76,7 +76,7 @@ export class CrossSide {
   }
 
   /** Ties go to the lower index, gold's rows coming first, as in the reference. */
-  nearestNeighbour(): NearestNeighbourAccuracy {
+  nearestNeighbor(): NearestNeighborAccuracy {
     const { gold, synthetic } = this;
     const p = this.#right(gold, synthetic, this.#nearestOfGold, true);
     const q = this.#right(synthetic, gold, this.#nearestOfSynthetic, false);

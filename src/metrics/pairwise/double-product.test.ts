@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { normalRows } from "../fixtures/input.ts";
+import { normalRows } from "../../testing/metrics/input.ts";
 import { visitDots } from "./dots.ts";
 import { DoubleProduct } from "./double-product.ts";
 import { dot } from "./exact.ts";

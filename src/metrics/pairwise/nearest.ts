@@ -1,8 +1,8 @@
 /**
- * The `size` nearest neighbours of every row, by approximate squared distance, each row's in ascending order.
- * A neighbour that occurs several times stands there several times.
+ * The `size` nearest neighbors of every row, by approximate squared distance, each row's in ascending order.
+ * A neighbor that occurs several times stands there several times.
  */
-export class NearestNeighbours {
+export class NearestNeighbors {
   readonly size: number;
   readonly distances: Float64Array;
   readonly indices: Int32Array;
@@ -16,7 +16,7 @@ export class NearestNeighbours {
     this.worst = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
   }
 
-  /** Offers row i a neighbour j at squared distance t that occurs `times` times. Callers first compare t with `worst[i]`. */
+  /** Offers row i a neighbor j at squared distance t that occurs `times` times. Callers first compare t with `worst[i]`. */
   insert(i: number, j: number, t: number, times: number): void {
     const { size, distances, indices } = this;
     const start = i * size;
@@ -34,7 +34,7 @@ export class NearestNeighbours {
     this.worst[i] = distances[start + size - 1]!;
   }
 
-  /** Squared distance to the k-th neighbour (k from 1 to size); Infinity when there are fewer. */
+  /** Squared distance to the k-th neighbor (k from 1 to size); Infinity when there are fewer. */
   kth(i: number, k: number): number {
     return this.distances[i * this.size + k - 1]!;
   }

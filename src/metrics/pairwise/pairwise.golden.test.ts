@@ -1,12 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { takeRows } from "../../core/matrix.ts";
-import { expectEqual, goldenExists, goldenScenarios, type Scenario, smallScenarios } from "../fixtures/golden.ts";
+import {
+  expectEqual,
+  goldenExists,
+  goldenScenarios,
+  type Scenario,
+  smallScenarios,
+} from "../../testing/metrics/golden.ts";
 import { dot } from "./exact.ts";
 import { biasedMmd, cubicDiagonals, cubicSums, gaussianSums, pairedMmd, unbiasedMmd } from "./mmd.ts";
 import { Pairwise } from "./pairwise.ts";
 
-const compare = ({ gold, synthetic }: Scenario, neighbours = 5, bins = 50) =>
-  new Pairwise(gold, synthetic, { neighbours, bins });
+const compare = ({ gold, synthetic }: Scenario, neighbors = 5, bins = 50) =>
+  new Pairwise(gold, synthetic, { neighbors, bins });
 
 function checkMmd(scenario: Scenario, pairs: Pairwise): void {
   const { gold, synthetic, values } = scenario;
@@ -53,7 +59,7 @@ function checkCounts(scenario: Scenario, five: Pairwise): void {
   expect([...hundred.gold.cosineCounts]).toEqual(values.kl_cosine.bins100.gold_counts);
   expect([...hundred.synthetic.cosineCounts]).toEqual(values.kl_cosine.bins100.gen_counts);
   const { acc, acc_p, acc_q } = values.c2st.knn1_loo;
-  expect(five.cross.nearestNeighbour()).toEqual({ all: acc, gold: acc_p, synthetic: acc_q });
+  expect(five.cross.nearestNeighbor()).toEqual({ all: acc, gold: acc_p, synthetic: acc_q });
 }
 
 function check(scenario: Scenario): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix, takeRows } from "../../core/matrix.ts";
-import { embedded, normalRows } from "../fixtures/input.ts";
+import { embedded, normalRows } from "../../testing/metrics/input.ts";
 import type { Precision } from "./dots.ts";
 import { dot, squaredDistance } from "./exact.ts";
 import { cubicSums, gaussianSums, unbiasedMmd } from "./mmd.ts";
@@ -10,7 +10,7 @@ const BINS = 50;
 const K = 5;
 
 const compare = (gold: Matrix, synthetic: Matrix, precision: Precision) =>
-  new Pairwise(gold, synthetic, { neighbours: K, bins: BINS, precision });
+  new Pairwise(gold, synthetic, { neighbors: K, bins: BINS, precision });
 
 function stacked(...parts: readonly Matrix[]): Matrix {
   const data = new Float32Array(parts.reduce((sum, part) => sum + part.data.length, 0));
@@ -113,7 +113,7 @@ describe.each(["double", "single"] as const)(
       for (const [name, value] of Object.entries(plain.prdc))
         expect(pairs.cross.prdc[name as keyof typeof plain.prdc], name).toBeCloseTo(value, 12);
       expect([...pairs.synthetic.cosineCounts]).toEqual(plain.cosines);
-      const { gold: ofGold, synthetic: ofSynthetic } = pairs.cross.nearestNeighbour();
+      const { gold: ofGold, synthetic: ofSynthetic } = pairs.cross.nearestNeighbor();
       expect({ gold: ofGold, synthetic: ofSynthetic }).toEqual(plain.nearest);
       expect(pairs.median).toBeCloseTo(plain.median, 12);
       const mmd = unbiasedMmd(gaussianSums(pairs, 1 / (2 * plain.median ** 2)));
@@ -129,7 +129,7 @@ describe("The pairwise pass", () => {
     const [exact, fast] = [compare(gold, synthetic, "double"), compare(gold, synthetic, "single")];
     expect(fast.cross.prdc).toEqual(exact.cross.prdc);
     expect(fast.gold.cosineCounts).toEqual(exact.gold.cosineCounts);
-    expect(fast.cross.nearestNeighbour()).toEqual(exact.cross.nearestNeighbour());
+    expect(fast.cross.nearestNeighbor()).toEqual(exact.cross.nearestNeighbor());
     expect(fast.median).toBe(exact.median);
     const gamma = 1 / (2 * exact.median ** 2);
     const difference = (sums: typeof gaussianSums | typeof cubicSums) =>
@@ -140,7 +140,7 @@ describe("The pairwise pass", () => {
 
   test("computes gold's part once, whatever it is held against", () => {
     const gold = embedded(base);
-    const options = { neighbours: K, bins: BINS };
+    const options = { neighbors: K, bins: BINS };
     const far = embedded(normalRows(100, 12, 9, 4));
     const near = embedded(other);
     const second = [pairwise(gold, far, options), pairwise(gold, near, options)][1]!;

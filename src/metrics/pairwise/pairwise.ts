@@ -8,8 +8,8 @@ import { MedianGuess } from "./median-guess.ts";
 import { SelfSide } from "./self-side.ts";
 
 export interface PairwiseOptions {
-  /** Neighbours of the radii of precision, recall, density and coverage. */
-  readonly neighbours: number;
+  /** Neighbors of the radii of precision, recall, density and coverage. */
+  readonly neighbors: number;
   /** Equal bins of cosines on [-1, 1]. */
   readonly bins: number;
   /** How dot products are summed; told by the sizes unless given. */
@@ -70,7 +70,7 @@ export function pairwise(gold: SampleSet, synthetic: SampleSet, options: Pairwis
   const q = synthetic.embeddings;
   if (p === null || q === null) throw new RangeError("The pairwise pass needs embeddings on both sides.");
   const precision = options.precision ?? precisionFor(p, q);
-  const key = `${precision}/${options.neighbours}/${options.bins}`;
+  const key = `${precision}/${options.neighbors}/${options.bins}`;
   const kept = comparisons(gold)(synthetic);
   const known = kept.get(key);
   if (known !== undefined) return known;

@@ -4,19 +4,19 @@ import { cubeLessOne } from "./cube.ts";
 import { type DistinctRows, distinctRows } from "./distinct-rows.ts";
 import { type Precision, visitDots } from "./dots.ts";
 import { squaredDistance, squaredNorms } from "./exact.ts";
-import { centreOf, type Geometry, geometryOf } from "./geometry.ts";
+import { centerOf, type Geometry, geometryOf } from "./geometry.ts";
 import type { Guess } from "./median-guess.ts";
 import { DistanceMoments } from "./moments.ts";
-import { NearestNeighbours } from "./nearest.ts";
+import { NearestNeighbors } from "./nearest.ts";
 import { type Bounds, PairWindow } from "./window.ts";
 
-/** Neighbours kept beyond the k-th, so that rounding cannot hide the true k-th. */
+/** Neighbors kept beyond the k-th, so that rounding cannot hide the true k-th. */
 const SPARE = 3;
 
 export interface SelfOptions {
   readonly precision: Precision;
   /** k of the radii. */
-  readonly neighbours: number;
+  readonly neighbors: number;
   /** Equal bins of the cosine histogram. */
   readonly bins: number;
   /** Squared distances to keep for the pooled median. */
@@ -28,12 +28,12 @@ export class SelfSide {
   readonly distinct: DistinctRows;
   readonly options: SelfOptions;
   /** The set's own mean: what the cross pass moves both sets by. Null in double precision, where nothing is moved. */
-  readonly centre: Float64Array | null;
+  readonly center: Float64Array | null;
   readonly moments: DistanceMoments;
   readonly cosineCounts: Float64Array;
   /** Sum over i < j of (x_i . x_j / d + 1)^3 - 1: one less, so that small products keep their digits. */
   readonly cubes: number;
-  readonly nearest: NearestNeighbours;
+  readonly nearest: NearestNeighbors;
   readonly geometry: Geometry;
   #window: PairWindow;
   readonly #radii = new Map<number, number>();
@@ -42,20 +42,20 @@ export class SelfSide {
     this.options = options;
     this.distinct = distinctRows(m);
     const { rows, weights } = this.distinct;
-    this.centre = options.precision === "single" ? centreOf(rows, weights) : null;
-    this.geometry = geometryOf(rows, options.precision, this.centre);
+    this.center = options.precision === "single" ? centerOf(rows, weights) : null;
+    this.geometry = geometryOf(rows, options.precision, this.center);
     const lengths = squaredNorms(rows).map(Math.sqrt);
     const cosines = new CosineHistogram(rows, lengths, options.bins);
     this.moments = new DistanceMoments(4 * this.geometry.reach ** 2);
-    this.nearest = new NearestNeighbours(rows.rows, options.neighbours + SPARE);
+    this.nearest = new NearestNeighbors(rows.rows, options.neighbors + SPARE);
     this.#window = this.#emptyWindow(options.window);
     this.cubes = this.#repeats(cosines) + this.#pass(cosines, lengths);
     this.cosineCounts = cosines.counts;
   }
 
-  /** Squared distance of distinct row i to its k-th neighbour as the pass found it, wrong by at most `radiusError(i)`. */
+  /** Squared distance of distinct row i to its k-th neighbor as the pass found it, wrong by at most `radiusError(i)`. */
   approximateRadius(i: number): number {
-    return this.nearest.kth(i, this.options.neighbours);
+    return this.nearest.kth(i, this.options.neighbors);
   }
 
   /** Bound on the error of row i's squared distances within the set. */
@@ -67,7 +67,7 @@ export class SelfSide {
   exactRadius(i: number): number {
     const known = this.#radii.get(i);
     if (known !== undefined) return known;
-    const radius = this.#kthExact(i, this.options.neighbours);
+    const radius = this.#kthExact(i, this.options.neighbors);
     this.#radii.set(i, radius);
     return radius;
   }
@@ -124,7 +124,7 @@ export class SelfSide {
     const { worst } = nearest;
     const inverse = lengths.map((length) => 1 / length);
     const perWidth = 1 / distinct.rows.cols;
-    // The error of a cosine: that of the product over both lengths, which centring may have shortened.
+    // The error of a cosine: that of the product over both lengths, which centering may have shortened.
     let most = 0;
     for (let i = 0; i < lengths.length; i++) most = Math.max(most, Math.sqrt(norms[i]!) * inverse[i]!);
     let cubes = 0;

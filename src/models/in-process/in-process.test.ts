@@ -4,7 +4,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { completionsServer } from "../../../tests/support/completions-server.ts";
 import { BOS, tinyLlama } from "../../../tests/support/tiny-llama.ts";
-import { testFolder } from "../../storage/test-folder.ts";
+import { testFolder } from "../../testing/test-folder.ts";
 import { openai } from "../openai/openai.ts";
 import { plainPrompt } from "../render.ts";
 import { gguf } from "./gguf.ts";
@@ -109,7 +109,7 @@ describe.skipIf(!installed)(`gguf prompts${skipped}`, () => {
     await opened.close?.();
   });
 
-  it("begin with one BOS where the tokeniser adds it, and score the end of the text", async () => {
+  it("begin with one BOS where the tokenizer adds it, and score the end of the text", async () => {
     const opened = await gguf.bind({ path: "tiny.gguf" }).create(environment());
     expect(opened.scoring).toEqual({ begin: null, end: "</s>", asItAnswers: true });
     const [before, whole] = ["", `${continuation}</s>`].map((text) => model.tokenize(plainPrompt(prompt) + text));

@@ -1,8 +1,8 @@
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { Lanes } from "../../http/lane.ts";
-import { testFolder } from "../../storage/test-folder.ts";
+import { RateLimiters } from "../../http/rate-limiter.ts";
+import { testFolder } from "../../testing/test-folder.ts";
 import type { BaseModel, GenerateRequest } from "../model.ts";
 import { CallCache } from "./cache.ts";
 import { type CallServices, layered } from "./layered.ts";
@@ -52,7 +52,7 @@ function numbering(revision = "a"): BaseModel & { asked: () => number } {
 function services(changes: Partial<CallServices> = {}): CallServices {
   return {
     meter: new Meter(),
-    lanes: new Lanes(),
+    limiters: new RateLimiters(),
     attempts: 2,
     cache: null,
     cacheMode: "use",

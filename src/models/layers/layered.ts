@@ -1,5 +1,5 @@
 import { CallError, InputError } from "../../core/errors.ts";
-import type { Lanes } from "../../http/lane.ts";
+import type { RateLimiters } from "../../http/rate-limiter.ts";
 import { retrying } from "../../http/retry.ts";
 import {
   type BaseModel,
@@ -19,7 +19,7 @@ import type { Recording } from "./recording.ts";
 /** What the layers of a run share. */
 export interface CallServices {
   readonly meter: Meter;
-  readonly lanes: Lanes;
+  readonly limiters: RateLimiters;
   /** Attempts a call, the first one counted. */
   readonly attempts: number;
   /** null: `cache.mode: off`. */
@@ -199,7 +199,7 @@ async function guarded<T>(
     const { value: outcome, retries } =
       profile === undefined
         ? { value: await call(stop), retries: 0 }
-        : await retrying(() => inLane(profile, services, bound, stop, call), {
+        : await retrying(() => inLimiter(profile, services, bound, stop, call), {
             attempts: services.attempts,
             signal: stop,
             onRetry: () => meter.retried(),
@@ -213,19 +213,19 @@ async function guarded<T>(
   }
 }
 
-function inLane<T>(
+function inLimiter<T>(
   profile: CallProfile,
-  { lanes }: CallServices,
+  { limiters }: CallServices,
   bound: { readonly tokensIn: number; readonly tokensOut: number },
   signal: AbortSignal | undefined,
   call: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   if (profile.account === null) return call(signal);
-  const lane = lanes.of(profile.account, profile.limits);
-  return lane.run(call, { tokens: bound.tokensIn + bound.tokensOut, signal });
+  const limiter = limiters.of(profile.account, profile.limits);
+  return limiter.run(call, { tokens: bound.tokensIn + bound.tokensOut, signal });
 }
 
-/** An upper bound of a prompt's tokens: no tokeniser in use makes more than one of a byte. */
+/** An upper bound of a prompt's tokens: no tokenizer in use makes more than one of a byte. */
 function tokensOf(prompt: GenerateRequest["prompt"]): number {
   const slots = [prompt.instruction, prompt.persona, prompt.example, prompt.task];
   return slots.reduce((sum, slot) => sum + Buffer.byteLength(slot), TEMPLATE_TOKENS);

@@ -3,7 +3,7 @@ import type { BaseModel } from "../model.ts";
 import { cutReasoning, onlyReasoning } from "../reasoning.ts";
 
 /**
- * Cuts known reasoning blocks from a model's answers where its options say so; the answer as it came stays in `raw`. Outside
+ * Cuts known reasoning blocks from a model's answers where its options say so; the answer as it came stays in `raw`. RunEnvironment
  * cache and recording, which keep what came: another choice of the option asks nothing again.
  */
 export function cuttingReasoning(model: BaseModel): BaseModel {

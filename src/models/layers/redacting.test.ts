@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { Prompt } from "../../prompts/prompt.ts";
 import { openRedactor } from "../../prompts/redact.ts";
+import { scriptedModel } from "../../testing/scripted-model.ts";
 import type { CallProfile, GenerateRequest, ScoreRequest } from "../model.ts";
-import { scriptedModel } from "../scripted.ts";
 import { redacting } from "./redacting.ts";
 
 const prompt: Prompt = {

@@ -5,7 +5,7 @@ import type { BaseModel } from "../model.ts";
 
 /**
  * Replaces personal data in everything a model is sent, when its calls leave the process: all four slots of a prompt (real
- * texts, personas, contexts) and the texts it is to score. A model in process is given back as it is. Outside cache and
+ * texts, personas, contexts) and the texts it is to score. A model in process is given back as it is. RunEnvironment cache and
  * recording, so that neither keeps what was replaced.
  * @param onReplaced how many were replaced in one request
  */

@@ -31,7 +31,7 @@ const KNOWN_BEGINS = ["<|im_start|>", "<|endoftext|>", "<|begin_of_text|>", "<s>
  * Asks a server once whether it really scores what it is shown, and how to read its answer. It writes a few tokens, and is then
  * shown them: it must list every token of the text, null for the first alone, all others finite and not positive, and give its
  * own words the values that it gave them when it wrote them; and two continuations must score differently. Some servers accept
- * `echo` and return log-probabilities of generated tokens only; llama-cpp-python's stand one token late where the tokeniser
+ * `echo` and return log-probabilities of generated tokens only; llama-cpp-python's stand one token late where the tokenizer
  * adds no BOS, and are right when the text begins with one. Scores would be noise without an error.
  * @throws CallError when the server cannot be reached or refuses the key: that says nothing about scoring.
  */

@@ -52,7 +52,7 @@ export interface KernelCode {
   ): number;
   addToSums(x: number, points: number, cols: number, labels: number, stale: number, sums: number, counts: number): void;
 
-  tridiagonalise(a: number, n: number, first: number, last: number, off: number, scales: number, work: number): void;
+  tridiagonalize(a: number, n: number, first: number, last: number, off: number, scales: number, work: number): void;
   accumulateReflectors(a: number, n: number, first: number, last: number, scales: number, q: number): void;
   reflectRows(a: number, n: number, first: number, last: number, scales: number, rows: number, count: number): void;
   rotateRows(q: number, n: number, first: number, last: number, rows: number, turns: number, count: number): void;
@@ -68,7 +68,7 @@ export interface KernelCode {
     width: number,
     y: number,
   ): void;
-  orthogonalise(vector: number, basis: number, count: number, n: number): void;
+  orthogonalize(vector: number, basis: number, count: number, n: number): void;
   combine(vector: number, basis: number, count: number, n: number, weights: number): void;
 
   commonSubsequences(
@@ -86,5 +86,5 @@ export interface KernelCode {
 
   rowProducts(rows: number, cols: number, list: number, count: number, weights: number, out: number): void;
   addRows(rows: number, cols: number, list: number, count: number, factors: number, sums: number): void;
-  rowDistances(rows: number, cols: number, count: number, centre: number, out: number): void;
+  rowDistances(rows: number, cols: number, count: number, center: number, out: number): void;
 }

@@ -46,7 +46,7 @@ export function multiplySparse(
 }
 
 /** Takes off a vector of n numbers its components along `count` unit vectors, one after the other. */
-export function orthogonalise(vector: usize, basis: usize, count: i32, n: i32): void {
+export function orthogonalize(vector: usize, basis: usize, count: i32, n: i32): void {
   const bytes = (<usize>n) << 3;
   const whole = bytes & ~31;
   for (let k = 0; k < count; k++) {

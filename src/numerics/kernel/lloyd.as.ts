@@ -123,7 +123,7 @@ export function nearest(
     const drift = load<f32>(drifts + ((<usize>j) << 2));
     const dd = f32x4.splat(drift);
     const row = bounds + ((<usize>j * points) << 2);
-    const centre = c + (<usize>j) * rowBytes;
+    const center = c + (<usize>j) * rowBytes;
     const norm = load<f32>(cc + ((<usize>j) << 2));
     const whole = load<i32>(moved + ((<usize>j) << 2)) != 0;
     const end = whole ? allEnd : someEnd;
@@ -136,7 +136,7 @@ export function nearest(
         if (!((bits >> <i32>lane) & 1)) continue;
         const at = p + (lane << 2);
         computed++;
-        const d = squaredDistance(x + (at >> 2) * rowBytes, centre, cols, load<f32>(xx + at), norm);
+        const d = squaredDistance(x + (at >> 2) * rowBytes, center, cols, load<f32>(xx + at), norm);
         const best = load<f32>(squares + at);
         const label = load<i32>(labels + at);
         if (d < best || (d == best && j < label)) {

@@ -1,6 +1,6 @@
 import type { KernelCode } from "./code.ts";
 
-type Kernels = Pick<KernelCode, "multiplySparse" | "orthogonalise" | "combine">;
+type Kernels = Pick<KernelCode, "multiplySparse" | "orthogonalize" | "combine">;
 
 /** krylov.as.ts in plain TypeScript, every sum in the same order: the same bits. */
 export function plainKrylov(buffer: ArrayBuffer): Kernels {
@@ -27,7 +27,7 @@ export function plainKrylov(buffer: ArrayBuffer): Kernels {
         memory[y / 8 + i]! += total;
       }
     },
-    orthogonalise(vector, basis, count, n) {
+    orthogonalize(vector, basis, count, n) {
       const v = memory.subarray(vector / 8, vector / 8 + n);
       const whole = n - (n % 4);
       for (let k = 0; k < count; k++) {

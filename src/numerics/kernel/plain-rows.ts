@@ -32,12 +32,12 @@ export function plainRows(buffer: ArrayBuffer): Kernels {
       }
       for (; r < count; r++) for (let k = 0; k < cols; k++) into[k]! += by[r]! * row(r)[k]!;
     },
-    rowDistances(rows, cols, count, centre, out) {
+    rowDistances(rows, cols, count, center, out) {
       for (let r = 0; r < count; r++) {
         const at = rows / 4 + r * cols;
         const sums = new Float64Array(4);
         for (let k = 0; k < cols; k++)
-          sums[k < cols - (cols % 4) ? k % 4 : 0]! += (singles[at + k]! - singles[centre / 4 + k]!) ** 2;
+          sums[k < cols - (cols % 4) ? k % 4 : 0]! += (singles[at + k]! - singles[center / 4 + k]!) ** 2;
         doubles[out / 8 + r] = sums[0]! + sums[1]! + (sums[2]! + sums[3]!);
       }
     },

@@ -1,6 +1,6 @@
 import type { KernelCode } from "./code.ts";
 
-type Kernels = Pick<KernelCode, "tridiagonalise" | "accumulateReflectors" | "reflectRows" | "rotateRows">;
+type Kernels = Pick<KernelCode, "tridiagonalize" | "accumulateReflectors" | "reflectRows" | "rotateRows">;
 
 /** tridiagonal.as.ts in plain TypeScript; sums run in another order, so results agree to rounding only. */
 export function plainTridiagonal(buffer: ArrayBuffer): Kernels {
@@ -19,7 +19,7 @@ export function plainTridiagonal(buffer: ArrayBuffer): Kernels {
     }
   };
   return {
-    tridiagonalise(a, n, first, last, off, scales, work) {
+    tridiagonalize(a, n, first, last, off, scales, work) {
       const view = (bytes: number, length: number) => memory.subarray(bytes / 8, bytes / 8 + length);
       const matrix = view(a, n * n);
       for (let k = first; k < Math.min(last, n - 2); k++) {

@@ -68,8 +68,8 @@ export function addRows(rows: usize, cols: i32, list: usize, count: i32, factors
   }
 }
 
-/** out[r] = |x - centre|² for `count` rows x of `cols` numbers. */
-export function rowDistances(rows: usize, cols: i32, count: i32, centre: usize, out: usize): void {
+/** out[r] = |x - center|² for `count` rows x of `cols` numbers. */
+export function rowDistances(rows: usize, cols: i32, count: i32, center: usize, out: usize): void {
   const rowBytes = (<usize>cols) << 2;
   const whole = (<usize>(cols & ~3)) << 2;
   for (let r = 0; r < count; r++) {
@@ -78,14 +78,14 @@ export function rowDistances(rows: usize, cols: i32, count: i32, centre: usize, 
     let high = low;
     let k: usize = 0;
     for (; k < whole; k += 16) {
-      const front = f64x2.sub(two(row + k), two(centre + k));
-      const back = f64x2.sub(two(row + k + 8), two(centre + k + 8));
+      const front = f64x2.sub(two(row + k), two(center + k));
+      const back = f64x2.sub(two(row + k + 8), two(center + k + 8));
       low = f64x2.add(low, f64x2.mul(front, front));
       high = f64x2.add(high, f64x2.mul(back, back));
     }
     let first = f64x2.extract_lane(low, 0);
     for (; k < rowBytes; k += 4) {
-      const gap = <f64>load<f32>(row + k) - <f64>load<f32>(centre + k);
+      const gap = <f64>load<f32>(row + k) - <f64>load<f32>(center + k);
       first += gap * gap;
     }
     const sum = first + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));

@@ -95,7 +95,7 @@ function reflector(row: usize, k: i32, n: i32, off: usize): f64 {
  * its rows, their scales in `scales`. The rank-2 update of one step and the matrix-vector product of the next are one pass over
  * the rows; step n - 2 only makes the last update. `work` is room for 2n numbers, kept between calls, zero before the first.
  */
-export function tridiagonalise(a: usize, n: i32, first: i32, last: i32, off: usize, scales: usize, work: usize): void {
+export function tridiagonalize(a: usize, n: i32, first: i32, last: i32, off: usize, scales: usize, work: usize): void {
   const rowBytes = (<usize>n) << 3;
   for (let k = first; k < last; k++) {
     const row = a + (<usize>k) * rowBytes;

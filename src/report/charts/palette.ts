@@ -1,6 +1,6 @@
 /**
- * Colours of charts. SVGs carry the light ones literally, so that each stands alone; the style sheet of the page replaces them in
- * the dark by attribute selectors, one rule a colour (`darkRules`).
+ * Colors of charts. SVGs carry the light ones literally, so that each stands alone; the style sheet of the page replaces them in
+ * the dark by attribute selectors, one rule a color (`darkRules`).
  */
 export const INK = "#24292f";
 export const MUTED = "#6e7781";
@@ -16,7 +16,7 @@ export const SERIES: readonly { readonly light: string; readonly dark: string; r
   { light: "#0b7480", dark: "#55cfdc", shape: "triangle-down" },
 ];
 
-/** The series of position i; colours come round again after the sixth. */
+/** The series of position i; colors come round again after the sixth. */
 export function series(i: number) {
   return SERIES[i % SERIES.length]!;
 }
@@ -28,7 +28,7 @@ const DARK: readonly (readonly [light: string, dark: string])[] = [
   ...SERIES.map(({ light, dark }) => [light, dark] as const),
 ];
 
-/** CSS rules that replace the colours of charts inside `scope`, for a dark page. */
+/** CSS rules that replace the colors of charts inside `scope`, for a dark page. */
 export function darkRules(scope: string): string {
   return DARK.map(
     ([light, dark]) => `${scope} [fill="${light}"]{fill:${dark}}${scope} [stroke="${light}"]{stroke:${dark}}`,

@@ -4,7 +4,7 @@ import { percent } from "../format.ts";
 import type { ReportContext } from "./context.ts";
 import { modelName } from "./model-name.ts";
 
-/** Small multiples of one (dataset, encoder): gold in grey, one method's texts in colour. */
+/** Small multiples of one (dataset, encoder): gold in gray, one method's texts in color. */
 export interface MapView {
   readonly encoder: string;
   /** "The two axes hold 12 % and 8 % of gold's variance." */

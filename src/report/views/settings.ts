@@ -51,7 +51,7 @@ export function settingsView(context: ReportContext, toYaml: (value: unknown) =>
     facts: runFacts(context),
     parts: manifest.datasets.flatMap((dataset) =>
       Object.entries(dataset.parts).map(([part, { n, checksum }]) => ({
-        dataset: `${dataset.id}: ${dataset.title}, licence ${dataset.licence}`,
+        dataset: `${dataset.id}: ${dataset.title}, license ${dataset.license}`,
         part,
         n: whole(n),
         checksum: checksum.slice(0, 16),

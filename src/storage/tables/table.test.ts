@@ -2,7 +2,7 @@ import { open, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../core/errors.ts";
-import { testFolder } from "../test-folder.ts";
+import { testFolder } from "../../testing/test-folder.ts";
 import { type ReadOptions, readRows, readTable, type TableFormat } from "./table.ts";
 
 const folder = testFolder();

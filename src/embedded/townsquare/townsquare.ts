@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { InputError } from "../../core/errors.ts";
+import { definePlugin } from "../../core/plugin.ts";
+import type { PopulationRecord } from "../../core/record.ts";
+import { Stream } from "../../core/stream.ts";
+import { loadCard } from "../../data/card.ts";
+import type { Dataset, DatasetEnvironment, Truth } from "../../data/dataset.ts";
+import { checkPoolSize, partChecksums, splitRecords } from "../../data/parts.ts";
+import { NoteWriter } from "./compose.ts";
+import { SCENES } from "./contexts.ts";
+import { convenienceSample, EASY_TO_REACH, LARGEST_SKEW, skewedShares } from "./convenience.ts";
+import { RESIDENTS } from "./personas/index.ts";
+import { type Population, townPopulation, weightsByContext } from "./population.ts";
+
+const townsquareOptions = z.strictObject({
+  skew: z
+    .number()
+    .min(0)
+    .max(LARGEST_SKEW)
+    .default(0.3)
+    .describe("Total variation between the owners' shares in the exemplar pool and the true ones; 0: none."),
+  records: z.int().min(500).max(100_000).default(12_600).describe("How many notes the town writes."),
+  seed: z.int().min(0).default(0).describe("Another seed, another town of the same people."),
+  splitSeed: z.int().min(0).default(0).describe("The parts are a function of the notes and this number."),
+});
+
+type TownsquareOptions = z.infer<typeof townsquareOptions>;
+
+/**
+ * The embedded population: short notes on places in a town by twelve latent personas, generated, with the true weights known.
+ * No file is read but its card. The exemplar pool is a convenience sample (`skew`); the parts follow the true weights.
+ */
+export const townsquareDataset = definePlugin<TownsquareOptions, DatasetEnvironment, Dataset>({
+  summary: "the embedded population: notes on a town's places by twelve known personas",
+  options: townsquareOptions,
+  id: () => "townsquare",
+  create: async (options, _environment, id) => {
+    const card = await loadCard("townsquare");
+    const population = townPopulation();
+    const town = writeTown(population, options.records, options.seed);
+    const { parts } = splitRecords({ records: town.records, test: null, drawnAnew: true }, options.splitSeed, id);
+    const truth = truthOf(population, town.owners);
+    const easy = truth.owners.map((name) => EASY_TO_REACH.has(name));
+    const shares = skewedShares(population.marginal, easy, options.skew);
+    const random = Stream.root(options.splitSeed).derive("townsquare", "pool");
+    return {
+      id,
+      card: {
+        name: card.name,
+        title: card.title,
+        summary: card.summary,
+        source: card.source,
+        revision: card.revision,
+        license: card.license,
+        language: card.language,
+        prompts: card.prompts,
+      },
+      parts,
+      nearCopies: null,
+      pool: (size) => {
+        checkPoolSize(size, parts.train.length);
+        return convenienceSample(parts.train, truth.ownerOf, truth.owners, shares, size, random.derive(size));
+      },
+      truth,
+      locator: { dataset: "townsquare", options, parts: partChecksums(parts) },
+    };
+  },
+});
+
+/** A town's notes, their texts all different, and each one's true owner by position in RESIDENTS. */
+export interface Town {
+  readonly records: readonly PopulationRecord[];
+  readonly owners: ReadonlyMap<string, number>;
+}
+
+/**
+ * Draws scene by p(x), owner by pi*(x), then a text. A text that was written before is drawn again for the same scene and
+ * owner, so shares stay true.
+ */
+export function writeTown(population: Population, count: number, seed: number): Town {
+  const writer = new NoteWriter();
+  const random = Stream.root(seed).derive("townsquare", "notes");
+  const seen = new Set<string>();
+  const records: PopulationRecord[] = [];
+  const owners = new Map<string, number>();
+  for (let i = 0; i < count; i++) {
+    const position = random.weighted(population.scenes);
+    const owner = random.weighted(population.owners[position]!);
+    const scene = SCENES[position]!;
+    let text: string;
+    do text = writer.write(RESIDENTS[owner]!, scene, random);
+    while (seen.has(text));
+    seen.add(text);
+    const id = `note-${String(i + 1).padStart(5, "0")}`;
+    records.push({ id, context: scene.context, text });
+    owners.set(id, owner);
+  }
+  return { records, owners };
+}
+
+function truthOf(population: Population, ownerById: ReadonlyMap<string, number>): Truth {
+  return {
+    owners: RESIDENTS.map((resident) => resident.name),
+    weights: weightsByContext(population),
+    ownerOf: (id) => {
+      const owner = ownerById.get(id);
+      if (owner === undefined) throw new InputError(`townsquare has no record \`${id}\`.`);
+      return owner;
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from "../core/hash.ts";
+import type { Progress } from "../core/progress.ts";
+import type { PopulationRecord } from "../core/record.ts";
+import type { Decoding } from "../core/sample.ts";
+import type { Stream } from "../core/stream.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import type { BaseModel } from "../models/model.ts";
+import type { PromptRenderer } from "../prompts/prompt.ts";
+
+/** What a method may use to fit: never gold, reserve or the truth. */
+export interface FitContext {
+  readonly datasetId: string;
+  /** For the artifact: how to find the same data again. */
+  readonly locator: JsonObject;
+  readonly train: readonly PopulationRecord[];
+  /** The exemplar pool, as `Dataset.pool`. */
+  pool(size: number): readonly PopulationRecord[];
+  /** As in TrainSize. */
+  readonly sharedPool?: number | null | undefined;
+  readonly model: BaseModel;
+  /** The encoder that fits gates; the run's first one unless the method's options name another. */
+  readonly encoder: Encoder;
+  readonly prompts: PromptRenderer;
+  readonly decoding: Decoding;
+  /** Own stream of (dataset, model, method). */
+  readonly random: Stream;
+  /** Folder for what the fit keeps (mop.json, the score table): artifacts/<dataset>/<model>/<method>. Survives a resume. */
+  readonly artifactDir: string;
+  /** Paths in options are relative to it. */
+  readonly baseDir: string;
+  readonly concurrency: number;
+  readonly progress: Progress;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How much there is to fit on; a FitContext is one. */
+export interface TrainSize {
+  readonly datasetId: string;
+  readonly train: readonly Pick<PopulationRecord, "context">[];
+  /** Records in the exemplar pool of methods that name no number: what others of the run name. null or absent: the default. */
+  readonly sharedPool?: number | null | undefined;
+}

@@ -1,0 +1,149 @@
+import { access } from "node:fs/promises";
+import path from "node:path";
+import { hashOf, toJsonObject } from "../core/hash.ts";
+import { type Context, contextKey, recordsChecksum } from "../core/record.ts";
+import { type Artifact, loadArtifact, saveArtifact } from "./artifact.ts";
+import type { FitContext } from "./fit-context.ts";
+import { gatherIngredients, type Ingredients } from "./ingredients.ts";
+import { Population } from "./population.ts";
+import { activePairsOf, type GateRecipe, viewOf } from "./recipe.ts";
+import { weigh } from "./weigh.ts";
+
+/** Changes when the same options would give another fit. */
+const REVISION = 3;
+
+/**
+ * Fits a mixture and keeps it as `mop.json` in the artifact folder. A finished fit that lies there with the same hash is used
+ * again; a score table begun there is gone on with.
+ * @param withPool false: prompts show no exemplar
+ */
+export async function fitMixture(
+  context: FitContext,
+  method: string,
+  recipe: GateRecipe,
+  withPool: boolean,
+): Promise<Population> {
+  const { artifactDir, baseDir, encoder, prompts, train, progress } = context;
+  if (recipe.options.artifact !== null) {
+    const artifact = await loadArtifact(path.resolve(baseDir, recipe.options.artifact));
+    return new Population(artifact, prompts, train, encoder);
+  }
+  const file = path.join(artifactDir, "mop.json");
+  const ingredients = await gatherIngredients(context, baseDir, recipe.options, withPool);
+  const fitHash = hashFit(context, method, recipe, ingredients);
+  const kept = await finishedFit(file, fitHash);
+  if (kept !== null) {
+    progress.note(`${method}: the fit in ${file} is used again.`);
+    return new Population(kept, prompts, train, encoder);
+  }
+  const artifact = await makeArtifact(context, method, recipe, ingredients, fitHash);
+  await saveArtifact(file, artifact);
+  return new Population(artifact, prompts, train, encoder);
+}
+
+async function makeArtifact(
+  context: FitContext,
+  method: string,
+  recipe: GateRecipe,
+  ingredients: Ingredients,
+  fitHash: string,
+): Promise<Artifact> {
+  const { train, encoder, decoding, model } = context;
+  const { personas, pool } = ingredients;
+  const contexts = distinctContexts(train.map((r) => r.context));
+  const weighed = await weigh(context, recipe, ingredients, contexts);
+  const artifact: Artifact = {
+    schema: 1,
+    method,
+    fitHash,
+    dataset: {
+      id: context.datasetId,
+      locator: { ...context.locator },
+      train: recordsChecksum(train),
+      pool: recordsChecksum(pool),
+    },
+    contexts,
+    prompts: { ...context.prompts.templates },
+    decoding: { ...decoding },
+    encoder: {
+      id: encoder.id,
+      fingerprint: encoder.fingerprint,
+      width: encoder.width,
+      description: { ...encoder.description },
+      view: viewOf(recipe),
+    },
+    personas,
+    exemplars: pool.map((r) => ({
+      id: r.id,
+      context: r.context.text,
+      label: r.context.label,
+      text: recipe.options.keepTexts ? r.text : null,
+    })),
+    gate: {
+      kind: weighed.simplex === null ? recipe.kind : "simplex",
+      cosineTemperature: recipe.kind === "cosine" ? recipe.options.cosineTemperature : null,
+    },
+    activePairs: activePairsOf(recipe),
+    temperatures: weighed.temperatures,
+    meanTemperature: decoding.temperature,
+    matrices: weighed.matrices,
+    simplex: weighed.simplex,
+    model: { id: model.id, description: { ...model.description } },
+    random: context.random.name,
+    fit: weighed.report,
+  };
+  return {
+    ...artifact,
+    meanTemperature: meanTemperature(artifact, new Population(artifact, context.prompts, train, null)),
+  };
+}
+
+/** Mean of tau_k over pi(x) and the fitted contexts. */
+function meanTemperature({ contexts, temperatures }: Artifact, population: Population): number {
+  const first = temperatures[0]!;
+  if (temperatures.every((tau) => tau === first)) return first; // as it was given, without rounding
+  let [sum, records] = [0, 0];
+  for (const context of contexts) {
+    const weights = population.personaWeights(context);
+    for (const [k, tau] of temperatures.entries()) sum += context.count * weights[k]! * tau;
+    records += context.count;
+  }
+  return sum / records;
+}
+
+function distinctContexts(contexts: readonly Context[]): (Context & { readonly count: number })[] {
+  const found = new Map<string, { text: string; label: string | null; count: number }>();
+  for (const { text, label } of contexts) {
+    const key = contextKey({ text, label });
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { text, label, count: 1 });
+    else known.count++;
+  }
+  return [...found.values()];
+}
+
+function hashFit(context: FitContext, method: string, recipe: GateRecipe, { personas, pool }: Ingredients): string {
+  return hashOf({
+    revision: REVISION,
+    method,
+    recipe: toJsonObject(recipe),
+    train: recordsChecksum(context.train),
+    pool: recordsChecksum(pool),
+    personas,
+    encoder: context.encoder.fingerprint,
+    model: recipe.kind === "learned" ? [context.model.id, context.model.description] : null,
+    templates: context.prompts.templates,
+    decoding: context.decoding,
+    seed: context.random.derive("fit-hash").uint32(),
+  });
+}
+
+async function finishedFit(file: string, fitHash: string): Promise<Artifact | null> {
+  try {
+    await access(file);
+  } catch {
+    return null;
+  }
+  const artifact = await loadArtifact(file);
+  return artifact.fitHash === fitHash ? artifact : null;
+}

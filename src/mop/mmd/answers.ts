@@ -1,0 +1,92 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { mapConcurrently } from "../../core/concurrent.ts";
+import { CallError, RunFailedError } from "../../core/errors.ts";
+import { hashOf, type JsonObject } from "../../core/hash.ts";
+import type { PopulationRecord } from "../../core/record.ts";
+import type { Decoding } from "../../core/sample.ts";
+import type { Stream } from "../../core/stream.ts";
+import { writeAtomic } from "../../storage/atomic.ts";
+import type { FitContext } from "../fit-context.ts";
+import type { Persona } from "../personas/persona.ts";
+import type { Candidates } from "./candidates.ts";
+
+/** Share of answers that may fail before the fit gives up. */
+const MAX_FAILED = 0.05;
+
+/** What answers are asked for. */
+export interface AnswerPlan {
+  readonly candidates: Candidates;
+  readonly personas: readonly Persona[];
+  /** Empty: prompts show no exemplar. */
+  readonly pool: readonly PopulationRecord[];
+  /** Answers of each candidate pair. */
+  readonly perPair: number;
+  readonly decoding: Decoding;
+}
+
+/**
+ * Draws the answers of every candidate pair, to the contexts of `records` as often as they stand there: answer a of pair p at
+ * p * perPair + a, null where a call failed. They are kept in `<name>.json`; equal ones that lie there are taken.
+ * @throws RunFailedError when more than 5 % of the calls fail; CallError when a failure is fatal
+ */
+export async function drawAnswers(
+  { model, prompts, concurrency, signal, progress, artifactDir }: FitContext,
+  name: string,
+  plan: AnswerPlan,
+  records: readonly PopulationRecord[],
+  random: Stream,
+): Promise<readonly (string | null)[]> {
+  const { candidates, personas, pool, perPair, decoding } = plan;
+  const order = random.derive("contexts").permutation(records.length);
+  const jobs = Array.from({ length: candidates.persona.length * perPair }, (_, t) => {
+    const p = Math.floor(t / perPair);
+    return prompts.render({
+      context: records[order[t % order.length]!]!.context,
+      persona: personas[candidates.persona[p]!]!.text,
+      exemplars: pool.length === 0 ? [] : [pool[candidates.exemplar[p]!]!],
+    });
+  });
+  const key = hashOf({
+    prompts: jobs.map(({ hash }) => hash),
+    model: [model.id, model.description],
+    decoding: { ...decoding },
+    seed: random.derive("seeds").name,
+  });
+  const file = path.join(artifactDir, `${name}.json`);
+  const kept = await keptAnswers(file, key);
+  if (kept !== null) return kept;
+  progress.note(`${name}: ${jobs.length} answers of ${model.id} (${candidates.persona.length} pairs x ${perPair}).`);
+  const bar = progress.bar("drawing answers", jobs.length);
+  let failed = 0;
+  const texts = await mapConcurrently(jobs, concurrency, signal, async (prompt, t) => {
+    try {
+      const seed = random.derive("seeds", t).uint32();
+      const { text } = await model.generate({ prompt, decoding, seed, sampleIndex: t, signal });
+      return text.trim();
+    } catch (error) {
+      if (!(error instanceof CallError) || error.fatal || error.kind === "canceled" || error.kind === "budget")
+        throw error;
+      if (++failed > MAX_FAILED * jobs.length)
+        throw new RunFailedError(
+          `${failed} of ${jobs.length} answers of ${model.id} failed. The last one: ${error.message}`,
+        );
+      return null;
+    } finally {
+      bar.advance(1);
+    }
+  });
+  bar.done();
+  const stored: JsonObject = { key, texts };
+  await writeAtomic(file, `${JSON.stringify(stored)}\n`);
+  return texts;
+}
+
+async function keptAnswers(file: string, key: string): Promise<readonly (string | null)[] | null> {
+  try {
+    const kept: { key: string; texts: (string | null)[] } = JSON.parse(await readFile(file, "utf8"));
+    return kept.key === key ? kept.texts : null;
+  } catch {
+    return null; // none yet
+  }
+}

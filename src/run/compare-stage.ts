@@ -1,0 +1,78 @@
+import type { AlignedSet } from "../analysis/aligned-set.ts";
+import { type ComparedSystem, comparePrimary } from "../analysis/comparisons.ts";
+import { type GoldMap, goldMap, MAP_POINTS } from "../analysis/map.ts";
+import type { ComparisonRow, ResultRow } from "../core/result.ts";
+import { Stream } from "../core/stream.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import { embeddedSet, scoredTexts } from "../scoring/scored-set.ts";
+import { readSamples } from "./files/journal.ts";
+import { type MethodResult, type RunScope, stopIfAsked } from "./method-cells.ts";
+import type { Stage } from "./stage.ts";
+
+/**
+ * The primary metric's comparisons of a dataset, one (model, encoder) in memory at a time. Nothing is fitted or asked for: the
+ * samples come from disk, the embeddings from the store.
+ * @param summaries the dataset's rows over repeats
+ */
+export async function compareStage(
+  scope: RunScope,
+  stage: Stage,
+  results: readonly MethodResult[],
+  summaries: readonly ResultRow[],
+): Promise<ComparisonRow[]> {
+  const { experiment } = scope;
+  const { primary, seed } = experiment;
+  const comparisons: ComparisonRow[] = [];
+  const encoders: readonly (Encoder | null)[] = primary.needs.embeddings ? stage.encoders : [null];
+  for (const encoder of encoders) {
+    for (const model of new Set(results.map((result) => result.model))) {
+      const systems: ComparedSystem[] = [];
+      for (const { method, fit, dirs } of results.filter((result) => result.model === model)) {
+        stopIfAsked(scope);
+        const repeats = await loadSets(stage, dirs, encoder);
+        systems.push({ method, realTextsSeen: fit.realTextsSeen, repeats });
+      }
+      const smallest = Math.min(...systems.flatMap(({ repeats }) => repeats.map(({ set }) => set.size)));
+      if (systems.length < 2 || smallest < 1) continue;
+      const input = {
+        gold: await stage.ground.gold.set(smallest, encoder),
+        exemplars: null,
+        train: stage.ground.train,
+        ownerTv: { reason: "Comparisons look at texts alone." },
+        options: stage.ground.options,
+      };
+      const contexts = stage.scorable; // samples go through gold's contexts in its order, again and again where they are more
+      const task = { dataset: stage.dataset.id, model, encoder: encoder?.id ?? null, input, contexts, systems };
+      comparisons.push(...(await comparePrimary([task], summaries, primary, Stream.root(seed).derive("compare"))));
+    }
+  }
+  return comparisons;
+}
+
+/** Each encoder's map of gold, with repeat 0 of every cell on it. */
+export async function mapStage(scope: RunScope, stage: Stage, results: readonly MethodResult[]): Promise<GoldMap[]> {
+  const maps: GoldMap[] = [];
+  for (const encoder of stage.encoders) {
+    const systems: { model: string | null; method: string; embeddings: Awaited<ReturnType<Encoder["encode"]>> }[] = [];
+    for (const { model, method, dirs } of results) {
+      stopIfAsked(scope);
+      const samples = (await readSamples(dirs[0] ?? "")) ?? [];
+      const { texts } = scoredTexts(samples, MAP_POINTS);
+      if (texts.length > 0) systems.push({ model, method, embeddings: await encoder.encode(texts) });
+    }
+    const gold = await stage.ground.gold.embeddings(encoder);
+    if (gold.rows >= 2) maps.push(goldMap(stage.dataset.id, encoder.id, gold, systems));
+  }
+  return maps;
+}
+
+/** The sets of a method's repeats as they were scored. */
+async function loadSets(stage: Stage, dirs: readonly string[], encoder: Encoder | null): Promise<AlignedSet[]> {
+  const sets: AlignedSet[] = [];
+  for (const dir of dirs) {
+    const samples = (await readSamples(dir)) ?? [];
+    const texts = scoredTexts(samples, stage.scorable);
+    sets.push({ set: await embeddedSet(texts, encoder, stage.ground.gold.tokenizer), indices: texts.indices });
+  }
+  return sets;
+}

@@ -1,0 +1,89 @@
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import type { RunManifest } from "../../analysis/run-manifest.ts";
+import { folderName } from "../../core/cell.ts";
+import { InputError } from "../../core/errors.ts";
+
+/** Where a run writes: a new folder, or one to go on with. */
+export interface RunFolder {
+  readonly dir: string;
+  /** As the user would type it. */
+  readonly shown: string;
+  /** The manifest of the run to go on with; null for a new one. */
+  readonly previous: RunManifest | null;
+}
+
+/**
+ * Finds the run's folder; makes nothing yet.
+ * @throws InputError when `out` exists and is not empty, when `resume` is no run's folder or another config's, when both are given
+ */
+export async function findRunFolder(options: {
+  readonly out?: string | undefined;
+  readonly resume?: string | undefined;
+  readonly cwd: string;
+  readonly name: string;
+  readonly configHash: string;
+  readonly now: number;
+}): Promise<RunFolder> {
+  const { out, resume, cwd, name, configHash } = options;
+  if (out !== undefined && resume !== undefined)
+    throw new InputError("--out and --resume exclude each other: --resume writes to the folder it goes on with.");
+  if (resume !== undefined) return findResumed(resume, path.resolve(cwd, resume), configHash);
+  const time = new Date(options.now).toISOString().slice(0, 19).replaceAll(":", "-");
+  const shown = out ?? path.join("runs", `${folderName(name)}-${time}`);
+  const dir = path.resolve(cwd, shown);
+  if ((await entries(shown, dir)).length > 0)
+    throw new InputError(
+      `${shown} exists and is not empty. Name another folder with --out, or go on with it: --resume ${shown}`,
+    );
+  return { dir, shown, previous: null };
+}
+
+async function findResumed(shown: string, dir: string, configHash: string): Promise<RunFolder> {
+  const found = await entries(shown, dir);
+  // What a run that was killed at once can leave behind: nothing, or the manifest's temporary file.
+  const begun = found.filter((entry) => !/^run\.json\..*\.tmp$/.test(entry));
+  if (begun.length === 0) return { dir, shown, previous: null };
+  if (!begun.includes("run.json")) throw new InputError(`${shown} is no run's folder: it has no run.json.`);
+  const previous = await readManifest(path.join(dir, "run.json"), path.join(shown, "run.json"));
+  if (previous.configHash !== configHash)
+    throw new InputError(
+      `${shown} was made with another config, other flags or another version of mopbench (with \`tokenizer: words\`: of Node's ICU); going on would mix two experiments. ` +
+        "Use the same config, seed, --limit and --only, or start anew with --out.",
+    );
+  return { dir, shown, previous };
+}
+
+/** Reads a run's manifest. @throws InputError when it is missing or not one. */
+export async function readManifest(file: string, shown: string = file): Promise<RunManifest> {
+  try {
+    const value: RunManifest | null = JSON.parse(await readFile(file, "utf8"));
+    if (typeof value === "object" && value !== null && value.schema === 1) return value;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw new InputError(`${shown} is missing: no run's folder.`);
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new InputError(`${shown} is not a run's manifest.`);
+}
+
+/** Makes the folder. */
+export async function makeRunFolder({ dir }: RunFolder): Promise<void> {
+  await mkdir(dir, { recursive: true });
+}
+
+/** Takes back what a run wrote into a folder that was empty before it. */
+export async function emptyRunFolder({ dir, shown }: RunFolder): Promise<void> {
+  for (const entry of await entries(shown, dir)) await rm(path.join(dir, entry), { recursive: true, force: true });
+}
+
+async function entries(shown: string, dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT") return [];
+    if (code === "ENOTDIR") throw new InputError(`${shown} is a file; a run needs a folder.`);
+    throw error;
+  }
+}

@@ -1,0 +1,182 @@
+import type PQueue from "p-queue";
+import type { CellId } from "../core/cell.ts";
+import { InterruptedError } from "../core/errors.ts";
+import type { ResultRow } from "../core/result.ts";
+import type { Sample } from "../core/sample.ts";
+import { Stream } from "../core/stream.ts";
+import type { FittedMethod } from "../methods/method.ts";
+import type { BaseModel } from "../models/model.ts";
+import { ownerTv } from "../scoring/owner-tv.ts";
+import { scoreTexts } from "../scoring/score-cell.ts";
+import { scoredTexts } from "../scoring/scored-set.ts";
+import type { CellTally } from "./cell-calls.ts";
+import type { Experiment } from "./experiment.ts";
+import { artifactDir, cellDir, type FitRecord, readFit, readRows, writeFit, writeRows } from "./files/cell-files.ts";
+import { readSamples } from "./files/journal.ts";
+import { generateCell } from "./generate-cell.ts";
+import type { RunEnvironment } from "./services.ts";
+import type { NamedMethod, Stage } from "./stage.ts";
+
+/** What the cells of a run share. */
+export interface RunScope {
+  readonly experiment: Experiment;
+  readonly runDir: string;
+  readonly environment: RunEnvironment;
+  /** Bounds the calls in flight over all cells. */
+  readonly queue: PQueue;
+  readonly keepPrompts: boolean;
+  /** See `sharedPool`. */
+  readonly sharedPool: number | null;
+  readonly tally: CellTally;
+}
+
+/** The repeats of one (dataset, model, method), scored. */
+export interface MethodResult {
+  readonly model: string | null;
+  readonly method: string;
+  readonly fit: FitRecord;
+  readonly rows: readonly ResultRow[];
+  /** One folder a repeat. */
+  readonly dirs: readonly string[];
+}
+
+/**
+ * Fits a method on a model and fills and scores its cells; what is finished is read from disk. The fit itself is skipped when
+ * every cell is finished; otherwise the method finds what it kept in its artifact folder.
+ */
+export async function runMethod(
+  scope: RunScope,
+  stage: Stage,
+  { id, method }: NamedMethod,
+  model: BaseModel,
+): Promise<MethodResult> {
+  const { experiment, runDir } = scope;
+  const cells = Array.from({ length: experiment.repeats }, (_, repeat): CellId => {
+    return { dataset: stage.dataset.id, model: model.id, method: id, repeat };
+  });
+  const dirs = cells.map((cell) => cellDir(runDir, cell));
+  const artifacts = artifactDir(runDir, stage.dataset.id, model.id, id);
+  const kept = await Promise.all(dirs.map(readRows));
+  const fit = await readFit(artifacts);
+  if (fit !== null && kept.every((rows) => rows !== null))
+    return { model: model.id, method: id, fit, rows: kept.flat(), dirs };
+
+  const label = `${stage.dataset.id} / ${model.id} / ${id}`;
+  const fitted = await method.fit(fitContext(scope, stage, model, { id, method }, artifacts));
+  const { realTextsSeen, exemplars, summary } = fitted;
+  const record = { realTextsSeen, pool: exemplars.length, summary };
+  await writeFit(artifacts, record);
+  await fitted.prepare?.(stage.contexts);
+  const samples = await generateAll(scope, stage, fitted, model, cells, kept, label);
+  const rows: ResultRow[] = [];
+  for (const [i, cell] of cells.entries()) {
+    stopIfAsked(scope);
+    const known = kept[i] ?? (await scoreCell(scope, stage, fitted, cell, samples[i] ?? []));
+    rows.push(...known);
+  }
+  return { model: model.id, method: id, fit: record, rows, dirs };
+}
+
+/** All unfinished repeats at once: the queue keeps the calls in flight bounded. */
+async function generateAll(
+  scope: RunScope,
+  stage: Stage,
+  fitted: FittedMethod,
+  model: BaseModel,
+  cells: readonly CellId[],
+  kept: readonly (readonly ResultRow[] | null)[],
+  label: string,
+): Promise<(readonly Sample[])[]> {
+  const { experiment, runDir, environment, queue, keepPrompts, tally } = scope;
+  const open = cells.filter((_, i) => kept[i] === null);
+  const bar = environment.progress.bar(label, open.length * stage.contexts.length);
+  const root = Stream.root(experiment.seed);
+  const outcomes = await Promise.allSettled(
+    cells.map(async (cell, i): Promise<readonly Sample[]> => {
+      if (kept[i] !== null) return [];
+      const dir = cellDir(runDir, cell);
+      const finished = await readSamples(dir);
+      if (finished !== null) {
+        bar.advance(finished.length);
+        return finished;
+      }
+      return generateCell({
+        cell,
+        dir,
+        fitted,
+        model,
+        contexts: stage.contexts,
+        decoding: experiment.decoding,
+        root,
+        queue,
+        maxErrorRate: experiment.maxErrorRate,
+        keepPrompts,
+        tally,
+        signal: environment.signal,
+        onSample: () => bar.advance(),
+      });
+    }),
+  );
+  bar.done();
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
+}
+
+async function scoreCell(
+  { runDir }: RunScope,
+  stage: Stage,
+  fitted: FittedMethod,
+  cell: CellId,
+  samples: readonly Sample[],
+): Promise<ResultRow[]> {
+  const texts = scoredTexts(samples, stage.scorable);
+  const contexts = texts.indices.map((index) => stage.contexts[index]!);
+  const rows = await scoreTexts(stage.ground, {
+    model: cell.model,
+    method: cell.method,
+    repeat: cell.repeat,
+    texts,
+    exemplars: fitted.exemplars.length === 0 ? null : fitted.exemplars.map((record) => record.text),
+    ownerTv: ownerTv(fitted, stage.dataset.truth, contexts),
+  });
+  await writeRows(cellDir(runDir, cell), rows);
+  return rows;
+}
+
+function fitContext(
+  scope: RunScope,
+  stage: Stage,
+  model: BaseModel,
+  { id, method }: Pick<NamedMethod, "id" | "method">,
+  artifacts: string,
+) {
+  const { experiment, environment } = scope;
+  const { dataset, prompts, encoders } = stage;
+  const named = method.encoder;
+  const encoder = named === undefined ? encoders[0] : encoders.find((known) => known.id === named);
+  if (encoder === undefined) throw new Error(`A run has encoders, \`${named ?? "a first one"}\` among them.`);
+  return {
+    datasetId: dataset.id,
+    locator: dataset.locator,
+    train: dataset.parts.train,
+    pool: dataset.pool.bind(dataset),
+    sharedPool: scope.sharedPool,
+    model,
+    encoder,
+    prompts,
+    decoding: experiment.decoding,
+    random: Stream.root(experiment.seed).derive("fit", dataset.id, model.id, id),
+    artifactDir: artifacts,
+    baseDir: experiment.baseDir,
+    concurrency: experiment.concurrency,
+    progress: environment.progress,
+    signal: environment.signal,
+  };
+}
+
+/** @throws InterruptedError when the user asked to stop */
+export function stopIfAsked({ environment }: Pick<RunScope, "environment">): void {
+  if (environment.signal.aborted) throw new InterruptedError("Stopped.");
+}

@@ -1,0 +1,221 @@
+import { setMaxListeners } from "node:events";
+import path from "node:path";
+import PQueue from "p-queue";
+import type { GoldMap } from "../analysis/map.ts";
+import type { RunManifest } from "../analysis/run-manifest.ts";
+import { summarize } from "../analysis/summary.ts";
+import { InputError, InterruptedError, MopbenchError, RunFailedError } from "../core/errors.ts";
+import type { Progress } from "../core/progress.ts";
+import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { Recording } from "../models/layers/recording.ts";
+import { sortRows } from "../scoring/score-cell.ts";
+import { writeAtomic } from "../storage/atomic.ts";
+import { compareStage, mapStage } from "./compare-stage.ts";
+import { checkMethods, checkSizes } from "./compatibility.ts";
+import type { Experiment, Registries } from "./experiment.ts";
+import { rowLines } from "./files/cell-files.ts";
+import { ManifestFile } from "./files/manifest.ts";
+import { emptyRunFolder, findRunFolder, makeRunFolder } from "./files/run-folder.ts";
+import type { RunScope } from "./method-cells.ts";
+import { runStage } from "./run-stage.ts";
+import { ModelLayers, type RunEnvironment } from "./services.ts";
+import { sharedPool } from "./shared-pool.ts";
+import { loadDatasets, makeMethods, openStage, type Stage } from "./stage.ts";
+
+/** Where a run writes and what it keeps. */
+export interface RunOptions {
+  readonly out?: string | undefined;
+  readonly resume?: string | undefined;
+  /** Relative paths start here. */
+  readonly cwd: string;
+  readonly keepPrompts?: boolean | undefined;
+  /** Write every answer to this new file. */
+  readonly record?: string | undefined;
+  /** Take every answer from this file; no server is asked. */
+  readonly replay?: string | undefined;
+  readonly version: string;
+}
+
+/** A finished run. */
+export interface RunOutcome {
+  readonly dir: string;
+  /** The folder as the user would type it. */
+  readonly shown: string;
+  readonly results: Results;
+  readonly manifest: RunManifest;
+}
+
+/**
+ * Runs an experiment, or goes on with one: fits, generates, scores, compares, and writes run.json, the cells, results.json and
+ * maps.json. Everything the input can be wrong about is found before the folder is made and before a model is called.
+ * @throws InputError (nothing written, or nothing left of a run that a server refused before its first answer), RunFailedError
+ * or InterruptedError (all finished work kept, the message says how to go on)
+ */
+export async function runExperiment(
+  experiment: Experiment,
+  registries: Registries,
+  environment: RunEnvironment,
+  options: RunOptions,
+): Promise<RunOutcome> {
+  const { configHash, name } = experiment;
+  setMaxListeners(0, environment.signal); // one listener a call in flight
+  const folder = await findRunFolder({ ...options, name, configHash, now: environment.now() });
+  const layers = new ModelLayers(experiment, environment, folder.previous?.calls, await openRecording(options));
+  let manifest: ManifestFile | null = null;
+  let first: Stage | null = null;
+  let begun = false;
+  try {
+    environment.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
+    const datasets = await loadDatasets(experiment, environment);
+    const methods = await makeMethods(experiment, environment);
+    checkSizes(methods, datasets);
+    first = await openStage(experiment, datasets[0]!, methods, layers, environment);
+    await checkMethods(experiment, methods, first.models, registries);
+    manifest = new ManifestFile({
+      runDir: folder.dir,
+      experiment,
+      version: options.version,
+      datasets,
+      methods,
+      previous: folder.previous,
+      now: environment.now,
+    });
+    checkSameData(folder.shown, folder.previous, manifest.value);
+    await makeRunFolder(folder);
+    await manifest.write(layers, null);
+    begun = true;
+
+    const progress = remembering(environment.progress, manifest);
+    const scope: RunScope = {
+      experiment,
+      runDir: folder.dir,
+      environment: { ...environment, progress },
+      queue: new PQueue({ concurrency: experiment.concurrency }),
+      keepPrompts: options.keepPrompts ?? false,
+      sharedPool: sharedPool(methods),
+      tally: manifest.tally,
+    };
+    const collected = await keepingBooks(
+      manifest,
+      layers,
+      runDatasets(scope, datasets, methods, first, layers, manifest),
+    );
+    const results = await writeResults(folder.dir, collected);
+    await manifest.write(layers, 0);
+    return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
+  } catch (error) {
+    const failure = explained(error, environment.signal, begun ? folder.shown : null);
+    if (begun && failure instanceof MopbenchError) {
+      await manifest?.write(layers, failure.exitCode);
+      const { generated, scored, cached } = layers.spent;
+      const nothing = folder.previous === null && generated + scored + cached === 0;
+      // The config that is put right may then write to the same folder.
+      if (nothing && failure instanceof InputError) await emptyRunFolder(folder);
+    }
+    throw failure;
+  } finally {
+    await first?.close();
+    await layers.close();
+  }
+}
+
+/** How often run.json is written while a run goes on, in ms: what a budget forgets at most when the process is killed. */
+const BOOKS_EVERY = 2000;
+
+/** Writes run.json from time to time while something runs. */
+async function keepingBooks<T>(manifest: ManifestFile, layers: ModelLayers, running: Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    manifest.write(layers, null).catch(() => {}); // the last write says what is wrong with the disk
+  }, BOOKS_EVERY);
+  try {
+    return await running;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function openRecording({ record, replay, resume, cwd }: RunOptions): Promise<Recording | null> {
+  if (record !== undefined && replay !== undefined) throw new InputError("--record and --replay exclude each other.");
+  if (record !== undefined) return Recording.record(path.resolve(cwd, record), resume !== undefined);
+  return replay === undefined ? null : Recording.replay(path.resolve(cwd, replay));
+}
+
+interface Collected {
+  readonly rows: ResultRow[];
+  readonly comparisons: ComparisonRow[];
+  readonly maps: GoldMap[];
+}
+
+async function runDatasets(
+  scope: RunScope,
+  datasets: readonly Dataset[],
+  methods: Awaited<ReturnType<typeof makeMethods>>,
+  first: Stage,
+  layers: ModelLayers,
+  manifest: ManifestFile,
+): Promise<Collected> {
+  const collected: Collected = { rows: [], comparisons: [], maps: [] };
+  for (const [i, dataset] of datasets.entries()) {
+    const stage = i === 0 ? first : await openStage(scope.experiment, dataset, methods, layers, scope.environment);
+    try {
+      manifest.addStage(stage);
+      const { rows, results } = await manifest.timed("cells", () => runStage(scope, stage, methods));
+      for (const result of results) manifest.addFit(dataset.id, result);
+      scope.environment.progress.note(`${dataset.id}: comparing`);
+      const sorted = sortRows(rows);
+      const summaries = await manifest.timed("summary", () => summarize(sorted, stage.ground.metrics));
+      const comparisons = await manifest.timed("comparisons", () => compareStage(scope, stage, results, summaries));
+      collected.rows.push(...rows, ...summaries);
+      collected.comparisons.push(...comparisons);
+      collected.maps.push(...(await manifest.timed("maps", () => mapStage(scope, stage, results))));
+    } finally {
+      if (stage !== first) await stage.close();
+    }
+    await manifest.write(layers, null);
+  }
+  return collected;
+}
+
+/** results.json and maps.json: functions of the config and the samples, without times, so that equal runs give equal bytes. */
+async function writeResults(dir: string, { rows, comparisons, maps }: Collected): Promise<Results> {
+  const results: Results = { schema: 1, rows: sortRows(rows), comparisons };
+  const text = `{"schema": 1, "rows": [\n${rowLines(results.rows)}\n], "comparisons": [\n${rowLines(comparisons)}\n]}\n`;
+  await writeAtomic(path.join(dir, "maps.json"), `${JSON.stringify({ schema: 1, maps })}\n`);
+  await writeAtomic(path.join(dir, "results.json"), text);
+  return results;
+}
+
+/** A resumed run must see the data it began with. */
+function checkSameData(shown: string, previous: RunManifest | null, now: RunManifest): void {
+  for (const dataset of previous?.datasets ?? []) {
+    const found = now.datasets.find(({ id }) => id === dataset.id);
+    for (const [part, { checksum }] of Object.entries(dataset.parts)) {
+      if (found?.parts[part]?.checksum === checksum) continue;
+      throw new InputError(
+        `The data of \`${dataset.id}\` (${part}) changed since ${shown} was begun; going on would mix two datasets. Start anew with --out.`,
+      );
+    }
+  }
+}
+
+function explained(error: unknown, signal: AbortSignal, shown: string | null): unknown {
+  const how =
+    shown === null ? "" : ` What is finished is kept; go on with it: add --resume ${shown} to the same command.`;
+  if (signal.aborted) return new InterruptedError(`Stopped.${how}`, { cause: error });
+  if (error instanceof MopbenchError && error.exitCode === 3)
+    return new RunFailedError(`${error.message}${how}`, { cause: error });
+  return error;
+}
+
+/** Warnings go to the manifest too, and each is said once. */
+function remembering(progress: Progress, manifest: ManifestFile): Progress {
+  return {
+    ...progress,
+    warn(message) {
+      if (manifest.value.warnings.includes(message)) return;
+      manifest.addWarning(message);
+      progress.warn(message);
+    },
+  };
+}
