@@ -10,6 +10,7 @@ export type { RunManifest } from "./analysis/run-manifest.ts";
 export { summarize } from "./analysis/summary.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export type { CellId } from "./core/cell.ts";
+export type { Bound, Definition } from "./core/definition.ts";
 export {
   CallError,
   CheckFailedError,
@@ -20,7 +21,6 @@ export {
   RunFailedError,
 } from "./core/errors.ts";
 export { type Matrix, matrix } from "./core/matrix.ts";
-export { type Bound, definePlugin, type Plugin } from "./core/plugin.ts";
 export { type Progress, silent } from "./core/progress.ts";
 export type { Context, PopulationRecord } from "./core/record.ts";
 export { Registry } from "./core/registry.ts";

@@ -1,18 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { definePlugin } from "../core/plugin.ts";
+import { definer } from "../core/definition.ts";
 import { Registry } from "../core/registry.ts";
 import { resolveList } from "./named.ts";
 import { ConfigSource } from "./source.ts";
 
-const plain = definePlugin({
+const define = definer<object, string>();
+
+const plain = define({
   summary: "A fake without options.",
   options: z.strictObject({}),
   id: () => "zero-shot",
-  create: (_options, environment: { id: string }) => environment.id,
+  create: (_options, _environment, id) => id,
 });
 
-const tuned = definePlugin({
+const tuned = define({
   summary: "A fake with options.",
   options: z.strictObject({
     personas: z.int().min(1).default(100),
@@ -21,7 +23,7 @@ const tuned = definePlugin({
   }),
   shorthand: (text) => ({ personas: Number(text) }),
   id: ({ personas }) => `mop-${personas}`,
-  create: ({ personas }, environment: { id: string }) => `${environment.id}/${personas}`,
+  create: ({ personas }, _environment, id) => `${id}/${personas}`,
 });
 
 const registry = new Registry("method", { "zero-shot": plain, mop: tuned });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { folderName } from "../core/cell.ts";
+import type { Bound, Definition } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
-import type { Bound, Plugin } from "../core/plugin.ts";
 import { type Registry, unknownName } from "../core/registry.ts";
 import { issueLines } from "./issues.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
@@ -32,7 +32,7 @@ interface Written {
  */
 export function resolveList<E, T>(
   source: ConfigSource,
-  registry: Registry<Plugin<E, T>>,
+  registry: Registry<Definition<E, T>>,
   values: readonly unknown[],
   path: ConfigPath,
 ): Item<E, T>[] {
@@ -58,7 +58,7 @@ export function resolveList<E, T>(
 /** One named thing. @throws InputError as `resolveList`. */
 export function resolveItem<E, T>(
   source: ConfigSource,
-  registry: Registry<Plugin<E, T>>,
+  registry: Registry<Definition<E, T>>,
   value: unknown,
   path: ConfigPath,
 ): Item<E, T> {
@@ -79,7 +79,7 @@ export function resolveItem<E, T>(
   return { id, name: written.name, bound, path };
 }
 
-function bind<E, T>(source: ConfigSource, plugin: Plugin<E, T>, options: unknown, path: ConfigPath): Bound<E, T> {
+function bind<E, T>(source: ConfigSource, plugin: Definition<E, T>, options: unknown, path: ConfigPath): Bound<E, T> {
   try {
     return plugin.bind(options);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { definer } from "../core/definition.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import type { PromptTemplates } from "../prompts/prompt.ts";
@@ -79,3 +80,6 @@ export interface DatasetEnvironment {
   /** Folder for downloads. */
   readonly cacheDir: string;
 }
+
+/** Defines a source of datasets. */
+export const defineDataset = definer<DatasetEnvironment, Dataset>();

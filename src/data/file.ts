@@ -1,13 +1,13 @@
 import path from "node:path";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { definePlugin } from "../core/plugin.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import { nearestName } from "../core/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
 import type { Dataset, DatasetEnvironment, NearCopies } from "./dataset.ts";
+import { defineDataset } from "./dataset.ts";
 import { partChecksums, splitRecords, uniformPool } from "./parts.ts";
 
 const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const satisfies readonly TableFormat[];
@@ -51,7 +51,7 @@ const fileOptions = z.strictObject({
 type FileOptions = z.infer<typeof fileOptions>;
 
 /** A user's own table. Its texts are data and never anything else: no text is taken for a path, a template or code. */
-export const fileDataset = definePlugin<FileOptions, DatasetEnvironment, Dataset>({
+export const fileDataset = defineDataset<FileOptions>({
   summary: "a file of your own: CSV, TSV, JSONL, JSON, Parquet or plain lines",
   options: fileOptions,
   shorthand: (text) => ({ path: text }),

@@ -1,4 +1,4 @@
-import type { Plugin } from "../core/plugin.ts";
+import type { Definition } from "../core/definition.ts";
 import { Registry } from "../core/registry.ts";
 import { townsquareDataset } from "../embedded/townsquare/townsquare.ts";
 import type { Dataset, DatasetEnvironment } from "./dataset.ts";
@@ -6,7 +6,7 @@ import { fileDataset } from "./file.ts";
 import { hubCardDataset } from "./hub-card.ts";
 
 /** Every dataset a config can name: the sources, and one line for each card in datasets/. */
-export const datasets = new Registry<Plugin<DatasetEnvironment & { readonly id: string }, Dataset>>("dataset", {
+export const datasets = new Registry<Definition<DatasetEnvironment & { readonly id: string }, Dataset>>("dataset", {
   townsquare: townsquareDataset,
   file: fileDataset,
   ag_news: hubCardDataset("ag_news"),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { definePlugin } from "../core/plugin.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
+import { defineEncoder } from "./encoder.ts";
 import { fitLsa } from "./lsa/lsa.ts";
 
 const options = z.strictObject({
@@ -20,7 +20,7 @@ const options = z.strictObject({
 });
 
 /** `embedded:lsa`: fitted on the dataset's background part only, for runs without a network. */
-export const embedded = definePlugin<z.infer<typeof options>, EncoderEnvironment, Encoder>({
+export const embedded = defineEncoder<z.infer<typeof options>>({
   summary: "Latent semantic analysis in process, fitted on the background part (`embedded:lsa`)",
   options,
   shorthand: (text) => ({ name: text }),

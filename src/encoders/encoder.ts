@@ -1,3 +1,4 @@
+import { definer } from "../core/definition.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { PopulationRecord } from "../core/record.ts";
@@ -35,3 +36,6 @@ export interface EncoderEnvironment {
   /** Waits between attempts at a server, in ms; retry.ts has the defaults. */
   readonly backoff?: { readonly first: number; readonly longest: number } | undefined;
 }
+
+/** Defines a provider of encoders. */
+export const defineEncoder = definer<EncoderEnvironment, Encoder>();

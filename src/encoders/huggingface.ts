@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { CallError } from "../core/errors.ts";
 import { toJsonObject } from "../core/hash.ts";
-import { definePlugin } from "../core/plugin.ts";
 import { boundedFetch } from "../http/bounded-fetch.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../http/server-options.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
+import { defineEncoder } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
 /** Who computes features of texts through the hub's router. */
@@ -33,7 +33,7 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /** `huggingface:`: feature extraction by inference providers, dedicated endpoints and TEI; texts are cut at the model's own maximum. */
-export const huggingface = definePlugin<Options, EncoderEnvironment, Encoder>({
+export const huggingface = defineEncoder<Options>({
   summary: "Hugging Face feature extraction: inference providers, dedicated endpoints, TEI",
   options,
   shorthand: (text) => ({ model: text }),

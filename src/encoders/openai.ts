@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { CallError } from "../core/errors.ts";
 import { toJsonObject } from "../core/hash.ts";
-import { definePlugin } from "../core/plugin.ts";
 import { openClient } from "../http/json-client.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../http/server-options.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
+import { defineEncoder } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
 const { price: _, ...limits } = serverLimits;
@@ -32,7 +32,7 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /** `openai:`: OpenAI's embeddings and every server with an /embeddings route (vLLM, TEI, llama.cpp, Ollama, LM Studio ...). */
-export const openai = definePlugin<Options, EncoderEnvironment, Encoder>({
+export const openai = defineEncoder<Options>({
   summary: "Embeddings of OpenAI and of any server that speaks its protocol (baseUrl)",
   options,
   shorthand: (text) => ({ model: text }),

@@ -1,4 +1,4 @@
-import type { Plugin } from "../core/plugin.ts";
+import type { Definition } from "../core/definition.ts";
 import { Registry } from "../core/registry.ts";
 import { embedded } from "./embedded.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
@@ -7,7 +7,7 @@ import { openai } from "./openai.ts";
 import { transformers } from "./transformers.ts";
 
 /** Every encoder provider; `provider:TEXT` and `{provider: options}` in a config. */
-export const encoders = new Registry<Plugin<EncoderEnvironment & { readonly id: string }, Encoder>>("encoder", {
+export const encoders = new Registry<Definition<EncoderEnvironment & { readonly id: string }, Encoder>>("encoder", {
   embedded,
   transformers,
   openai,

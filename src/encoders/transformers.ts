@@ -5,9 +5,9 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { hashOf, sha256 } from "../core/hash.ts";
 import { type Matrix, matrix } from "../core/matrix.ts";
-import { definePlugin } from "../core/plugin.ts";
 import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../peers/transformers.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
+import { defineEncoder } from "./encoder.ts";
 import { storedEncoder } from "./store.ts";
 
 /** Most token slots in one forward pass: bounds memory, not results. */
@@ -57,7 +57,7 @@ const options = z
 type Options = z.infer<typeof options>;
 
 /** `transformers:`: a sentence encoder by Transformers.js, equal to sentence-transformers; an optional peer. */
-export const transformers = definePlugin<Options, EncoderEnvironment, Encoder>({
+export const transformers = defineEncoder<Options>({
   summary: "A sentence encoder by Transformers.js: a hub id or a local folder",
   options,
   shorthand: peerShorthand,

@@ -1,7 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { definePlugin } from "../core/plugin.ts";
 import { type Context, contextKey, type PopulationRecord } from "../core/record.ts";
 import type { Stream } from "../core/stream.ts";
 import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
@@ -10,13 +9,14 @@ import type { Draw } from "../prompts/draw.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
 import { shotsCost } from "./cost.ts";
 import type { Method, MethodCost, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 import { readTexts } from "./texts.ts";
 
 /**
  * A real text that does not belong there, drawn uniformly: of the pool, but of other contexts than the one asked for; with `path`,
  * of another file. What a method with exemplars gains beyond it comes of the right texts, not of any text.
  */
-export const exemplarPlacebo = definePlugin({
+export const exemplarPlacebo = defineMethod({
   summary: "A real text of other contexts (or of another file) in place of an exemplar: what any example does.",
   options: z.strictObject({
     exemplars: exemplarsOption,

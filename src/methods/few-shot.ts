@@ -1,19 +1,19 @@
 import path from "node:path";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { definePlugin } from "../core/plugin.ts";
 import type { Stream } from "../core/stream.ts";
 import { loadArtifact } from "../mop/artifact.ts";
 import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
 /**
  * k real texts drawn uniformly from the pool, without replacement: the baseline every learned weighting must beat.
  * With `temperatureOf` it answers at a fitted mixture's mean temperature: the control that stands beside MoP where MoP's own
  * temperature differs from the table's.
  */
-export const fewShot = definePlugin({
+export const fewShot = defineMethod({
   summary: "k real texts drawn uniformly from the pool.",
   options: z.strictObject({
     k: z.int().min(1).default(1).describe("Real texts shown in each prompt."),

@@ -1,3 +1,4 @@
+import { definer } from "../core/definition.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import type { Stream } from "../core/stream.ts";
 import type { Capability } from "../models/model.ts";
@@ -82,3 +83,6 @@ export interface MethodEnvironment {
   /** Paths in options are relative to it. */
   readonly baseDir: string;
 }
+
+/** Defines a method. */
+export const defineMethod = definer<MethodEnvironment, Method>();

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { z } from "zod";
+import type { Definition } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
-import { definePlugin, type Plugin } from "../core/plugin.ts";
 import type { Capability } from "../models/model.ts";
 import { loadArtifact } from "../mop/artifact.ts";
 import { fitMixture } from "../mop/fit-mixture.ts";
@@ -10,8 +10,9 @@ import { givenPersonas } from "../mop/personas/persona-file.ts";
 import type { GateRecipe } from "../mop/recipe.ts";
 import { mixtureCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
-type MethodPlugin = Plugin<MethodEnvironment & { readonly id: string }, Method>;
+type MethodPlugin = Definition<MethodEnvironment & { readonly id: string }, Method>;
 
 /** What a model must do for a recipe: score given texts to learn gates, follow instructions to write personas. */
 function needsOf(recipe: GateRecipe): readonly Capability[] {
@@ -63,7 +64,7 @@ async function mixture(
 }
 
 /** Mixture of Personas (Bui et al., Findings of ACL 2025, arXiv 2504.05019): docs/mop.md says what is theirs and what ours. */
-export const mop: MethodPlugin = definePlugin({
+export const mop: MethodPlugin = defineMethod({
   summary: "Mixture of Personas: personas and exemplars with weights fitted by likelihood, by context.",
   options: fittedOptions,
   id: () => "mop",
@@ -71,7 +72,7 @@ export const mop: MethodPlugin = definePlugin({
 });
 
 /** The same personas and pool, uniform weights: what any learned weight must beat. */
-export const mopUniform: MethodPlugin = definePlugin({
+export const mopUniform: MethodPlugin = defineMethod({
   summary: "MoP's personas and exemplars with uniform weights: nothing learned.",
   options: mixtureOptions,
   id: () => "mop-uniform",
@@ -80,7 +81,7 @@ export const mopUniform: MethodPlugin = definePlugin({
 });
 
 /** Training-free gates: softmax of cosines over a temperature. Needs no log-probabilities. */
-export const mopCosine: MethodPlugin = definePlugin({
+export const mopCosine: MethodPlugin = defineMethod({
   summary: "MoP with training-free gates: cosines of the encoder instead of learned projections.",
   options: cosineOptions,
   id: () => "mop-cosine",
@@ -88,7 +89,7 @@ export const mopCosine: MethodPlugin = definePlugin({
 });
 
 /** Personas alone, weights learned. */
-export const mopNoExemplar: MethodPlugin = definePlugin({
+export const mopNoExemplar: MethodPlugin = defineMethod({
   summary: "MoP without exemplars: a learned mixture of personas alone.",
   options: fittedOptions,
   id: () => "mop-no-exemplar",
@@ -97,7 +98,7 @@ export const mopNoExemplar: MethodPlugin = definePlugin({
 });
 
 /** Personas described from random groups of records instead of clusters. */
-export const mopRandomPersona: MethodPlugin = definePlugin({
+export const mopRandomPersona: MethodPlugin = defineMethod({
   summary: "MoP whose personas describe random groups of records instead of clusters.",
   options: fittedOptions.extend({
     personaSource: z

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { row, unitRows } from "../core/matrix.ts";
-import { definePlugin } from "../core/plugin.ts";
 import { type Context, contextKey } from "../core/record.ts";
 import { exemplarText } from "../mop/encoder-view.ts";
 import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
 /** The k pool records most similar to the context (cosine of the encoder), nearest last, next to the task. */
-export const nearestShot = definePlugin({
+export const nearestShot = defineMethod({
   summary: "The k real texts of the pool most similar to the context.",
   options: z.strictObject({
     k: z.int().min(1).default(4).describe("Real texts shown in each prompt."),

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { z } from "zod";
-import { definePlugin } from "../core/plugin.ts";
 import { readPersonas } from "../mop/personas/persona-file.ts";
 import { WRITTEN_PERSONA } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
 /** Persona lines of a file, drawn uniformly (PersonaHub, tencent-ailab/persona-hub, "text with a persona" arm). */
-export const personaHub = definePlugin({
+export const personaHub = defineMethod({
   summary: "Persona descriptions from a file (one a line, or a table's column), drawn uniformly.",
   options: z.strictObject({
     path: z.string().min(1).describe("Plain lines, or a table with the column `column`."),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { definePlugin } from "../core/plugin.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
 /** Id of the one persona in samples. */
 const PLACEBO = "placebo";
@@ -9,7 +9,7 @@ const PLACEBO = "placebo";
  * One line that says nothing of anybody stands where a persona stands: what any persona does, whoever it describes. What a method
  * with personas gains beyond it comes of what the personas say.
  */
-export const personaPlacebo = definePlugin({
+export const personaPlacebo = defineMethod({
   summary: "One line that says nothing of anybody in place of a persona: what any persona does.",
   options: z.strictObject({
     text: z.string().trim().min(1).default("Someone who writes.").describe("The line."),

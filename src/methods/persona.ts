@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { definePlugin } from "../core/plugin.ts";
 import { personasOption } from "../mop/exemplar-pool.ts";
 import { personasOf } from "../mop/ingredients.ts";
 import { personaCost } from "./cost.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
 /** MoP's personas without its gates and exemplars: one description drawn uniformly. */
-export const persona = definePlugin({
+export const persona = defineMethod({
   summary: "Personas synthesized from clusters of train, drawn uniformly; no real text is shown.",
   options: z.strictObject({
     personas: personasOption,

@@ -1,4 +1,4 @@
-import type { Plugin } from "../core/plugin.ts";
+import type { Definition } from "../core/definition.ts";
 import { Registry } from "../core/registry.ts";
 import { exemplarPlacebo } from "./exemplar-placebo.ts";
 import { fewShot } from "./few-shot.ts";
@@ -12,7 +12,7 @@ import { texts } from "./texts.ts";
 import { zeroShot } from "./zero-shot.ts";
 
 /** Every way of prompting a population; `name` and `{name: options}` in a config. docs/methods.md has a row for each. */
-export const methods = new Registry<Plugin<MethodEnvironment & { readonly id: string }, Method>>("method", {
+export const methods = new Registry<Definition<MethodEnvironment & { readonly id: string }, Method>>("method", {
   "zero-shot": zeroShot,
   persona,
   "persona-hub": personaHub,

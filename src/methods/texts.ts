@@ -1,10 +1,10 @@
 import path from "node:path";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { definePlugin } from "../core/plugin.ts";
 import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { readRows } from "../storage/tables/table.ts";
 import type { MadeText, Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
 const options = z.strictObject({
   path: z.string().min(1).describe("CSV, TSV, JSONL, JSON, Parquet or plain lines, by extension."),
@@ -20,7 +20,7 @@ const options = z.strictObject({
 });
 
 /** A synthetic set made elsewhere stands in the table as a method; no model is called. */
-export const texts = definePlugin({
+export const texts = defineMethod({
   summary: "Texts made elsewhere, read from a file; no model is called.",
   options,
   shorthand: (file) => ({ path: file }),

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { definePlugin } from "../core/plugin.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
+import { defineMethod } from "./method.ts";
 
 /** The task alone, with its context and label (AttrPrompt calls it SimPrompt). */
-export const zeroShot = definePlugin({
+export const zeroShot = defineMethod({
   summary: "The task alone: context and label, no persona, no real text.",
   options: z.strictObject({}),
   id: () => "zero-shot",

@@ -1,3 +1,4 @@
+import { definer } from "../core/definition.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import type { Decoding, Finish } from "../core/sample.ts";
@@ -141,3 +142,6 @@ export interface ModelEnvironment {
   /** Every answer comes from a recording: no server is asked and no key is needed. */
   readonly replay?: boolean;
 }
+
+/** Defines a provider of base models. */
+export const defineModel = definer<ModelEnvironment, BaseModel>();

@@ -1,4 +1,4 @@
-import type { Plugin } from "../core/plugin.ts";
+import type { Definition } from "../core/definition.ts";
 import { Registry } from "../core/registry.ts";
 import { embedded } from "../embedded/ngram/embedded.ts";
 import { huggingface } from "./huggingface/huggingface.ts";
@@ -8,10 +8,13 @@ import type { BaseModel, ModelEnvironment } from "./model.ts";
 import { openai } from "./openai/openai.ts";
 
 /** The base models a config can name; `provider:TEXT` is short for the provider's options. */
-export const models = new Registry<Plugin<ModelEnvironment & { readonly id: string }, BaseModel>>("model provider", {
-  embedded,
-  openai,
-  huggingface,
-  transformers,
-  gguf,
-});
+export const models = new Registry<Definition<ModelEnvironment & { readonly id: string }, BaseModel>>(
+  "model provider",
+  {
+    embedded,
+    openai,
+    huggingface,
+    transformers,
+    gguf,
+  },
+);

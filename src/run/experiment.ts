@@ -1,8 +1,8 @@
 import type { LoadedConfig } from "../config/load.ts";
 import { type Item, resolveItem, resolveList } from "../config/named.ts";
+import type { Definition } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
 import { hashOf, type Json, type JsonObject } from "../core/hash.ts";
-import type { Plugin } from "../core/plugin.ts";
 import { nearestName, type Registry, unknownName } from "../core/registry.ts";
 import type { Decoding } from "../core/sample.ts";
 import type { Dataset, DatasetEnvironment } from "../data/dataset.ts";
@@ -20,10 +20,10 @@ type Named<Environment> = Environment & { readonly id: string };
 
 /** Every plug-in a config can name. */
 export interface Registries {
-  readonly datasets: Registry<Plugin<Named<DatasetEnvironment>, Dataset>>;
-  readonly models: Registry<Plugin<Named<ModelEnvironment>, BaseModel>>;
-  readonly encoders: Registry<Plugin<Named<EncoderEnvironment>, Encoder>>;
-  readonly methods: Registry<Plugin<Named<MethodEnvironment>, Method>>;
+  readonly datasets: Registry<Definition<Named<DatasetEnvironment>, Dataset>>;
+  readonly models: Registry<Definition<Named<ModelEnvironment>, BaseModel>>;
+  readonly encoders: Registry<Definition<Named<EncoderEnvironment>, Encoder>>;
+  readonly methods: Registry<Definition<Named<MethodEnvironment>, Method>>;
   readonly metrics: Registry<Metric>;
 }
 

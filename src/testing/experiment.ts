@@ -3,16 +3,21 @@ import path from "node:path";
 import { z } from "zod";
 import { configSchema } from "../config/schema.ts";
 import { ConfigSource } from "../config/source.ts";
-import { definePlugin } from "../core/plugin.ts";
 import { silent } from "../core/progress.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import { Registry } from "../core/registry.ts";
-import type { Dataset, DatasetEnvironment } from "../data/dataset.ts";
+import { type Dataset, type DatasetEnvironment, defineDataset } from "../data/dataset.ts";
 import { fileDataset } from "../data/file.ts";
-import type { Encoder, EncoderEnvironment } from "../encoders/encoder.ts";
-import type { FittedMethod, Method, MethodEnvironment } from "../methods/method.ts";
+import { defineEncoder, type Encoder, type EncoderEnvironment } from "../encoders/encoder.ts";
+import { defineMethod, type FittedMethod, type Method, type MethodEnvironment } from "../methods/method.ts";
 import type { Metric, MetricInput, MetricNeeds } from "../metrics/metric.ts";
-import type { BaseModel, Completion, GenerateRequest, ModelEnvironment } from "../models/model.ts";
+import {
+  type BaseModel,
+  type Completion,
+  defineModel,
+  type GenerateRequest,
+  type ModelEnvironment,
+} from "../models/model.ts";
 import type { FitContext } from "../mop/fit-context.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { type Experiment, type Overrides, type Registries, resolveExperiment } from "../run/experiment.ts";
@@ -143,7 +148,7 @@ const metrics: readonly Metric[] = [
 export function testRegistries(world: World = {}): Registries {
   const none = z.strictObject({});
   const method = (name: string, shots: boolean) =>
-    definePlugin({
+    defineMethod({
       summary: "A fake.",
       options: none,
       id: () => name,
@@ -158,7 +163,7 @@ export function testRegistries(world: World = {}): Registries {
         },
       }),
     });
-  const madeElsewhere = definePlugin({
+  const madeElsewhere = defineMethod({
     summary: "A fake of texts made elsewhere.",
     options: z.strictObject({ n: z.int() }),
     id: () => "texts",
@@ -177,7 +182,7 @@ export function testRegistries(world: World = {}): Registries {
   });
   return {
     datasets: new Registry("dataset", {
-      town: definePlugin({
+      town: defineDataset({
         summary: "A fake.",
         options: none,
         id: () => "town",
@@ -186,7 +191,7 @@ export function testRegistries(world: World = {}): Registries {
       file: fileDataset,
     }),
     models: new Registry("model", {
-      scripted: definePlugin({
+      scripted: defineModel({
         summary: "A fake.",
         options: none,
         id: () => "scripted",
@@ -207,7 +212,7 @@ export function testRegistries(world: World = {}): Registries {
       }),
     }),
     encoders: new Registry("encoder", {
-      letters: definePlugin({
+      letters: defineEncoder({
         summary: "A fake.",
         options: none,
         id: () => "letters",

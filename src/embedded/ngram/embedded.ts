@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { definePlugin } from "../../core/plugin.ts";
 import type { BaseModel, ModelEnvironment } from "../../models/model.ts";
+import { defineModel } from "../../models/model.ts";
 import { EmbeddedModel } from "./embedded-model.ts";
 import { SIZES } from "./settings.ts";
 
@@ -52,7 +52,7 @@ export function createEmbedded(
 }
 
 /** `embedded:small` and `embedded:large`: toy language models in process (docs/embedded-models.md). */
-export const embedded = definePlugin<EmbeddedOptions, ModelEnvironment, BaseModel>({
+export const embedded = defineModel<EmbeddedOptions>({
   summary:
     "A toy n-gram model learned from the dataset's background part; exact log-probabilities, no network, no key.",
   options,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
-import { definePlugin } from "../../core/plugin.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
 import { loadCard } from "../../data/card.ts";
 import type { Dataset, DatasetEnvironment, Truth } from "../../data/dataset.ts";
+import { defineDataset } from "../../data/dataset.ts";
 import { checkPoolSize, partChecksums, splitRecords } from "../../data/parts.ts";
 import { NoteWriter } from "./compose.ts";
 import { SCENES } from "./contexts.ts";
@@ -30,7 +30,7 @@ type TownsquareOptions = z.infer<typeof townsquareOptions>;
  * The embedded population: short notes on places in a town by twelve latent personas, generated, with the true weights known.
  * No file is read but its card. The exemplar pool is a convenience sample (`skew`); the parts follow the true weights.
  */
-export const townsquareDataset = definePlugin<TownsquareOptions, DatasetEnvironment, Dataset>({
+export const townsquareDataset = defineDataset<TownsquareOptions>({
   summary: "the embedded population: notes on a town's places by twelve known personas",
   options: townsquareOptions,
   id: () => "townsquare",

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
 import { toJsonObject } from "../../core/hash.ts";
-import { definePlugin } from "../../core/plugin.ts";
 import { boundedFetch } from "../../http/bounded-fetch.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf, serverLimits } from "../../http/limits.ts";
@@ -10,6 +9,7 @@ import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import { endTokenOption, findEndToken } from "../end-token.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
+import { defineModel } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
 import { Dialect } from "../openai/dialect.ts";
 import { requestOptions } from "../openai/options.ts";
@@ -63,7 +63,7 @@ const options = z.strictObject({
 type Options = z.infer<typeof options>;
 
 /** `huggingface:`: Inference Providers and dedicated endpoints; TGI's native route where prompt log-probabilities are needed. */
-export const huggingface = definePlugin<Options, ModelEnvironment, BaseModel>({
+export const huggingface = defineModel<Options>({
   summary: "Hugging Face: inference providers, dedicated endpoints, TGI",
   options,
   shorthand: (text) => ({ model: text }),

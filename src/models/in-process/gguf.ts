@@ -3,10 +3,10 @@ import path from "node:path";
 import PQueue from "p-queue";
 import { z } from "zod";
 import { CallError, InputError } from "../../core/errors.ts";
-import { definePlugin } from "../../core/plugin.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
 import { continuationScore, ownTemperatureOnly, type ShownToken, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
+import { defineModel } from "../model.ts";
 import { reasoningOption } from "../reasoning.ts";
 import { type ChatMessage, chatMessages, plainPrompt } from "../render.ts";
 import { fileChecksum } from "./checksum.ts";
@@ -39,7 +39,7 @@ type ChatHistoryItem = import("node-llama-cpp").ChatHistoryItem;
 const PROMPTS = 2;
 
 /** `gguf:`: a model file in process by node-llama-cpp (llama.cpp), an optional peer; exact prompt log-probabilities. */
-export const gguf = definePlugin<Options, ModelEnvironment, BaseModel>({
+export const gguf = defineModel<Options>({
   summary: "A .gguf file in process, by node-llama-cpp",
   options,
   shorthand: (text) => ({ path: text }),

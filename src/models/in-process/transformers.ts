@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import PQueue from "p-queue";
 import { z } from "zod";
-import { definePlugin } from "../../core/plugin.ts";
 import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../../peers/transformers.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
 import { continuationScore, type ShownToken, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
+import { defineModel } from "../model.ts";
 import { reasoningOption } from "../reasoning.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { endOfAnswer, type WrittenMessage } from "./answer-end.ts";
@@ -40,7 +40,7 @@ const options = z
 type Options = z.infer<typeof options>;
 
 /** `transformers:`: a causal language model in process by Transformers.js, an optional peer; exact prompt log-probabilities. */
-export const transformers = definePlugin<Options, ModelEnvironment, BaseModel>({
+export const transformers = defineModel<Options>({
   summary: "A causal language model in process, by Transformers.js: a hub id or a local folder",
   options,
   shorthand: peerShorthand,

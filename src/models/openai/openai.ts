@@ -1,5 +1,4 @@
 import { toJsonObject } from "../../core/hash.ts";
-import { definePlugin } from "../../core/plugin.ts";
 import { openClient } from "../../http/json-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf } from "../../http/limits.ts";
@@ -7,6 +6,7 @@ import { OPENAI_URL } from "../../http/server-options.ts";
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest, Scoring } from "../model.ts";
+import { defineModel } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { readChat, readText } from "./answers.ts";
 import { Dialect } from "./dialect.ts";
@@ -15,7 +15,7 @@ import { type OpenaiOptions, openaiOptions } from "./options.ts";
 import { probeScoring, type ScoringProbe } from "./probe.ts";
 
 /** `openai:`: OpenAI's models and every server that speaks its protocol (vLLM, TGI, SGLang, llama.cpp, Ollama, LM Studio ...). */
-export const openai = definePlugin<OpenaiOptions, ModelEnvironment, BaseModel>({
+export const openai = defineModel<OpenaiOptions>({
   summary: "OpenAI, and any server that speaks its protocol (baseUrl)",
   options: openaiOptions,
   shorthand: (text) => ({ model: text }),

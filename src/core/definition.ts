@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { type JsonObject, toJsonObject } from "./hash.ts";
 
 /**
- * A plug-in of some kind (dataset, model provider, encoder, method): documented options and a factory.
- * One source file, one test beside it, one line in the kind's registry.ts.
+ * What a config can name of some kind (dataset, model provider, encoder, method): documented options and a factory. One source
+ * file, one test beside it, one line where its kind is registered.
  */
-export interface Plugin<Environment, Thing> {
+export interface Definition<Environment, Thing> {
   /** One sentence for docs, `--help` and errors. */
   readonly summary: string;
   /** The options' schema: strict (an unknown key is an error), every field described, defaults inside. For configs/schema.json. */
@@ -16,7 +16,7 @@ export interface Plugin<Environment, Thing> {
   bind(options: unknown): Bound<Environment, Thing>;
 }
 
-/** A plug-in with its options checked. */
+/** A definition with its options checked. */
 export interface Bound<Environment, Thing> {
   /** Options with defaults filled in: what run.json keeps. Never a secret: secrets are named, not held. */
   readonly options: JsonObject;
@@ -25,17 +25,23 @@ export interface Bound<Environment, Thing> {
   create(environment: Environment): Promise<Thing>;
 }
 
-/**
- * Makes a plug-in out of typed options. `id` names the thing in rows (`embedded:small`, a file's stem, the method's name).
- */
-export function definePlugin<Options extends object, Environment, Thing>(spec: {
+/** What a definition is written as. `id` names the thing in rows (`embedded:small`, a file's stem, the method's name). */
+export interface DefinitionOf<Options extends object, Environment, Thing> {
   readonly summary: string;
   readonly options: z.ZodType<Options>;
   readonly shorthand?: (text: string) => unknown;
   readonly id: (options: Options) => string;
   readonly create: (options: Options, environment: Environment, id: string) => Thing | Promise<Thing>;
-}): Plugin<Environment & { readonly id: string }, Thing> {
-  return {
+}
+
+/** The thing's id in a run comes with its environment. */
+export type Named<Environment> = Environment & { readonly id: string };
+
+/** Makes the function that defines things of one kind out of typed options: `defineMethod`, `defineModel` ... */
+export function definer<Environment, Thing>() {
+  return <Options extends object>(
+    spec: DefinitionOf<Options, Environment, Thing>,
+  ): Definition<Named<Environment>, Thing> => ({
     summary: spec.summary,
     options: spec.options,
     ...(spec.shorthand === undefined ? {} : { shorthand: spec.shorthand }),
@@ -47,5 +53,5 @@ export function definePlugin<Options extends object, Environment, Thing>(spec: {
         create: async (environment) => spec.create(options, environment, environment.id),
       };
     },
-  };
+  });
 }
