@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Encoder, EncoderEnvironment } from "./encoder.ts";
 import { defineEncoder } from "./encoder.ts";
 import { fitLsa } from "./lsa/lsa.ts";
 

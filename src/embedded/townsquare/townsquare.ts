@@ -3,7 +3,7 @@ import { InputError } from "../../core/errors.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
 import { loadCard } from "../../data/card.ts";
-import type { Dataset, DatasetEnvironment, Truth } from "../../data/dataset.ts";
+import type { Truth } from "../../data/dataset.ts";
 import { defineDataset } from "../../data/dataset.ts";
 import { checkPoolSize, partChecksums, splitRecords } from "../../data/parts.ts";
 import { NoteWriter } from "./compose.ts";
