@@ -45,12 +45,15 @@ export type {
   ScoreRequest,
 } from "./models/model.ts";
 export type { FitContext, TrainSize } from "./mop/fit-context.ts";
+export { builtInRegistries } from "./plugins/built-in.ts";
+export { composeRegistries, type Registries } from "./plugins/compose.ts";
+export { definePlugin, type Plugin } from "./plugins/plugin.ts";
 export type { Draw } from "./prompts/draw.ts";
 export type { Prompt, PromptContent, PromptRenderer, PromptTemplates } from "./prompts/prompt.ts";
 export { createRenderer } from "./prompts/render.ts";
-export { FORMATS, type Format, renderReport } from "./report/render.ts";
-export { type Experiment, type Overrides, type Registries, resolveExperiment } from "./run/experiment.ts";
+export type { ReportFormat } from "./report/formats.ts";
+export { renderReport } from "./report/render.ts";
+export { type Experiment, type Overrides, resolveExperiment } from "./run/experiment.ts";
 export { type Plan, type PlannedCell, type PlannedModel, planExperiment } from "./run/plan.ts";
-export { registries } from "./run/registries.ts";
 export { type RunOptions, type RunOutcome, runExperiment } from "./run/run.ts";
 export type { RunEnvironment } from "./run/services.ts";

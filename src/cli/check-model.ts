@@ -3,16 +3,16 @@ import path from "node:path";
 import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import { CallError, InputError, RunFailedError } from "../core/errors.ts";
-import { datasets } from "../data/registry.ts";
+import type { Io } from "../core/io.ts";
 import { Adaptations } from "../models/adaptations.ts";
 import { checkModel, type Finding } from "../models/check.ts";
 import { cuttingReasoning } from "../models/layers/reasoning.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
-import { models } from "../models/registry.ts";
+import type { Registries } from "../plugins/compose.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { createRenderer } from "../prompts/render.ts";
 import { defaultCacheDir } from "../run/services.ts";
-import type { Io } from "./io.ts";
+import { registriesOf } from "./plugins.ts";
 
 /** What `mopbench models check` may be told, as parsed from the command line. */
 export interface CheckFlags {
@@ -31,13 +31,14 @@ const BACKGROUND = "townsquare";
 export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Promise<void> {
   const source = new ConfigSource("MODEL", `model: ${spec}`, io.env);
   const written = asMapping(source.value);
-  const item = resolveItem(source, models, withFlags(written.model, flags), ["model"]);
+  const { registries } = await registriesOf(io);
+  const item = await resolveItem(source, registries.models, withFlags(written.model, flags), ["model"]);
   const offline = flags.offline ?? false;
   const adaptations = new Adaptations({ lenient: true });
   const environment: ModelEnvironment & { readonly id: string } = {
     id: item.id,
     dataset: BACKGROUND,
-    background: item.name === "embedded" ? await background(io, offline) : [],
+    background: item.name === "embedded" ? await background(registries, io, offline) : [],
     env: io.env,
     baseDir: io.cwd,
     offline,
@@ -93,9 +94,9 @@ function withFlags(model: unknown, flags: CheckFlags): unknown {
   return { [model.slice(0, colon)]: { model: model.slice(colon + 1), ...extra } };
 }
 
-async function background(io: Io, offline: boolean) {
+async function background(registries: Registries, io: Io, offline: boolean) {
   const cacheDir = path.join(defaultCacheDir(io.env, homedir()), "datasets");
-  const bound = datasets.get(BACKGROUND).bind({});
+  const bound = (await registries.datasets.load(BACKGROUND)).bind({});
   const dataset = await bound.create({ id: BACKGROUND, env: io.env, baseDir: io.cwd, offline, cacheDir });
   return dataset.parts.background;
 }

@@ -1,23 +1,11 @@
-import { Command } from "commander";
+import { Command as Program } from "commander";
+import { InputError } from "../core/errors.ts";
+import { type Io, processIo } from "../core/io.ts";
+import { LazyRegistry } from "../core/lazy-registry.ts";
+import type { Command } from "../plugins/command.ts";
 import { packageVersion } from "../storage/package-root.ts";
+import { commands } from "./commands/registry.ts";
 import { explain } from "./failure.ts";
-import { type Io, processIo } from "./io.ts";
-
-/** A file of commands/: adds its command to the program. Heavy imports belong inside its action. */
-export interface CommandModule {
-  register(program: Command, io: Io): void;
-}
-
-/** One line a command. Only the named command's file is loaded; `--help` loads all of them, so they must be light. */
-const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
-  run: () => import("./commands/run.ts"),
-  plan: () => import("./commands/plan.ts"),
-  report: () => import("./commands/report.ts"),
-  score: () => import("./commands/score.ts"),
-  data: () => import("./commands/data.ts"),
-  models: () => import("./commands/models.ts"),
-  cache: () => import("./commands/cache.ts"),
-};
 
 /**
  * Parses `argv` (without node and script), runs the command and returns the exit code of the contract. Messages go to
@@ -25,27 +13,52 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
-    const program = new Command("mopbench")
+    const program = new Program("mopbench")
       .description("Simulates populations with Mixture of Personas and holds it against other ways of prompting.")
       .version(packageVersion())
       .exitOverride()
       .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
       .helpCommand(false)
+      .option("--plugin <file>", "before the command: a file or package that adds to mopbench; may be given again")
       .addHelpText("after", "\nExample:\n  $ mopbench run configs/quickstart.yaml\n");
-    const named = COMMANDS[argv[0] ?? ""];
-    const modules = named === undefined ? Object.values(COMMANDS) : [named];
-    for (const load of modules) (await load()).register(program, io);
-    if (argv.length === 0) {
+    const { plugins, rest } = takePlugins(argv);
+    const named = { ...io, plugins: [...(io.plugins ?? []), ...plugins] };
+    const known = await commandsOf(named);
+    const wanted = known.has(rest[0] ?? "") ? rest.slice(0, 1) : known.names;
+    for (const name of wanted) (await known.load(name)).register(program, named);
+    if (rest.length === 0) {
       io.stderr(program.helpInformation());
       return 2;
     }
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(rest, { from: "user" });
     return 0;
   } catch (error) {
     const { exitCode, message } = explain(error);
     if (message !== null) io.stderr(`${message}\n`);
     return exitCode;
   }
+}
+
+/** The commands of mopbench and of the plug-ins named on the command line, which are loaded for nothing else here. */
+async function commandsOf(io: Io): Promise<LazyRegistry<Command>> {
+  if (io.plugins === undefined || io.plugins.length === 0) return new LazyRegistry("command", commands);
+  const { registriesOf } = await import("./plugins.ts");
+  const { plugins } = await registriesOf(io);
+  return new LazyRegistry("command", [...commands, ...plugins.flatMap(({ plugin }) => plugin.commands ?? [])]);
+}
+
+/** Takes `--plugin FILE` off the front: what it adds must be there before a command is looked for. */
+function takePlugins(argv: readonly string[]): {
+  readonly plugins: readonly string[];
+  readonly rest: readonly string[];
+} {
+  const [first = "", second] = argv;
+  const equals = first.startsWith("--plugin=");
+  if (!equals && first !== "--plugin") return { plugins: [], rest: argv };
+  const spec = equals ? first.slice("--plugin=".length) : second;
+  if (spec === undefined || spec === "") throw new InputError("--plugin: name a file or a package.");
+  const { plugins, rest } = takePlugins(argv.slice(equals ? 1 : 2));
+  return { plugins: [spec, ...plugins], rest };
 }
 
 /** The process's entry: the first Ctrl-C asks for a clean stop, the second ends at once. */

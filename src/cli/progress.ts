@@ -1,5 +1,5 @@
+import type { Io } from "../core/io.ts";
 import { type Progress, silent } from "../core/progress.ts";
-import type { Io } from "./io.ts";
 
 /** Milliseconds between two plain lines of one bar. */
 const LINE_EVERY = 5000;

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { datasets } from "../data/registry.ts";
+import { datasets } from "../testing/loaded.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { main } from "./main.ts";
 

@@ -2,16 +2,17 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
+import type { Io } from "../core/io.ts";
 import { contextKey } from "../core/record.ts";
 import { type Card, loadCard } from "../data/card.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { PART_NAMES, partChecksums } from "../data/parts.ts";
-import { datasets } from "../data/registry.ts";
+import type { DatasetDefinition } from "../data/registry.ts";
 import { printable } from "../report/escape.ts";
 import { defaultCacheDir } from "../run/services.ts";
 import { tokenizerNamed } from "../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../text/unspaced.ts";
-import type { Io } from "./io.ts";
+import { registriesOf } from "./plugins.ts";
 
 /** What `mopbench data` may be told, as parsed from the command line. */
 export interface DataFlags {
@@ -20,24 +21,36 @@ export interface DataFlags {
   readonly json?: boolean;
 }
 
-/** A source without a card of its own: the user's file. */
-const FILE = "file";
-
-/** Prints every dataset by name: title, where its texts are, license. */
+/** Prints everything that `datasets` in a config can name: data sets with their card, and sources of the user's own data. */
 export async function listDatasets(flags: DataFlags, io: Io): Promise<void> {
-  const cards = await Promise.all(datasets.names.filter((name) => name !== FILE).map((name) => loadCard(name)));
+  const { registries } = await registriesOf(io);
+  const known = await registries.datasets.loaded();
+  const entries = await Promise.all(known.names.map((name) => listed(name, known.get(name))));
   if (flags.json) {
-    const entries = cards.map(({ name, title, summary, source, revision, license, language, hub }) => {
-      return { name, title, summary, source, hub: hub?.id ?? null, revision, license, language, ready: hub === null };
-    });
-    io.stdout(`${JSON.stringify(entries, null, 2)}\n`);
+    io.stdout(
+      `${JSON.stringify(
+        entries.map(({ json }) => json).filter((json) => json !== null),
+        null,
+        2,
+      )}\n`,
+    );
     return;
   }
-  const width = Math.max(...datasets.names.map((name) => name.length));
-  for (const card of cards) {
-    io.stdout(`${card.name.padEnd(width)}  ${card.title}; ${sourceOf(card)}; license: ${card.license}\n`);
-  }
-  io.stdout(`${FILE.padEnd(width)}  ${datasets.get(FILE).summary}, e.g. {file: {path: reviews.csv, text: review}}\n`);
+  const width = Math.max(...known.names.map((name) => name.length));
+  for (const { name, line } of entries) io.stdout(`${name.padEnd(width)}  ${line}\n`);
+}
+
+async function listed(name: string, { card: carded, summary, example }: DatasetDefinition) {
+  if (carded === undefined)
+    return { name, line: `${summary}${example === undefined ? "" : `, e.g. ${example}`}`, json: null };
+  const card = await loadCard(carded);
+  const { title, source, revision, license, language, hub } = card;
+  const json = { name, title, summary: card.summary, source, hub: hub?.id ?? null, revision, license, language };
+  return {
+    name,
+    line: `${title}; ${sourceOf(card)}; license: ${license}`,
+    json: { ...json, ready: hub === null },
+  };
 }
 
 /**
@@ -48,8 +61,10 @@ export async function showDataset(spec: string, flags: DataFlags, io: Io): Promi
   const source = new ConfigSource("NAME", `dataset: ${spec}`, io.env);
   const written: { readonly dataset?: unknown } =
     typeof source.value === "object" && source.value !== null ? source.value : {};
-  const item = resolveItem(source, datasets, written.dataset, ["dataset"]);
-  const card = item.name === FILE ? null : await loadCard(item.name);
+  const { registries } = await registriesOf(io);
+  const item = await resolveItem(source, registries.datasets, written.dataset, ["dataset"]);
+  const { card: carded } = await registries.datasets.load(item.name);
+  const card = carded === undefined ? null : await loadCard(carded);
   if (card !== null && card.hub !== null) {
     if (flags.json) io.stdout(`${JSON.stringify({ card, parts: null, rows: null }, null, 2)}\n`);
     else {

@@ -1,6 +1,6 @@
 import type { RunManifest } from "../analysis/run-manifest.ts";
+import type { Io } from "../core/io.ts";
 import type { Results } from "../core/result.ts";
-import type { Io } from "./io.ts";
 
 /** Prints a run in one screen: the answers, then the tables. */
 export async function showTable(results: Results, manifest: RunManifest, io: Io): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { definer } from "../core/definition.ts";
-import { Registry } from "../core/registry.ts";
+import { eager, LazyRegistry } from "../core/lazy-registry.ts";
 import { resolveList } from "./named.ts";
 import { ConfigSource } from "./source.ts";
 
@@ -26,9 +26,9 @@ const tuned = define({
   create: ({ personas }, _environment, id) => `${id}/${personas}`,
 });
 
-const registry = new Registry("method", { "zero-shot": plain, mop: tuned });
+const registry = new LazyRegistry("method", [eager("zero-shot", plain), eager("mop", tuned)]);
 
-function resolve(yaml: string) {
+async function resolve(yaml: string) {
   const source = new ConfigSource("c.yaml", `methods:\n${yaml}`, {});
   const value = source.value;
   const list: unknown = typeof value === "object" && value !== null && "methods" in value ? value.methods : [];
@@ -37,7 +37,7 @@ function resolve(yaml: string) {
 
 describe("resolveList", () => {
   it("reads names, shorthands, options and ids", async () => {
-    const items = resolve(
+    const items = await resolve(
       "- zero-shot\n- mop:7\n- mop: { personas: 20 }\n- mop: { personas: 20, as: mine }\n- mop:\n  as: default\n- { mop: '9' }\n",
     );
     expect(items.map((item) => item.id)).toEqual(["zero-shot", "mop-7", "mop-20", "mine", "default", "mop-9"]);
@@ -86,7 +86,7 @@ describe("resolveList", () => {
     ["an id twice", "- mop: { as: a }\n  as: b\n", /`as` is given twice/],
     ["equal ids", "- mop\n- mop\n", /^c\.yaml:3:3: methods\[1\]: a second method with the id `mop-100`\. .*`as: NAME`/],
     ["ids of one folder", "- mop: { as: a/b }\n- mop: { as: a:b }\n", /the ids `a\/b` and `a:b` would share a folder/],
-  ])("says where and what is allowed: %s", (_, yaml, message) => {
-    expect(() => resolve(yaml)).toThrow(message);
+  ])("says where and what is allowed: %s", async (_, yaml, message) => {
+    await expect(resolve(yaml)).rejects.toThrow(message);
   });
 });

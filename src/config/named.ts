@@ -2,7 +2,8 @@ import { z } from "zod";
 import { folderName } from "../core/cell.ts";
 import type { Bound, Definition } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
-import { type Registry, unknownName } from "../core/registry.ts";
+import type { LazyRegistry } from "../core/lazy-registry.ts";
+import { unknownName } from "../core/registry.ts";
 import { issueLines } from "./issues.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
@@ -30,13 +31,14 @@ interface Written {
  * Finds a list of named things in their registry and checks their options.
  * @throws InputError with file, line and path for an unknown name (with the nearest), wrong options, and equal ids.
  */
-export function resolveList<E, T>(
+export async function resolveList<E, T>(
   source: ConfigSource,
-  registry: Registry<Definition<E, T>>,
+  registry: LazyRegistry<Definition<E, T>>,
   values: readonly unknown[],
   path: ConfigPath,
-): Item<E, T>[] {
-  const items = values.map((value, i) => resolveItem(source, registry, value, [...path, i]));
+): Promise<Item<E, T>[]> {
+  const items: Item<E, T>[] = [];
+  for (const [i, value] of values.entries()) items.push(await resolveItem(source, registry, value, [...path, i]));
   const folders = new Map<string, string>();
   for (const item of items) {
     const known = folders.get(folderName(item.id));
@@ -56,15 +58,15 @@ export function resolveList<E, T>(
 }
 
 /** One named thing. @throws InputError as `resolveList`. */
-export function resolveItem<E, T>(
+export async function resolveItem<E, T>(
   source: ConfigSource,
-  registry: Registry<Definition<E, T>>,
+  registry: LazyRegistry<Definition<E, T>>,
   value: unknown,
   path: ConfigPath,
-): Item<E, T> {
+): Promise<Item<E, T>> {
   const written = read(source, registry.kind, value, path);
   if (!registry.has(written.name)) throw source.error(path, unknownName(registry.kind, written.name, registry.names));
-  const plugin = registry.get(written.name);
+  const plugin = await registry.load(written.name);
   let options = written.options;
   if (written.text !== null) {
     if (plugin.shorthand === undefined)

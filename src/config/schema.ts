@@ -98,6 +98,10 @@ export const configSchema = z
       })
       .prefault({})
       .describe("What is kept between runs."),
+    plugins: z
+      .array(z.string().min(1))
+      .default([])
+      .describe("Files (`./my-metric.ts`) or packages that add metrics, methods, models, encoders or data sets."),
     metricOptions: z
       .strictObject({
         mauveSeed: z.int().min(0).default(25).describe("Seed of MAUVE's clustering; the reference's is 25."),

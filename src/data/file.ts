@@ -9,6 +9,7 @@ import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../
 import type { Dataset, DatasetEnvironment, NearCopies } from "./dataset.ts";
 import { defineDataset } from "./dataset.ts";
 import { partChecksums, splitRecords, uniformPool } from "./parts.ts";
+import type { DatasetDefinition } from "./registry.ts";
 
 const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const satisfies readonly TableFormat[];
 const column = z.string().min(1);
@@ -50,14 +51,19 @@ const fileOptions = z.strictObject({
 
 type FileOptions = z.infer<typeof fileOptions>;
 
-/** A user's own table. Its texts are data and never anything else: no text is taken for a path, a template or code. */
-export const fileDataset = defineDataset<FileOptions>({
+const definition = defineDataset<FileOptions>({
   summary: "a file of your own: CSV, TSV, JSONL, JSON, Parquet or plain lines",
   options: fileOptions,
   shorthand: (text) => ({ path: text }),
   id: (options) => path.basename(options.path, path.extname(options.path)),
   create: loadFile,
 });
+
+/** A user's own table. Its texts are data and never anything else: no text is taken for a path, a template or code. */
+export const fileDataset: DatasetDefinition = {
+  ...definition,
+  example: "{file: {path: reviews.csv, text: review}}",
+};
 
 async function loadFile(options: FileOptions, environment: DatasetEnvironment, id: string): Promise<Dataset> {
   const main = await readRecords(options, path.resolve(environment.baseDir, options.path), "");

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import type { Definition } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
 import { loadCard } from "./card.ts";
-import type { Dataset, DatasetEnvironment } from "./dataset.ts";
 import { defineDataset } from "./dataset.ts";
+import type { DatasetDefinition } from "./registry.ts";
 
 const options = z.strictObject({
   splitSeed: z.int().min(0).default(0).describe("The parts are a function of the data and this number."),
@@ -13,8 +12,8 @@ const options = z.strictObject({
  * A dataset known by its card alone: its texts lie on the hub, which this version does not read. Naming it ends in an
  * InputError that says how a local copy is used.
  */
-export function hubCardDataset(name: string): Definition<DatasetEnvironment & { readonly id: string }, Dataset> {
-  return defineDataset<z.infer<typeof options>>({
+export function hubCardDataset(name: string): DatasetDefinition {
+  const definition = defineDataset<z.infer<typeof options>>({
     summary: `the hub's ${name}, as its card datasets/${name}.yaml says`,
     options,
     id: () => name,
@@ -22,6 +21,7 @@ export function hubCardDataset(name: string): Definition<DatasetEnvironment & { 
       throw new InputError(await insteadOf(name));
     },
   });
+  return { ...definition, card: name };
 }
 
 async function insteadOf(name: string): Promise<string> {

@@ -3,9 +3,9 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { createRenderer } from "../prompts/render.ts";
+import { datasets } from "../testing/loaded.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { cardsFolder, loadCard } from "./card.ts";
-import { datasets } from "./registry.ts";
 
 const environment = { env: {}, baseDir: ".", offline: true, cacheDir: "." };
 const names = datasets.names.filter((name) => name !== "file");

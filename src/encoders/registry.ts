@@ -1,15 +1,13 @@
-import type { Definition } from "../core/definition.ts";
-import { Registry } from "../core/registry.ts";
-import { embedded } from "./embedded.ts";
+import type { Definition, Named } from "../core/definition.ts";
+import type { Lazy } from "../core/lazy-registry.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
-import { huggingface } from "./huggingface.ts";
-import { openai } from "./openai.ts";
-import { transformers } from "./transformers.ts";
 
-/** Every encoder provider; `provider:TEXT` and `{provider: options}` in a config. */
-export const encoders = new Registry<Definition<EncoderEnvironment & { readonly id: string }, Encoder>>("encoder", {
-  embedded,
-  transformers,
-  openai,
-  huggingface,
-});
+export type EncoderDefinition = Definition<Named<EncoderEnvironment>, Encoder>;
+
+/** The providers of encoders; `provider:TEXT` and `{provider: options}` in a config. One line a provider. */
+export const encoders: readonly Lazy<EncoderDefinition>[] = [
+  { id: "embedded", load: async () => (await import("./embedded.ts")).embedded },
+  { id: "transformers", load: async () => (await import("./transformers.ts")).transformers },
+  { id: "openai", load: async () => (await import("./openai.ts")).openai },
+  { id: "huggingface", load: async () => (await import("./huggingface.ts")).huggingface },
+];

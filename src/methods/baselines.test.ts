@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { Stream } from "../core/stream.ts";
 import type { FitContext } from "../mop/fit-context.ts";
+import { methods } from "../testing/loaded.ts";
 import { ownerOf, personaTexts, worldContext, worldContexts, worldModel } from "../testing/mop-world.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import type { FittedMethod, Method } from "./method.ts";
-import { methods } from "./registry.ts";
 
 const baseDir = testFolder();
 let context: FitContext;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { methods } from "./registry.ts";
+import { methods } from "../testing/loaded.ts";
 
 const data = { datasetId: "town", train: Array.from({ length: 200 }, () => ({ context: { text: "", label: null } })) };
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
+import { methods } from "../testing/loaded.ts";
 import { worldContext, worldContexts } from "../testing/mop-world.ts";
 import type { Method } from "./method.ts";
 import { personaPlacebo } from "./persona-placebo.ts";
-import { methods } from "./registry.ts";
 
 function make(options: unknown): Promise<Method> {
   return personaPlacebo.bind(options).create({ id: "persona-placebo", baseDir: "/" });

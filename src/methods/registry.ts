@@ -1,29 +1,22 @@
-import type { Definition } from "../core/definition.ts";
-import { Registry } from "../core/registry.ts";
-import { exemplarPlacebo } from "./exemplar-placebo.ts";
-import { fewShot } from "./few-shot.ts";
+import type { Definition, Named } from "../core/definition.ts";
+import type { Lazy } from "../core/lazy-registry.ts";
 import type { Method, MethodEnvironment } from "./method.ts";
-import { mop, mopCosine, mopNoExemplar, mopRandomPersona, mopUniform } from "./mop.ts";
-import { nearestShot } from "./nearest-shot.ts";
-import { persona } from "./persona.ts";
-import { personaHub } from "./persona-hub.ts";
-import { personaPlacebo } from "./persona-placebo.ts";
-import { texts } from "./texts.ts";
-import { zeroShot } from "./zero-shot.ts";
 
-/** Every way of prompting a population; `name` and `{name: options}` in a config. docs/methods.md has a row for each. */
-export const methods = new Registry<Definition<MethodEnvironment & { readonly id: string }, Method>>("method", {
-  "zero-shot": zeroShot,
-  persona,
-  "persona-hub": personaHub,
-  "few-shot": fewShot,
-  "nearest-shot": nearestShot,
-  mop,
-  "mop-uniform": mopUniform,
-  "mop-cosine": mopCosine,
-  "mop-no-exemplar": mopNoExemplar,
-  "mop-random-persona": mopRandomPersona,
-  "persona-placebo": personaPlacebo,
-  "exemplar-placebo": exemplarPlacebo,
-  texts,
-});
+export type MethodDefinition = Definition<Named<MethodEnvironment>, Method>;
+
+/** Every way of prompting a population; `name` and `{name: options}` in a config. One line a method. */
+export const methods: readonly Lazy<MethodDefinition>[] = [
+  { id: "zero-shot", load: async () => (await import("./zero-shot.ts")).zeroShot },
+  { id: "persona", load: async () => (await import("./persona.ts")).persona },
+  { id: "persona-hub", load: async () => (await import("./persona-hub.ts")).personaHub },
+  { id: "few-shot", load: async () => (await import("./few-shot.ts")).fewShot },
+  { id: "nearest-shot", load: async () => (await import("./nearest-shot.ts")).nearestShot },
+  { id: "mop", load: async () => (await import("./mop.ts")).mop },
+  { id: "mop-uniform", load: async () => (await import("./mop.ts")).mopUniform },
+  { id: "mop-cosine", load: async () => (await import("./mop.ts")).mopCosine },
+  { id: "mop-no-exemplar", load: async () => (await import("./mop.ts")).mopNoExemplar },
+  { id: "mop-random-persona", load: async () => (await import("./mop.ts")).mopRandomPersona },
+  { id: "persona-placebo", load: async () => (await import("./persona-placebo.ts")).personaPlacebo },
+  { id: "exemplar-placebo", load: async () => (await import("./exemplar-placebo.ts")).exemplarPlacebo },
+  { id: "texts", load: async () => (await import("./texts.ts")).texts },
+];

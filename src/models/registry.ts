@@ -1,20 +1,13 @@
-import type { Definition } from "../core/definition.ts";
-import { Registry } from "../core/registry.ts";
-import { embedded } from "../embedded/ngram/embedded.ts";
-import { huggingface } from "./huggingface/huggingface.ts";
-import { gguf } from "./in-process/gguf.ts";
-import { transformers } from "./in-process/transformers.ts";
+import type { Definition, Named } from "../core/definition.ts";
+import type { Lazy } from "../core/lazy-registry.ts";
 import type { BaseModel, ModelEnvironment } from "./model.ts";
-import { openai } from "./openai/openai.ts";
 
-/** The base models a config can name; `provider:TEXT` is short for the provider's options. */
-export const models = new Registry<Definition<ModelEnvironment & { readonly id: string }, BaseModel>>(
-  "model provider",
-  {
-    embedded,
-    openai,
-    huggingface,
-    transformers,
-    gguf,
-  },
-);
+export type ModelDefinition = Definition<Named<ModelEnvironment>, BaseModel>;
+
+/** The providers of base models; `provider:TEXT` in a config is short for the provider's options. One line a provider. */
+export const models: readonly Lazy<ModelDefinition>[] = [
+  { id: "openai", load: async () => (await import("./openai/openai.ts")).openai },
+  { id: "huggingface", load: async () => (await import("./huggingface/huggingface.ts")).huggingface },
+  { id: "transformers", load: async () => (await import("./in-process/transformers.ts")).transformers },
+  { id: "gguf", load: async () => (await import("./in-process/gguf.ts")).gguf },
+];

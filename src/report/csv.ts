@@ -1,5 +1,6 @@
 import type { Results } from "../core/result.ts";
 import { printable } from "./escape.ts";
+import type { ReportFormat } from "./formats.ts";
 
 const COLUMNS = [
   "dataset",
@@ -33,3 +34,5 @@ export async function csvRows(results: Results): Promise<string> {
   );
   return `${papaparse.unparse({ fields: [...COLUMNS], data }, { escapeFormulae: true, newline: "\n" })}\n`;
 }
+
+export const csv: ReportFormat = { file: "results.csv", render: (_view, { run }) => csvRows(run.results) };

@@ -5,6 +5,7 @@ import { packageRoot } from "../storage/package-root.ts";
 import { darkRules, series } from "./charts/palette.ts";
 import { chartSvg } from "./charts/svg.ts";
 import { slug } from "./format.ts";
+import type { ReportFormat } from "./formats.ts";
 import { fill } from "./templates.ts";
 import type { ReportView } from "./views/report.ts";
 import { type TableView, tierLabel } from "./views/table.ts";
@@ -51,3 +52,5 @@ function swatch(position: number): string {
   const { light, shape } = series(position);
   return `<svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><path d="${SHAPES[shape] ?? ""}" fill="${light}"/></svg>`;
 }
+
+export const html: ReportFormat = { file: "report/index.html", render: htmlReport };

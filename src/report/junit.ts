@@ -1,6 +1,7 @@
 import type { ResultRow } from "../core/result.ts";
 import { CEILING, FLOOR } from "../core/result.ts";
 import { xml } from "./escape.ts";
+import type { ReportFormat } from "./formats.ts";
 import { fill } from "./templates.ts";
 import type { ReportContext } from "./views/context.ts";
 
@@ -71,3 +72,5 @@ function counts(cases: readonly Case[]) {
     errors: cases.filter(({ error }) => error !== null).length,
   };
 }
+
+export const junit: ReportFormat = { file: "report/junit.xml", render: (_view, context) => junitReport(context) };

@@ -1,11 +1,12 @@
-import { markdown } from "./escape.ts";
+import { markdown as escaped } from "./escape.ts";
+import type { ReportFormat } from "./formats.ts";
 import { fill } from "./templates.ts";
 import type { ReportView } from "./views/report.ts";
 import { tierLabel } from "./views/table.ts";
 
 /** The report as GitHub-flavoured Markdown, every value escaped. */
 export async function markdownReport(view: ReportView): Promise<string> {
-  return fill("report.md.hbs", withoutCharts(view), { escaped: markdown, helpers: { tierLabel } });
+  return fill("report.md.hbs", withoutCharts(view), { escaped, helpers: { tierLabel } });
 }
 
 /** Charts and maps are of no use to text formats, and their data need no escaping. */
@@ -16,3 +17,5 @@ export function withoutCharts(view: ReportView): object {
     datasets: view.datasets.map((dataset) => ({ ...dataset, charts: [], maps: [] })),
   };
 }
+
+export const markdown: ReportFormat = { file: "report/report.md", render: markdownReport };

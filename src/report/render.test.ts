@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { HOSTILE, writeTestRun } from "../testing/run-folder.ts";
 import { testFolder } from "../testing/test-folder.ts";
-import { FORMATS, renderReport } from "./render.ts";
+import { builtInFormats, renderReport } from "./render.ts";
 
 const dir = testFolder();
 let html: string;
@@ -13,7 +13,7 @@ const read = (name: string) => readFile(path.join(dir, name), "utf8");
 
 beforeAll(async () => {
   await writeTestRun(dir, { hostileId: "=x|<b>&{{y}}" });
-  await renderReport(dir, FORMATS);
+  await renderReport(dir, builtInFormats.names);
   html = await read("report/index.html");
 });
 
@@ -164,7 +164,7 @@ describe("a floor that is not worse than every method", () => {
   it("is said before the answers and before the table, and no such method is named", async () => {
     const low = testFolder();
     await writeTestRun(low, { lowFloor: true });
-    await renderReport(low, FORMATS);
+    await renderReport(low, builtInFormats.names);
     const said =
       /cannot tell here: people's words in random order \(0\.\d+\) score no worse than persona \(0\.\d+\) and zero-shot/g;
     const page = textOf(await readFile(path.join(low, "report/index.html"), "utf8")).replace(/\s+/g, " ");

@@ -1,4 +1,5 @@
 import { latex } from "./escape.ts";
+import type { ReportFormat } from "./formats.ts";
 import { withoutCharts } from "./markdown.ts";
 import { fill } from "./templates.ts";
 import type { ReportView } from "./views/report.ts";
@@ -17,3 +18,5 @@ export async function texTables(view: ReportView): Promise<string> {
     },
   });
 }
+
+export const tex: ReportFormat = { file: "report/tables.tex", render: texTables };

@@ -2,7 +2,8 @@ import { InputError } from "../core/errors.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Method } from "../methods/method.ts";
 import type { BaseModel, Capability } from "../models/model.ts";
-import type { Experiment, Registries } from "./experiment.ts";
+import type { Registries } from "../plugins/compose.ts";
+import type { Experiment } from "./experiment.ts";
 import { sharedPool } from "./shared-pool.ts";
 import type { NamedMethod } from "./stage.ts";
 
@@ -85,7 +86,7 @@ async function withDefaults(
   name: string,
 ): Promise<Method | null> {
   try {
-    return await registries.methods.get(name).bind({}).create({ id: name, baseDir });
+    return await (await registries.methods.load(name)).bind({}).create({ id: name, baseDir });
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { configSchema } from "../config/schema.ts";
-import type { Registry } from "../core/registry.ts";
-import type { Registries } from "./experiment.ts";
+import type { LazyRegistry } from "../core/lazy-registry.ts";
+import type { Registries } from "../plugins/compose.ts";
 
 /** A JSON schema, or a part of one. */
 interface JsonSchema {
@@ -19,10 +19,10 @@ interface Described {
  * The config's JSON schema for editors: the schema that checks it, with every name of the registries and their options in place.
  * Written to configs/schema.json by `make schema`.
  */
-export function configJsonSchema(registries: Registries): JsonSchema {
+export async function configJsonSchema(registries: Registries): Promise<JsonSchema> {
   const { $schema: _, ...schema } = toJson(configSchema);
   const properties: JsonSchema = isSchema(schema.properties) ? schema.properties : {};
-  const encoder = named(registries.encoders);
+  const encoder = await named(registries.encoders);
   const metricNames = [...registries.metrics.names, "all", "alignment", "diversity", "honesty"];
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -30,9 +30,9 @@ export function configJsonSchema(registries: Registries): JsonSchema {
     ...schema,
     properties: {
       ...properties,
-      datasets: listOf(properties.datasets, named(registries.datasets)),
-      models: listOf(properties.models, named(registries.models)),
-      methods: listOf(properties.methods, named(registries.methods)),
+      datasets: listOf(properties.datasets, await named(registries.datasets)),
+      models: listOf(properties.models, await named(registries.models)),
+      methods: listOf(properties.methods, await named(registries.methods)),
       encoder: { ...described(properties.encoder), ...encoder },
       encoders: listOf(properties.encoders, encoder),
       metrics: listOf(properties.metrics, { enum: metricNames }),
@@ -41,9 +41,10 @@ export function configJsonSchema(registries: Registries): JsonSchema {
 }
 
 /** `name`, `provider:text`, or `{name: options, as: ID}`. */
-function named(registry: Registry<Described>): JsonSchema {
-  const forms = registry.names.flatMap((name): JsonSchema[] => {
-    const plugin = registry.get(name);
+async function named(registry: LazyRegistry<Described>): Promise<JsonSchema> {
+  const known = await registry.loaded();
+  const forms = known.names.flatMap((name): JsonSchema[] => {
+    const plugin = known.get(name);
     const short = plugin.shorthand !== undefined;
     const text: JsonSchema[] = short ? [{ type: "string", pattern: `^${name}:.`, description: plugin.summary }] : [];
     const full = {

@@ -1,6 +1,6 @@
 import type { LoadedConfig } from "../config/load.ts";
 import { type Item, resolveItem, resolveList } from "../config/named.ts";
-import type { Definition } from "../core/definition.ts";
+import type { Named } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
 import { hashOf, type Json, type JsonObject } from "../core/hash.ts";
 import { nearestName, type Registry, unknownName } from "../core/registry.ts";
@@ -12,20 +12,11 @@ import type { Metric, MetricOptions } from "../metrics/metric.ts";
 import { ALWAYS, selectMetrics } from "../metrics/select.ts";
 import type { Budget } from "../models/layers/meter.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
+import type { Registries } from "../plugins/compose.ts";
+import type { LoadedPlugin } from "../plugins/load.ts";
 import type { PromptTemplates } from "../prompts/prompt.ts";
 import { type Tokenizer, tokenizerNamed, whitespace } from "../text/tokenizer.ts";
 import { type Only, parseOnly } from "./only.ts";
-
-type Named<Environment> = Environment & { readonly id: string };
-
-/** Every plug-in a config can name. */
-export interface Registries {
-  readonly datasets: Registry<Definition<Named<DatasetEnvironment>, Dataset>>;
-  readonly models: Registry<Definition<Named<ModelEnvironment>, BaseModel>>;
-  readonly encoders: Registry<Definition<Named<EncoderEnvironment>, Encoder>>;
-  readonly methods: Registry<Definition<Named<MethodEnvironment>, Method>>;
-  readonly metrics: Registry<Metric>;
-}
 
 /** What flags of the command line change of a config. */
 export interface Overrides {
@@ -84,42 +75,44 @@ export interface Experiment {
  * @throws InputError with file, line and path for unknown names, wrong options, equal ids, a `primary` that is not among the
  * metrics, and an `--only` that matches nothing
  */
-export function resolveExperiment(
+export async function resolveExperiment(
   { source, config, name, baseDir }: LoadedConfig,
   registries: Registries,
   overrides: Overrides,
   version: string,
-): Experiment {
-  const datasets = resolveList(source, registries.datasets, config.datasets, ["datasets"]);
-  const models = resolveList(source, registries.models, config.models, ["models"]);
-  const methods = resolveList(source, registries.methods, config.methods, ["methods"]);
+  plugins: readonly LoadedPlugin[] = [],
+): Promise<Experiment> {
+  const datasets = await resolveList(source, registries.datasets, config.datasets, ["datasets"]);
+  const models = await resolveList(source, registries.models, config.models, ["models"]);
+  const methods = await resolveList(source, registries.methods, config.methods, ["methods"]);
   const encoders =
     config.encoders !== undefined
-      ? resolveList(source, registries.encoders, config.encoders, ["encoders"])
-      : [resolveItem(source, registries.encoders, config.encoder ?? "embedded:lsa", ["encoder"])];
+      ? await resolveList(source, registries.encoders, config.encoders, ["encoders"])
+      : [await resolveItem(source, registries.encoders, config.encoder ?? "embedded:lsa", ["encoder"])];
   for (const method of methods) {
     if (RESERVED.includes(method.id))
       throw source.error(method.path, `the id \`${method.id}\` is a reference row's; give another with \`as: NAME\`.`);
   }
+  const metricRegistry = await registries.metrics.loaded();
   const asked = config.metrics.flatMap((id, i) => {
     try {
-      return selectMetrics([id], registries.metrics);
+      return selectMetrics([id], metricRegistry);
     } catch (error) {
       throw error instanceof InputError ? source.error(["metrics", i], error.message) : error;
     }
   });
   const unique = [...new Set(asked)];
   const primaryId = config.primary ?? unique[0]?.id ?? "";
-  const primary = chosen(primaryId, unique, registries);
+  const primary = chosen(primaryId, unique, metricRegistry);
   if (primary === undefined) {
     const ids = unique.map((metric) => metric.id);
     const near = nearestName(primaryId, ids);
     const hint = near === null ? "" : ` Did you mean \`${near}\`?`;
     throw source.error(["primary"], `\`${primaryId}\` is not among the metrics.${hint} Allowed: ${ids.join(", ")}.`);
   }
-  const added = ALWAYS.map((id) => registries.metrics.get(id)).filter((metric) => !unique.includes(metric));
+  const added = ALWAYS.map((id) => metricRegistry.get(id)).filter((metric) => !unique.includes(metric));
   const metrics = [...unique, ...added];
-  const truthMetric = registries.metrics.get(WITH_TRUTH);
+  const truthMetric = metricRegistry.get(WITH_TRUTH);
 
   const only = overrides.only === undefined ? null : parseOnly(overrides.only);
   const kept = {
@@ -144,6 +137,7 @@ export function resolveExperiment(
     repeats: config.repeats,
     decoding: { ...config.decoding },
     prompts: definedOnly(config.prompts),
+    ...(plugins.length === 0 ? {} : { plugins: plugins.map(({ plugin }) => `${plugin.name}@${plugin.version}`) }),
     ...(config.redact === false ? {} : { redact: typeof config.redact === "boolean" ? true : { ...config.redact } }),
   };
   const concurrency = overrides.concurrency ?? config.concurrency;
@@ -190,9 +184,9 @@ export function resolveExperiment(
 }
 
 /** The metric that `primary` names, when it names exactly one and that one is computed. */
-function chosen(id: string, among: readonly Metric[], registries: Registries): Metric | undefined {
+function chosen(id: string, among: readonly Metric[], metricRegistry: Registry<Metric>): Metric | undefined {
   try {
-    const named = selectMetrics([id], registries.metrics);
+    const named = selectMetrics([id], metricRegistry);
     return named.length === 1 ? among.find((metric) => metric === named[0]) : undefined;
   } catch (error) {
     if (error instanceof InputError) return undefined;

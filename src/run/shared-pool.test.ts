@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { methods } from "../methods/registry.ts";
+import { methods } from "../testing/loaded.ts";
 import { sharedPool } from "./shared-pool.ts";
 
 async function shared(...configured: readonly (readonly [name: string, options?: object])[]): Promise<number | null> {

@@ -3,9 +3,9 @@ import path from "node:path";
 import { z } from "zod";
 import { configSchema } from "../config/schema.ts";
 import { ConfigSource } from "../config/source.ts";
+import { eager, type Lazy, LazyRegistry } from "../core/lazy-registry.ts";
 import { silent } from "../core/progress.ts";
 import type { PopulationRecord } from "../core/record.ts";
-import { Registry } from "../core/registry.ts";
 import { type Dataset, type DatasetEnvironment, defineDataset } from "../data/dataset.ts";
 import { fileDataset } from "../data/file.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "../encoders/encoder.ts";
@@ -19,8 +19,9 @@ import {
   type ModelEnvironment,
 } from "../models/model.ts";
 import type { FitContext } from "../mop/fit-context.ts";
+import type { Registries } from "../plugins/compose.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
-import { type Experiment, type Overrides, type Registries, resolveExperiment } from "../run/experiment.ts";
+import { type Experiment, type Overrides, resolveExperiment } from "../run/experiment.ts";
 import { type RunOptions, type RunOutcome, runExperiment } from "../run/run.ts";
 import type { RunEnvironment } from "../run/services.ts";
 import { testFolder } from "./test-folder.ts";
@@ -144,6 +145,11 @@ const metrics: readonly Metric[] = [
   },
 ];
 
+function registry<T>(kind: string, things: Readonly<Record<string, T>>): LazyRegistry<T> {
+  const entries = Object.entries(things).map(([id, thing]): Lazy<T> => eager(id, thing));
+  return new LazyRegistry(kind, entries);
+}
+
 /** Registries whose plug-ins do what `world` says. */
 export function testRegistries(world: World = {}): Registries {
   const none = z.strictObject({});
@@ -181,7 +187,7 @@ export function testRegistries(world: World = {}): Registries {
     }),
   });
   return {
-    datasets: new Registry("dataset", {
+    datasets: registry("dataset", {
       town: defineDataset({
         summary: "A fake.",
         options: none,
@@ -190,7 +196,7 @@ export function testRegistries(world: World = {}): Registries {
       }),
       file: fileDataset,
     }),
-    models: new Registry("model", {
+    models: registry("model", {
       scripted: defineModel({
         summary: "A fake.",
         options: none,
@@ -211,7 +217,7 @@ export function testRegistries(world: World = {}): Registries {
         }),
       }),
     }),
-    encoders: new Registry("encoder", {
+    encoders: registry("encoder", {
       letters: defineEncoder({
         summary: "A fake.",
         options: none,
@@ -226,12 +232,13 @@ export function testRegistries(world: World = {}): Registries {
         }),
       }),
     }),
-    methods: new Registry("method", {
+    methods: registry("method", {
       plain: method("plain", false),
       shots: method("shots", true),
       texts: madeElsewhere,
     }),
-    metrics: new Registry("metric", Object.fromEntries(metrics.map((entry) => [entry.id, entry]))),
+    formats: registry("format", {}),
+    metrics: registry("metric", Object.fromEntries(metrics.map((entry) => [entry.id, entry]))),
   };
 }
 
@@ -250,7 +257,7 @@ export function testExperiment(
   changes: { readonly [key: string]: unknown } = {},
   registries: Registries = testRegistries(),
   overrides: Overrides = {},
-): Experiment {
+): Promise<Experiment> {
   const source = new ConfigSource("test.yaml", JSON.stringify({ ...CONFIG, ...changes }), {});
   const config = configSchema.parse(source.value);
   return resolveExperiment({ source, config, name: "test", baseDir: "/" }, registries, overrides, "0");
@@ -277,7 +284,7 @@ export async function testRun(options: {
   readonly run: Partial<RunOptions>;
 }): Promise<RunOutcome> {
   const registries = testRegistries(options.world);
-  const experiment = testExperiment({ cache: { mode: "off" }, ...options.config }, registries, options.overrides);
+  const experiment = await testExperiment({ cache: { mode: "off" }, ...options.config }, registries, options.overrides);
   return runExperiment(experiment, registries, testEnvironment(options.environment), {
     cwd: "/",
     version: "0",

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Io } from "../io.ts";
+import type { Io } from "../../core/io.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
 import type { DataFlags } from "../show-data.ts";
 

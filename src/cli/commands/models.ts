@@ -1,6 +1,6 @@
 import type { Command } from "commander";
+import type { Io } from "../../core/io.ts";
 import type { CheckFlags } from "../check-model.ts";
-import type { Io } from "../io.ts";
 import { addOutputOptions } from "../options.ts";
 
 /** `mopbench models check MODEL`: what a model or endpoint can really do. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Io } from "../io.ts";
+import type { Io } from "../../core/io.ts";
 import { addExperimentOptions, addOutputOptions, type ExperimentFlags } from "../options.ts";
 
 /** `mopbench plan CONFIG`: what a run would do and cost; calls nothing. */

@@ -1,8 +1,8 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
+import type { Io } from "../../core/io.ts";
 import { unknownName } from "../../core/registry.ts";
-import type { Io } from "../io.ts";
 import { addOutputOptions } from "../options.ts";
 
 interface ReportFlags {
@@ -27,14 +27,14 @@ export function register(program: Command, io: Io): void {
 }
 
 async function report(run: string, flags: ReportFlags, io: Io): Promise<void> {
-  const { FORMATS, renderReport } = await import("../../report/render.ts");
-  const formats = flags.format.split(",").map((name) => {
-    const format = FORMATS.find((known) => known === name.trim());
-    if (format === undefined) throw new InputError(`--format: ${unknownName("format", name.trim(), FORMATS)}`);
-    return format;
-  });
+  const { renderReport } = await import("../../report/render.ts");
+  const { registriesOf } = await import("../plugins.ts");
+  const known = (await registriesOf(io)).registries.formats;
+  const formats = flags.format.split(",").map((name) => name.trim());
+  for (const name of formats)
+    if (!known.has(name)) throw new InputError(`--format: ${unknownName("format", name, known.names)}`);
   const dir = path.resolve(io.cwd, run);
-  const files = await renderReport(dir, formats);
+  const files = await renderReport(dir, formats, known);
   const { readRun } = await import("../../report/run-data.ts");
   const { results, manifest } = await readRun(dir);
   if (flags.json || (formats.length === 1 && formats[0] === "json")) {

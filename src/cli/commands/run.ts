@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Command } from "commander";
-import type { Io } from "../io.ts";
+import type { Io } from "../../core/io.ts";
 import { addExperimentOptions, addOutputOptions, type ExperimentFlags } from "../options.ts";
 import { showPlan } from "./plan.ts";
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
+import type { Io } from "../../core/io.ts";
 import { TOKENIZERS } from "../../text/tokenizer.ts";
-import type { Io } from "../io.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
 import type { ScoreFlags } from "../score/score.ts";
 

@@ -2,7 +2,7 @@ import { resolveList } from "../../config/named.ts";
 import { ConfigSource } from "../../config/source.ts";
 import { InputError } from "../../core/errors.ts";
 import type { Encoder, EncoderEnvironment } from "../../encoders/encoder.ts";
-import { encoders } from "../../encoders/registry.ts";
+import type { Registries } from "../../plugins/compose.ts";
 import type { Side } from "./side.ts";
 
 /** Where the sides' embeddings come from: the user's own files, or an encoder. */
@@ -22,6 +22,7 @@ export async function embeddingSources(
   synthetic: Side,
   gold: Side,
   environment: Omit<EncoderEnvironment, "background">,
+  registries: Pick<Registries, "encoders">,
 ): Promise<EmbeddingSource[]> {
   const lacking = [synthetic, gold].find((side) => side.texts === null);
   const given: EmbeddingSource[] =
@@ -39,7 +40,7 @@ export async function embeddingSources(
     throw new InputError(`--encoder needs texts on both sides; ${lacking.file} holds embeddings alone.`);
   const background = (gold.texts ?? []).map((text, i) => ({ id: String(i), context: { text: "", label: null }, text }));
   const opened: EmbeddingSource[] = [];
-  for (const { id, name, bound } of resolve(wanted, environment.env)) {
+  for (const { id, name, bound } of await resolve(wanted, environment.env, registries)) {
     const encoder = await bound.create({ ...environment, background, id });
     opened.push({ kind: "encoder", id, encoder, fittedOnGold: name === "embedded" });
   }
@@ -47,7 +48,11 @@ export async function embeddingSources(
 }
 
 /** The --encoder flags as plug-ins with checked options. @throws InputError for an unknown name, wrong options, equal ids. */
-function resolve(wanted: readonly string[], env: EncoderEnvironment["env"]) {
+async function resolve(
+  wanted: readonly string[],
+  env: EncoderEnvironment["env"],
+  { encoders }: Pick<Registries, "encoders">,
+) {
   const list = `[${wanted.map((text) => (text.trimStart().startsWith("{") ? text : JSON.stringify(text))).join(", ")}]`;
   const source = new ConfigSource("--encoder", list, env);
   if (!Array.isArray(source.value)) throw new InputError(`--encoder: not an encoder: ${wanted.join(", ")}.`);

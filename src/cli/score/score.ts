@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import path from "node:path";
 import type { Json } from "../../core/hash.ts";
+import type { Io } from "../../core/io.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { Progress } from "../../core/progress.ts";
 import type { ResultRow, Results } from "../../core/result.ts";
@@ -9,7 +10,7 @@ import { ALWAYS, selectMetrics } from "../../metrics/select.ts";
 import { defaultCacheDir } from "../../run/services.ts";
 import { type Tokenizer, type TokenizerName, tokenizerNamed, whitespace } from "../../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../../text/unspaced.ts";
-import type { Io } from "../io.ts";
+import { registriesOf } from "../plugins.ts";
 import { openProgress } from "../progress.ts";
 import { type EmbeddingSource, embeddingSources } from "./encoders.ts";
 import { GoldCache } from "./gold-cache.ts";
@@ -82,7 +83,10 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
     offline: false,
     storeDir: path.join(cacheDir, "embeddings"),
   };
-  const sources = spatial.length === 0 ? [] : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment);
+  const sources =
+    spatial.length === 0
+      ? []
+      : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment, (await registriesOf(io)).registries);
   const options = { seed: flags.seed, subsamples: flags.subsamples, signal: io.signal, progress };
 
   const inTurn = async (each: readonly (EmbeddingSource | null)[]): Promise<readonly ResultRow[]> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { models } from "../../models/registry.ts";
+import { models } from "../../testing/loaded.ts";
 import { testCorpus } from "../../testing/ngram-corpus.ts";
 import { embedded } from "./embedded.ts";
 

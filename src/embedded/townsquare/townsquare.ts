@@ -6,6 +6,7 @@ import { loadCard } from "../../data/card.ts";
 import type { Truth } from "../../data/dataset.ts";
 import { defineDataset } from "../../data/dataset.ts";
 import { checkPoolSize, partChecksums, splitRecords } from "../../data/parts.ts";
+import type { DatasetDefinition } from "../../data/registry.ts";
 import { NoteWriter } from "./compose.ts";
 import { SCENES } from "./contexts.ts";
 import { convenienceSample, EASY_TO_REACH, LARGEST_SKEW, skewedShares } from "./convenience.ts";
@@ -30,7 +31,7 @@ type TownsquareOptions = z.infer<typeof townsquareOptions>;
  * The embedded population: short notes on places in a town by twelve latent personas, generated, with the true weights known.
  * No file is read but its card. The exemplar pool is a convenience sample (`skew`); the parts follow the true weights.
  */
-export const townsquareDataset = defineDataset<TownsquareOptions>({
+const definition = defineDataset<TownsquareOptions>({
   summary: "the embedded population: notes on a town's places by twelve known personas",
   options: townsquareOptions,
   id: () => "townsquare",
@@ -66,6 +67,8 @@ export const townsquareDataset = defineDataset<TownsquareOptions>({
     };
   },
 });
+
+export const townsquareDataset: DatasetDefinition = { ...definition, card: "townsquare" };
 
 /** A town's notes, their texts all different, and each one's true owner by position in RESIDENTS. */
 export interface Town {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { CallError, InputError, RunFailedError } from "../../core/errors.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
-import { methods } from "../../methods/registry.ts";
+import { methods } from "../../testing/loaded.ts";
 import {
   ownerOf,
   personaTexts,

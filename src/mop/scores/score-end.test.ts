@@ -3,8 +3,8 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { silent } from "../../core/progress.ts";
 import { Stream } from "../../core/stream.ts";
-import { methods } from "../../methods/registry.ts";
 import type { ScoreRequest, Scoring } from "../../models/model.ts";
+import { methods } from "../../testing/loaded.ts";
 import {
   personaTexts,
   type ScriptedModel,

@@ -11,12 +11,14 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Relative paths of flags and arguments start here. */
   readonly cwd: string;
+  /** Plug-ins that `--plugin` names: files or packages, paths relative to `cwd`. */
+  readonly plugins?: readonly string[];
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
 }
 
 /** The process's own streams, environment and folder. */
-export function processIo(signal: AbortSignal): Io {
+export function processIo(signal: AbortSignal, plugins: readonly string[] = []): Io {
   return {
     stdout: (text) => void process.stdout.write(text),
     stderr: (text) => void process.stderr.write(text),
@@ -24,6 +26,7 @@ export function processIo(signal: AbortSignal): Io {
     columns: process.stdout.isTTY === true ? process.stdout.columns : null,
     env: process.env,
     cwd: process.cwd(),
+    plugins,
     signal,
   };
 }

@@ -1,0 +1,46 @@
+import { InputError } from "../core/errors.ts";
+import { type Lazy, LazyRegistry } from "../core/lazy-registry.ts";
+import type { DatasetDefinition } from "../data/registry.ts";
+import type { EncoderDefinition } from "../encoders/registry.ts";
+import type { MethodDefinition } from "../methods/registry.ts";
+import type { Metric } from "../metrics/metric.ts";
+import type { ModelDefinition } from "../models/registry.ts";
+import type { ReportFormat } from "../report/formats.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** Everything that configs and flags can name, out of one or more plug-ins. */
+export interface Registries {
+  readonly datasets: LazyRegistry<DatasetDefinition>;
+  readonly models: LazyRegistry<ModelDefinition>;
+  readonly encoders: LazyRegistry<EncoderDefinition>;
+  readonly methods: LazyRegistry<MethodDefinition>;
+  readonly metrics: LazyRegistry<Metric>;
+  readonly formats: LazyRegistry<ReportFormat>;
+}
+
+/** Puts plug-ins together. @throws InputError where two of them bring the same name */
+export function composeRegistries(plugins: readonly Plugin[]): Registries {
+  const compose = <T>(kind: string, of: (plugin: Plugin) => readonly Lazy<T>[] | undefined): LazyRegistry<T> => {
+    const owners = new Map<string, string>();
+    const entries = plugins.flatMap((plugin) =>
+      (of(plugin) ?? []).map((entry) => {
+        const owner = owners.get(entry.id);
+        if (owner !== undefined)
+          throw new InputError(
+            `The plug-ins \`${owner}\` and \`${plugin.name}\` both bring the ${kind} \`${entry.id}\`: leave one of them out.`,
+          );
+        owners.set(entry.id, plugin.name);
+        return entry;
+      }),
+    );
+    return new LazyRegistry(kind, entries);
+  };
+  return {
+    datasets: compose("dataset", ({ datasets }) => datasets),
+    models: compose("model provider", ({ models }) => models),
+    encoders: compose("encoder", ({ encoders }) => encoders),
+    methods: compose("method", ({ methods }) => methods),
+    metrics: compose("metric", ({ metrics }) => metrics),
+    formats: compose("format", ({ formats }) => formats),
+  };
+}

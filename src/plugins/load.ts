@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { InputError } from "../core/errors.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** A plug-in as a config or a flag named it. */
+export interface LoadedPlugin {
+  /** As it was written: a path or a package's name. */
+  readonly spec: string;
+  readonly plugin: Plugin;
+}
+
+const entry = z.object({ id: z.string().min(1), load: z.function() });
+const shape = z.strictObject({
+  name: z.string().min(1),
+  version: z.string().min(1),
+  metrics: z.array(entry).optional(),
+  methods: z.array(entry).optional(),
+  models: z.array(entry).optional(),
+  encoders: z.array(entry).optional(),
+  datasets: z.array(entry).optional(),
+  formats: z.array(entry).optional(),
+  commands: z.array(entry).optional(),
+});
+
+/**
+ * Loads a plug-in: a file (`./mine.ts`, TypeScript too) by its path from `baseDir`, anything else as a package that is installed
+ * there. It runs with all rights of this process: a config is trusted as much as the code it names.
+ * @throws InputError when it is nowhere to be found, cannot be loaded, or its default export is no plug-in
+ */
+export async function loadPlugin(spec: string, baseDir: string): Promise<LoadedPlugin> {
+  const file = isPath(spec) ? path.resolve(baseDir, spec) : packageFile(spec, baseDir);
+  if (file === null)
+    throw new InputError(
+      `The plug-in package \`${spec}\` is not installed in ${baseDir} or above it: npm install ${spec}. A file is named by its path: ./${spec}`,
+    );
+  if (!existsSync(file)) throw new InputError(`The plug-in ${spec}: there is no such file.`);
+  if (/\.[mc]?ts$/.test(file)) await readTypeScript();
+  let module: { readonly default?: unknown };
+  try {
+    module = await import(pathToFileURL(file).href);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError(`The plug-in ${spec} cannot be loaded: ${why}`, { cause: error });
+  }
+  if (!isPlugin(module.default)) throw new InputError(`The plug-in ${spec}: ${whatIsWrong(module.default)}`);
+  return { spec, plugin: module.default };
+}
+
+function isPath(spec: string): boolean {
+  return /^\.{0,2}[/\\]/.test(spec) || path.isAbsolute(spec) || /\.[mc]?[jt]s$/.test(spec);
+}
+
+/** Where a package's main module lies, looked for from a folder upward; null where it is not installed. */
+function packageFile(name: string, baseDir: string): string | null {
+  try {
+    return createRequire(path.join(baseDir, "config.yaml")).resolve(name);
+  } catch {
+    return moduleFile(name, baseDir);
+  }
+}
+
+/** The same for a package that offers `import` alone, which `require.resolve` does not see. */
+function moduleFile(name: string, baseDir: string): string | null {
+  for (let folder = path.resolve(baseDir); ; folder = path.dirname(folder)) {
+    const root = path.join(folder, "node_modules", name);
+    const manifest = path.join(root, "package.json");
+    if (existsSync(manifest)) {
+      const { exports, main }: { exports?: unknown; main?: string } = JSON.parse(readFileSync(manifest, "utf8"));
+      return path.join(root, importTarget(exports) ?? main ?? "index.js");
+    }
+    if (folder === path.dirname(folder)) return null;
+  }
+}
+
+function importTarget(exports: unknown): string | null {
+  if (typeof exports === "string") return exports;
+  if (typeof exports !== "object" || exports === null) return null;
+  for (const [key, value] of Object.entries(exports))
+    if (key === "." || key === "import" || key === "node" || key === "default") {
+      const target = importTarget(value);
+      if (target !== null) return target;
+    }
+  return null;
+}
+
+/** Lets Node read TypeScript, where it does not yet: tsx, as inside the repository. */
+async function readTypeScript(): Promise<void> {
+  if (import.meta.url.endsWith(".ts")) return;
+  const { register } = await import("tsx/esm/api");
+  register();
+}
+
+function isPlugin(value: unknown): value is Plugin {
+  return shape.safeParse(value).success;
+}
+
+function whatIsWrong(value: unknown): string {
+  if (value === undefined)
+    return "it has no default export. End the file with `export default definePlugin({ name, version, ... })`.";
+  const issue = shape.safeParse(value).error?.issues[0];
+  return `its default export is no plug-in (${issue?.path.join(".") || "the export"}: ${issue?.message ?? "not an object"}). Make it with definePlugin({ name, version, ... }).`;
+}
