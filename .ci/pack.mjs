@@ -1,5 +1,6 @@
 // `make pack`: one npm package that installs in a second. Our code and all pure JavaScript it uses are bundled by esbuild into
-// dist/package/lib; lmdb (a native module whose binaries come with npm) stays a dependency, the in-process runtimes optional peers.
+// dist/package/lib; lmdb (a native module whose binaries come with npm), tsx (which reads plug-ins in TypeScript) and zod (whose types
+// stand in ours) stay dependencies, the in-process runtimes optional peers.
 
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,11 +10,12 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = path.join(root, "dist");
+/** Where the package goes: `node .ci/pack.mjs [FOLDER]`. */
+const dist = path.resolve(process.argv[2] ?? path.join(root, "dist"));
 const target = path.join(dist, "package");
 const ours = path.join(root, "src", path.sep);
 /** Native modules, optional peers, and a browser library that danfojs-node asks for and never calls in Node. */
-const external = ["lmdb", "@huggingface/transformers", "node-llama-cpp", "plotly.js-dist-min"];
+const external = ["lmdb", "tsx", "@huggingface/transformers", "node-llama-cpp", "plotly.js-dist-min"];
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 
 rmSync(target, { recursive: true, force: true });
@@ -52,6 +54,7 @@ await build({
   entryPoints: {
     main: "src/cli/main.ts",
     index: "src/index.ts",
+    testing: "src/testing/index.ts",
     "words-thread-main": "src/cli/score/words-thread-main.ts",
   },
   outdir: path.join(target, "lib"),
@@ -78,6 +81,16 @@ for (const folder of ["configs", "datasets", "reports"])
   cpSync(path.join(root, folder), path.join(target, folder), { recursive: true });
 cpSync(path.join(root, "LICENSE"), path.join(target, "LICENSE"));
 
+execFileSync(
+  process.execPath,
+  [path.join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.types.json", "--outDir", path.join(dist, "types")],
+  {
+    cwd: root,
+    stdio: "inherit",
+  },
+);
+cpSync(path.join(dist, "types"), path.join(target, "types"), { recursive: true });
+
 const { name, version, description, license, engines, peerDependencies, peerDependenciesMeta } = manifest;
 const packed = {
   name,
@@ -87,8 +100,13 @@ const packed = {
   type: "module",
   engines,
   bin: { mopbench: "mopbench.mjs" },
-  exports: { ".": "./lib/index.js" },
-  dependencies: { lmdb: manifest.dependencies.lmdb },
+  exports: {
+    ".": { types: "./types/index.d.ts", default: "./lib/index.js" },
+    "./testing": { types: "./types/testing/index.d.ts", default: "./lib/testing.js" },
+  },
+  dependencies: Object.fromEntries(
+    ["lmdb", "tsx", "zod"].map((dependency) => [dependency, manifest.dependencies[dependency]]),
+  ),
   peerDependencies,
   peerDependenciesMeta,
 };

@@ -5,6 +5,9 @@
  * import { loadConfig, resolveExperiment, registries, runExperiment } from "mopbench";
  * ```
  */
+
+/** The schemas of options: plug-ins need no copy of their own. */
+export { z } from "zod";
 export { type ComparedSystem, type ComparisonTask, comparePrimary } from "./analysis/comparisons.ts";
 export type { RunManifest } from "./analysis/run-manifest.ts";
 export { summarize } from "./analysis/summary.ts";
@@ -27,22 +30,38 @@ export { Registry } from "./core/registry.ts";
 export type { Better, ComparisonRow, ResultRow, Results } from "./core/result.ts";
 export type { Decoding, Finish, Sample } from "./core/sample.ts";
 export { Stream } from "./core/stream.ts";
-export type { Dataset, DatasetCard, DatasetEnvironment, PartName, Parts, Truth } from "./data/dataset.ts";
-export type { Encoder, EncoderEnvironment } from "./encoders/encoder.ts";
-export type { FittedMethod, Method, MethodCost, MethodEnvironment } from "./methods/method.ts";
+export {
+  type Dataset,
+  type DatasetCard,
+  type DatasetEnvironment,
+  defineDataset,
+  type PartName,
+  type Parts,
+  type Truth,
+} from "./data/dataset.ts";
+export { datasetOf, type Records } from "./data/dataset-of.ts";
+export { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoders/encoder.ts";
+export {
+  defineMethod,
+  type FittedMethod,
+  type Method,
+  type MethodCost,
+  type MethodEnvironment,
+} from "./methods/method.ts";
 export { evaluate } from "./metrics/evaluate.ts";
 export type { Metric, MetricInput, MetricNeeds, MetricOptions, MetricValue } from "./metrics/metric.ts";
 export { SampleSet } from "./metrics/sample-set.ts";
 export { selectMetrics } from "./metrics/select.ts";
-export type {
-  BaseModel,
-  Capabilities,
-  Capability,
-  Completion,
-  GenerateRequest,
-  ModelEnvironment,
-  ScoredText,
-  ScoreRequest,
+export {
+  type BaseModel,
+  type Capabilities,
+  type Capability,
+  type Completion,
+  defineModel,
+  type GenerateRequest,
+  type ModelEnvironment,
+  type ScoredText,
+  type ScoreRequest,
 } from "./models/model.ts";
 export type { FitContext, TrainSize } from "./mop/fit-context.ts";
 export { builtInRegistries } from "./plugins/built-in.ts";

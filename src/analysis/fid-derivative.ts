@@ -1,6 +1,5 @@
 import type { Matrix } from "../core/matrix.ts";
-import type { SampleSet } from "../metrics/sample-set.ts";
-import { derived } from "../metrics/sample-set.ts";
+import { derived, type SampleSet } from "../metrics/sample-set.ts";
 import { columnMeans, covariance, type Matrix64, productTransposed64 } from "../numerics/gram.ts";
 import { symmetricEigen } from "../numerics/symmetric-eigen.ts";
 

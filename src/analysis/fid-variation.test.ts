@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Matrix } from "../core/matrix.ts";
-import { takeRows } from "../core/matrix.ts";
+import { type Matrix, takeRows } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
 import { frechetDistance } from "../metrics/fid.ts";
 import { SampleSet } from "../metrics/sample-set.ts";

@@ -6,9 +6,8 @@ import { nearestName } from "../core/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
-import type { Dataset, DatasetEnvironment, NearCopies } from "./dataset.ts";
-import { defineDataset } from "./dataset.ts";
-import { partChecksums, splitRecords, uniformPool } from "./parts.ts";
+import { type Dataset, type DatasetEnvironment, defineDataset, type NearCopies } from "./dataset.ts";
+import { datasetOf } from "./dataset-of.ts";
 import type { DatasetDefinition } from "./registry.ts";
 
 const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const satisfies readonly TableFormat[];
@@ -71,28 +70,16 @@ async function loadFile(options: FileOptions, environment: DatasetEnvironment, i
     options.gold === null
       ? null
       : await readRecords(options, path.resolve(environment.baseDir, options.gold), "gold-", main.places);
-  const source = { records: main.records, test: gold?.records ?? null };
-  const { parts, nearCopies } = splitRecords(source, options.splitSeed, id);
-  const notes = [...main.notes, ...(gold?.notes ?? []), ...copyNotes(options, nearCopies)];
-  return {
+  return datasetOf({
     id,
-    card: {
-      name: id,
-      title: id,
-      summary: `The file ${path.basename(options.path)}.`,
-      source: "file",
-      revision: null,
-      license: "not stated: a file of the user's own",
-      language: "not stated",
-      prompts: options.prompts,
-    },
-    parts,
-    nearCopies,
-    pool: uniformPool(parts.train, options.splitSeed),
-    truth: null,
-    locator: { dataset: "file", options, baseDir: path.resolve(environment.baseDir), parts: partChecksums(parts) },
-    notes,
-  };
+    summary: `The file ${path.basename(options.path)}.`,
+    records: main.records,
+    test: gold?.records ?? null,
+    splitSeed: options.splitSeed,
+    prompts: options.prompts,
+    locator: { dataset: "file", options, baseDir: path.resolve(environment.baseDir) },
+    notes: (copies) => [...main.notes, ...(gold?.notes ?? []), ...copyNotes(options, copies)],
+  });
 }
 
 /** What became of near-copies, where there are any. */

@@ -5,8 +5,7 @@ import { boundedFetch } from "../http/bounded-fetch.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../http/server-options.ts";
-import type { Encoder, EncoderEnvironment } from "./encoder.ts";
-import { defineEncoder } from "./encoder.ts";
+import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
 /** Who computes features of texts through the hub's router. */

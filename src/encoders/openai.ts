@@ -5,8 +5,7 @@ import { openClient } from "../http/json-client.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../http/server-options.ts";
-import type { Encoder, EncoderEnvironment } from "./encoder.ts";
-import { defineEncoder } from "./encoder.ts";
+import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
 const { price: _, ...limits } = serverLimits;

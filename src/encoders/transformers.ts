@@ -6,8 +6,7 @@ import { InputError } from "../core/errors.ts";
 import { hashOf, sha256 } from "../core/hash.ts";
 import { type Matrix, matrix } from "../core/matrix.ts";
 import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../peers/transformers.ts";
-import type { Encoder, EncoderEnvironment } from "./encoder.ts";
-import { defineEncoder } from "./encoder.ts";
+import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { storedEncoder } from "./store.ts";
 
 /** Most token slots in one forward pass: bounds memory, not results. */

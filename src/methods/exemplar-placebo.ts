@@ -8,8 +8,7 @@ import type { FitContext, TrainSize } from "../mop/fit-context.ts";
 import type { Draw } from "../prompts/draw.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
 import { shotsCost } from "./cost.ts";
-import type { Method, MethodCost, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type Method, type MethodCost, type MethodEnvironment } from "./method.ts";
 import { readTexts } from "./texts.ts";
 
 /**

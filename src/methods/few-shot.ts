@@ -5,8 +5,7 @@ import type { Stream } from "../core/stream.ts";
 import { loadArtifact } from "../mop/artifact.ts";
 import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
-import type { Method, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /**
  * k real texts drawn uniformly from the pool, without replacement: the baseline every learned weighting must beat.

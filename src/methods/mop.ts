@@ -9,8 +9,7 @@ import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset 
 import { givenPersonas } from "../mop/personas/persona-file.ts";
 import type { GateRecipe } from "../mop/recipe.ts";
 import { mixtureCost } from "./cost.ts";
-import type { Method, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 type MethodPlugin = Definition<MethodEnvironment & { readonly id: string }, Method>;
 

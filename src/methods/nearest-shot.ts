@@ -5,8 +5,7 @@ import { type Context, contextKey } from "../core/record.ts";
 import { exemplarText } from "../mop/encoder-view.ts";
 import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
-import type { Method, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** The k pool records most similar to the context (cosine of the encoder), nearest last, next to the task. */
 export const nearestShot = defineMethod({

@@ -2,8 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { readPersonas } from "../mop/personas/persona-file.ts";
 import { WRITTEN_PERSONA } from "./cost.ts";
-import type { Method, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** Persona lines of a file, drawn uniformly (PersonaHub, tencent-ailab/persona-hub, "text with a persona" arm). */
 export const personaHub = defineMethod({

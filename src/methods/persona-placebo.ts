@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Method, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** Id of the one persona in samples. */
 const PLACEBO = "placebo";

@@ -2,8 +2,7 @@ import { z } from "zod";
 import { personasOption } from "../mop/exemplar-pool.ts";
 import { personasOf } from "../mop/ingredients.ts";
 import { personaCost } from "./cost.ts";
-import type { Method, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** MoP's personas without its gates and exemplars: one description drawn uniformly. */
 export const persona = defineMethod({

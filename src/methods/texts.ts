@@ -3,8 +3,7 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { readRows } from "../storage/tables/table.ts";
-import type { MadeText, Method, MethodEnvironment } from "./method.ts";
-import { defineMethod } from "./method.ts";
+import { defineMethod, type MadeText, type Method, type MethodEnvironment } from "./method.ts";
 
 const options = z.strictObject({
   path: z.string().min(1).describe("CSV, TSV, JSONL, JSON, Parquet or plain lines, by extension."),

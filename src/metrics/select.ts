@@ -1,6 +1,5 @@
 import { InputError } from "../core/errors.ts";
-import type { Registry } from "../core/registry.ts";
-import { unknownName } from "../core/registry.ts";
+import { type Registry, unknownName } from "../core/registry.ts";
 import type { Metric } from "./metric.ts";
 import { metrics } from "./registry.ts";
 

@@ -45,6 +45,21 @@ describe("symmetricEigen", () => {
     expect(Array.from(symmetricEigen(a, n).values)).toEqual(Array.from(values));
   });
 
+  it.each(["simd", "plain"] as const)("stays finite where counts span few of many columns (%s)", (kind) => {
+    const [rows, n] = [24, 512];
+    const random = Stream.root(9);
+    const a = new Float64Array(n * n);
+    for (let r = 0; r < rows; r++) {
+      const counts = new Float64Array(n);
+      for (let word = 0; word < 40; word++) counts[random.int(60) * 8]! += 1;
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) a[i * n + j]! += counts[i]! * counts[j]!;
+    }
+    const found = symmetricEigen(a, n, kind);
+    expect(found.values.every(Number.isFinite)).toBe(true);
+    expect(residuals(a, n, found).equation).toBeLessThan(1e-11 * found.values[0]!);
+    expect(residuals(a, n, found).orthogonality).toBeLessThan(1e-12);
+  });
+
   it("converges for a covariance of fewer rows than columns", () => {
     const [rows, n] = [60, 300];
     const random = Stream.root(8);

@@ -68,7 +68,7 @@ function qlStep(
   for (let i = m - 1; i >= l; i--) {
     const f = s * e[i]!;
     const b = c * e[i]!;
-    const r = Math.sqrt(f * f + g * g);
+    const r = length(f, g);
     e[i + 1] = r;
     if (r === 0) {
       d[i + 1]! -= shift;
@@ -87,6 +87,14 @@ function qlStep(
   d[l]! -= shift;
   e[l] = g;
   e[m] = 0;
+}
+
+/** sqrt(f² + g²), to full precision also where squares would lose their digits: a rotation must stay one. */
+function length(f: number, g: number): number {
+  const plain = Math.sqrt(f * f + g * g);
+  if (plain > 1e-140) return plain;
+  const larger = Math.max(Math.abs(f), Math.abs(g));
+  return larger === 0 ? 0 : larger * Math.sqrt((f / larger) ** 2 + (g / larger) ** 2);
 }
 
 function falling(values: Float64Array): Uint32Array {

@@ -39,15 +39,15 @@ export async function loadPlugin(spec: string, baseDir: string): Promise<LoadedP
     );
   if (!existsSync(file)) throw new InputError(`The plug-in ${spec}: there is no such file.`);
   if (/\.[mc]?ts$/.test(file)) await readTypeScript();
-  let module: { readonly default?: unknown };
+  let found: unknown;
   try {
-    module = await import(pathToFileURL(file).href);
+    found = exportOf(await import(pathToFileURL(file).href));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new InputError(`The plug-in ${spec} cannot be loaded: ${why}`, { cause: error });
   }
-  if (!isPlugin(module.default)) throw new InputError(`The plug-in ${spec}: ${whatIsWrong(module.default)}`);
-  return { spec, plugin: module.default };
+  if (!isPlugin(found)) throw new InputError(`The plug-in ${spec}: ${whatIsWrong(found)}`);
+  return { spec, plugin: found };
 }
 
 function isPath(spec: string): boolean {
@@ -87,11 +87,17 @@ function importTarget(exports: unknown): string | null {
   return null;
 }
 
-/** Lets Node read TypeScript, where it does not yet: tsx, as inside the repository. */
+/** Lets Node read TypeScript with tsx: as modules, and as CommonJS, which a folder without a package.json of `type: module` means. */
 async function readTypeScript(): Promise<void> {
-  if (import.meta.url.endsWith(".ts")) return;
-  const { register } = await import("tsx/esm/api");
-  register();
+  (await import("tsx/cjs/api")).register();
+  const inRepository = import.meta.url.endsWith(".ts"); // where tsx reads modules already
+  if (!inRepository) (await import("tsx/esm/api")).register();
+}
+
+/** A module's default export; of CommonJS made from a module, that of the module. */
+function exportOf(module: { readonly default?: unknown }): unknown {
+  const found = module.default;
+  return typeof found === "object" && found !== null && "default" in found ? found.default : found;
 }
 
 function isPlugin(value: unknown): value is Plugin {

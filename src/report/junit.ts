@@ -1,5 +1,4 @@
-import type { ResultRow } from "../core/result.ts";
-import { CEILING, FLOOR } from "../core/result.ts";
+import { CEILING, FLOOR, type ResultRow } from "../core/result.ts";
 import { xml } from "./escape.ts";
 import type { ReportFormat } from "./formats.ts";
 import { fill } from "./templates.ts";

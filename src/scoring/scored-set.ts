@@ -1,5 +1,4 @@
-import type { Matrix } from "../core/matrix.ts";
-import { takeRows } from "../core/matrix.ts";
+import { type Matrix, takeRows } from "../core/matrix.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import type { Sample } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Stream } from "../../src/core/stream.ts";
-import type { Intercept } from "./completions-server.ts";
-import { sendJson } from "./completions-server.ts";
+import { type Intercept, sendJson } from "./completions-server.ts";
 
 /** What can go wrong with one call. */
 export const FAULTS = [

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { BaseModel, ModelEnvironment } from "../../models/model.ts";
-import { defineModel } from "../../models/model.ts";
+import { type BaseModel, defineModel, type ModelEnvironment } from "../../models/model.ts";
 import { EmbeddedModel } from "./embedded-model.ts";
 import { SIZES } from "./settings.ts";
 

@@ -1,5 +1,4 @@
-import type { SparseVector } from "./features.ts";
-import { dotRow } from "./features.ts";
+import { dotRow, type SparseVector } from "./features.ts";
 
 /** Words of polite, positive, noncommittal English: what an assistant tuned to please falls back on. */
 const POLITE = new Set(

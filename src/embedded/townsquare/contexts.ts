@@ -1,6 +1,5 @@
 import type { Context } from "../../core/record.ts";
-import type { Lexicon } from "./lexicon.ts";
-import { lines, words } from "./lexicon.ts";
+import { type Lexicon, lines, words } from "./lexicon.ts";
 import type { Kind, Occasion, Stars } from "./resident.ts";
 
 /** One x of the town: a kind of place, when one went, and the stars given. */

@@ -1,5 +1,4 @@
-import type { Lexicon } from "./lexicon.ts";
-import { lines, words } from "./lexicon.ts";
+import { type Lexicon, lines, words } from "./lexicon.ts";
 import { townTales, townTalk } from "./mainstream-talk.ts";
 
 /** What anyone in town might write: the mainstream that all residents share to some degree. */

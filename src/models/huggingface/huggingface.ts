@@ -8,8 +8,13 @@ import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import { endTokenOption, findEndToken } from "../end-token.ts";
-import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
-import { defineModel } from "../model.ts";
+import {
+  type BaseModel,
+  defineModel,
+  type GenerateRequest,
+  type ModelEnvironment,
+  type ScoreRequest,
+} from "../model.ts";
 import { readChat } from "../openai/answers.ts";
 import { Dialect } from "../openai/dialect.ts";
 import { requestOptions } from "../openai/options.ts";

@@ -5,8 +5,13 @@ import { z } from "zod";
 import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../../peers/transformers.ts";
 import type { Prompt } from "../../prompts/prompt.ts";
 import { continuationScore, type ShownToken, takesInEnd } from "../boundary.ts";
-import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest } from "../model.ts";
-import { defineModel } from "../model.ts";
+import {
+  type BaseModel,
+  defineModel,
+  type GenerateRequest,
+  type ModelEnvironment,
+  type ScoreRequest,
+} from "../model.ts";
 import { reasoningOption } from "../reasoning.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { endOfAnswer, type WrittenMessage } from "./answer-end.ts";

@@ -5,8 +5,14 @@ import { limitsOf } from "../../http/limits.ts";
 import { OPENAI_URL } from "../../http/server-options.ts";
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
-import type { BaseModel, GenerateRequest, ModelEnvironment, ScoreRequest, Scoring } from "../model.ts";
-import { defineModel } from "../model.ts";
+import {
+  type BaseModel,
+  defineModel,
+  type GenerateRequest,
+  type ModelEnvironment,
+  type ScoreRequest,
+  type Scoring,
+} from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { readChat, readText } from "./answers.ts";
 import { Dialect } from "./dialect.ts";

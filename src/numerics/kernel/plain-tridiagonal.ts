@@ -2,6 +2,9 @@ import type { KernelCode } from "./code.ts";
 
 type Kernels = Pick<KernelCode, "tridiagonalize" | "accumulateReflectors" | "reflectRows" | "rotateRows">;
 
+/** Below this a reciprocal overflows: rounding noise of a matrix of low rank, which shrinks by 1e-16 from row to row. */
+const NEGLIGIBLE = 1e-290;
+
 /** tridiagonal.as.ts in plain TypeScript; sums run in another order, so results agree to rounding only. */
 export function plainTridiagonal(buffer: ArrayBuffer): Kernels {
   const memory = new Float64Array(buffer);
@@ -57,8 +60,8 @@ function reflector(work: Float64Array, n: number, k: number, offDiagonal: Float6
   const head = work[at + k + 1]!;
   let largest = 0;
   for (let j = k + 2; j < n; j++) largest = Math.max(largest, Math.abs(work[at + j]!));
-  if (!(largest > 0)) {
-    offDiagonal[k] = head + (largest === 0 ? 0 : Number.NaN);
+  if (!(largest > NEGLIGIBLE)) {
+    offDiagonal[k] = head + (largest <= NEGLIGIBLE ? 0 : Number.NaN);
     return 0;
   }
   largest = Math.max(largest, Math.abs(head));

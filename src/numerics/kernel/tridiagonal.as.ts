@@ -71,8 +71,9 @@ function reflector(row: usize, k: i32, n: i32, off: usize): f64 {
   const head = load<f64>(at(row, k + 1));
   let largest: f64 = 0;
   for (let j = k + 2; j < n; j++) largest = max(largest, abs(load<f64>(at(row, j))));
-  if (!(largest > 0)) {
-    store<f64>(off, head + (largest == 0 ? 0 : NaN));
+  // Below this a reciprocal overflows: rounding noise of a matrix of low rank, which shrinks by 1e-16 from row to row.
+  if (!(largest > 1e-290)) {
+    store<f64>(off, head + (largest <= 1e-290 ? 0 : NaN));
     return 0;
   }
   largest = max(largest, abs(head));

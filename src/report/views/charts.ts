@@ -1,6 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { ResultRow } from "../../core/result.ts";
-import { CEILING, FLOOR } from "../../core/result.ts";
+import { CEILING, FLOOR, type ResultRow } from "../../core/result.ts";
 import { floorIsFar, metricChart } from "../charts/metric-chart.ts";
 import { series } from "../charts/palette.ts";
 import { arrow, decimalsFor, direction, fixed } from "../format.ts";

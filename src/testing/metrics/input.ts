@@ -1,5 +1,4 @@
-import type { Matrix } from "../../core/matrix.ts";
-import { matrix } from "../../core/matrix.ts";
+import { type Matrix, matrix } from "../../core/matrix.ts";
 import { Stream } from "../../core/stream.ts";
 import type { MetricInput } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";

@@ -1,5 +1,4 @@
-import type { Lexicon } from "../lexicon.ts";
-import { lines, words } from "../lexicon.ts";
+import { type Lexicon, lines, words } from "../lexicon.ts";
 
 export const bakery: Lexicon = {
   here: words("Hartley's, the Old Oven, the bakery on {street}, this bakery"),

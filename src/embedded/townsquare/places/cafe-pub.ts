@@ -1,5 +1,4 @@
-import type { Lexicon } from "../lexicon.ts";
-import { lines, words } from "../lexicon.ts";
+import { type Lexicon, lines, words } from "../lexicon.ts";
 
 export const cafe: Lexicon = {
   here: words("the Copper Kettle, Penny's, the Corner Cup, this café"),

@@ -1,5 +1,4 @@
-import type { Lexicon } from "../lexicon.ts";
-import { lines, words } from "../lexicon.ts";
+import { type Lexicon, lines, words } from "../lexicon.ts";
 
 export const library: Lexicon = {
   here: words("the town library, the library on {street}, the old reading room, our library"),

@@ -1,5 +1,4 @@
-import type { Lexicon } from "../lexicon.ts";
-import { lines, words } from "../lexicon.ts";
+import { type Lexicon, lines, words } from "../lexicon.ts";
 
 export const museum: Lexicon = {
   here: words("the town museum, the museum on {street}, the old mill museum, this museum"),

@@ -1,5 +1,4 @@
-import type { Lexicon } from "../lexicon.ts";
-import { lines, words } from "../lexicon.ts";
+import { type Lexicon, lines, words } from "../lexicon.ts";
 
 export const pool: Lexicon = {
   here: words("the swimming pool, the baths on {street}, the leisure pool, the old lido"),

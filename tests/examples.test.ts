@@ -1,0 +1,84 @@
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { packageRoot } from "../src/storage/package-root.ts";
+import { type Installed, installPacked } from "./support/packed.ts";
+
+const examples = path.join(packageRoot(), "examples");
+const files = readdirSync(examples).filter((file) => file.endsWith(".ts"));
+
+describe("the examples, in an empty folder with the packed package", () => {
+  let installed: Installed;
+
+  beforeAll(async () => {
+    installed = await installPacked();
+    const { folder } = installed;
+    for (const file of files) cpSync(path.join(examples, file), path.join(folder, file));
+    await mkdir(path.join(folder, "notes"));
+    for (let i = 0; i < 120; i++) {
+      const words = ["bread", "tea", "rain", "stairs", "lamp", "salt", "late", "kind"];
+      const text = Array.from({ length: 6 + (i % 5) }, (_, j) => words[(i * 7 + j * j * 3 + i * j) % words.length]);
+      writeFileSync(
+        path.join(folder, "notes", `${i}.txt`),
+        `the ${i % 3 === 0 ? "bakery" : "market"}\n${text.join(" ")} ${i}${i % 4 === 0 ? "?" : "."}\n`,
+      );
+    }
+    writeFileSync(
+      path.join(folder, "all.yaml"),
+      `plugins: [${files.map((file) => `./${file}`).join(", ")}]
+datasets: [folder:notes]
+models: [bootstrap]
+methods: [zero-shot, mood]
+encoder: trigrams
+metrics: [fid, question-rate]
+samples: 20
+repeats: 2
+`,
+    );
+  });
+
+  it("are one for each kind of thing", () => {
+    expect(files.sort()).toEqual(["dataset.ts", "encoder.ts", "method.ts", "metric.ts", "model.ts"]);
+  });
+
+  it("hold against the types that the package ships", async () => {
+    const compilerOptions = {
+      module: "nodenext",
+      target: "es2023",
+      strict: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      types: ["node"],
+      noEmit: true,
+      skipLibCheck: true,
+    };
+    writeFileSync(path.join(installed.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+    const tsc = path.join(packageRoot(), "node_modules", "typescript", "bin", "tsc");
+    expect(await installed.node(tsc, "-p", ".")).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  it("run together", async () => {
+    const ended = await installed.mopbench("run", "all.yaml", "--out", "run", "--quiet");
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    const { rows } = JSON.parse(readFileSync(path.join(installed.folder, "run", "results.json"), "utf8"));
+    const of = (metric: string) =>
+      rows.filter((row: { metric: string; repeat: unknown; model: unknown }) => row.metric === metric && row.model);
+    expect(of("fid").length).toBe(6);
+    for (const row of [...of("fid"), ...of("question-rate")]) {
+      expect(row).toMatchObject({ model: "bootstrap", dataset: "notes" });
+      expect(row.value).toBeGreaterThanOrEqual(0);
+    }
+    expect(of("fid")[0].encoder).toBe("trigrams");
+    const manifest = JSON.parse(readFileSync(path.join(installed.folder, "run", "run.json"), "utf8"));
+    expect(manifest.config.plugins).toContain("example-metric@1.0.0");
+    const report = readFileSync(path.join(installed.folder, "run", "report", "report.md"), "utf8");
+    expect(report).toContain("Question rate");
+  });
+
+  it("stand in the printed schema", async () => {
+    const { stdout, code } = await installed.mopbench("--plugin", "./method.ts", "schema");
+    expect(code).toBe(0);
+    expect(JSON.stringify(JSON.parse(stdout).properties.methods)).toContain('"mood"');
+  });
+});
