@@ -83,7 +83,13 @@ cpSync(path.join(root, "LICENSE"), path.join(target, "LICENSE"));
 
 execFileSync(
   process.execPath,
-  [path.join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "tsconfig.types.json", "--outDir", path.join(dist, "types")],
+  [
+    path.join(root, "node_modules", "typescript", "bin", "tsc"),
+    "-p",
+    "tsconfig.types.json",
+    "--outDir",
+    path.join(dist, "types"),
+  ],
   {
     cwd: root,
     stdio: "inherit",
