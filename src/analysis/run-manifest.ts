@@ -1,6 +1,7 @@
 import type { CellId } from "../core/cell.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { NearCopies } from "../data/dataset.ts";
+import type { MetricDescription } from "../metrics/describe.ts";
 import type { Spent } from "../models/layers/meter.ts";
 import type { Capabilities } from "../models/model.ts";
 
@@ -81,6 +82,8 @@ export interface RunManifest {
       readonly summary: string;
     }[];
   }[];
+  /** Every metric with a row. Absent in run folders of version 0.1. */
+  readonly metrics?: readonly MetricDescription[];
   readonly host: JsonObject;
   readonly startedAt: string;
   readonly finishedAt: string | null;

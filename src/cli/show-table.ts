@@ -5,8 +5,6 @@ import type { Results } from "../core/result.ts";
 /** Prints a run in one screen: the answers, then the tables. */
 export async function showTable(results: Results, manifest: RunManifest, io: Io): Promise<void> {
   const { terminalTable } = await import("../report/terminal.ts");
-  const { metrics } = await import("../metrics/registry.ts");
-  const describe = (id: string) => (metrics.has(id) ? metrics.get(id) : null);
   const color = io.columns !== null && (io.env.NO_COLOR ?? "") === "";
-  io.stdout(terminalTable(results, manifest, { color, describe }));
+  io.stdout(terminalTable(results, manifest, { color }));
 }

@@ -24,8 +24,7 @@ export async function renderReport(
 ): Promise<string[]> {
   const formats = await Promise.all(names.map((name) => known.load(name)));
   const run = await readRun(runDir);
-  const { metrics } = await import("../metrics/registry.ts");
-  const context = new ReportContext(run, (id) => (metrics.has(id) ? metrics.get(id) : null));
+  const context = new ReportContext(run);
   const { stringify } = await import("yaml");
   const view = reportView(context, stringify);
   const files: string[] = [];

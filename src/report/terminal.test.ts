@@ -20,7 +20,7 @@ describe("terminalTable", () => {
   it("says first that a run is limited, then answers, then shows aligned tables", () => {
     const lines = terminalTable(results, manifest, { color: false }).split("\n");
     expect(lines[0]).toContain("limited run");
-    expect(lines[2]).toBe("townsquare, judged by embedded:lsa: fid \u2193 (lower is better)");
+    expect(lines[2]).toBe("townsquare, judged by embedded:lsa: Frechet distance (FID) \u2193 (lower is better)");
     expect(lines[3]).toContain("Closest to real people: persona");
     const header = lines.findIndex((line) => line.includes("real texts  "));
     const column = lines[header]!.indexOf("fid \u2193") + "fid \u2193".length;
@@ -33,11 +33,11 @@ describe("terminalTable", () => {
     const rows: Results = JSON.parse(await readFile(path.join(low, "results.json"), "utf8"));
     const lines = terminalTable(rows, manifest, { color: false }).split("\n");
     const small = lines.findIndex((line) =>
-      line.startsWith("  embedded:small (toy): fid with embedded:lsa cannot tell"),
+      line.startsWith("  embedded:small (toy): Frechet distance (FID) with embedded:lsa cannot tell"),
     );
     expect(lines[small + 1]).toContain("No method is named: the nearest, persona");
     const table = lines.indexOf("townsquare, embedded:small (toy), judged by embedded:lsa");
-    expect(lines[table + 1]).toMatch(/^fid with embedded:lsa cannot tell here/);
+    expect(lines[table + 1]).toMatch(/^Frechet distance \(FID\) with embedded:lsa cannot tell here/);
   });
 
   it("lets no control character of an id through, with colors or without", () => {

@@ -1,6 +1,5 @@
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { Results } from "../core/result.ts";
-import type { Metric } from "../metrics/metric.ts";
 import { printable } from "./escape.ts";
 import { answerViews } from "./views/answer.ts";
 import { ReportContext } from "./views/context.ts";
@@ -10,14 +9,12 @@ import { type TableRow, type TableView, tableViews, tierLabel } from "./views/ta
 export interface TerminalOptions {
   /** ANSI colors: hand in false when stdout is no terminal or NO_COLOR is set. */
   readonly color: boolean;
-  /** Names and directions of metrics; ids alone when absent. */
-  readonly describe?: (id: string) => Metric | null;
 }
 
 /** The run in one screen: the answers first, then a table for each (dataset, model, judge). Ends with a line feed. */
 export function terminalTable(results: Results, manifest: RunManifest, options: TerminalOptions): string {
   const run = { manifest, results, maps: { schema: 1, maps: [] }, samples: [], curves: [] } as const;
-  const context = new ReportContext(run, options.describe ?? (() => null));
+  const context = new ReportContext(run);
   const { bold, green, plain } = paintsFor(options.color);
   const lines: string[] = [];
   for (const banner of banners(context)) lines.push(bold(banner), "");

@@ -6,6 +6,7 @@ import { cellPath } from "../core/cell.ts";
 import type { Better, ComparisonRow, ResultRow } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
+import { describeMetric } from "../metrics/describe.ts";
 import { metrics } from "../metrics/registry.ts";
 
 /** A text that breaks whatever does not escape it. */
@@ -226,6 +227,7 @@ function manifest(methods: readonly string[], limited: boolean): RunManifest {
       metrics: SHAPES.map(({ id }) => id),
       decoding: { temperature: 1, topP: 1, maxTokens: 120 },
     },
+    metrics: metrics.names.map((id) => describeMetric(metrics.get(id))),
     configHash: "5f2b".repeat(16),
     seed: 7,
     limited: limited ? { samples: 40, only: null } : null,

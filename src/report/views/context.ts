@@ -1,11 +1,11 @@
 import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { groupKey } from "../../analysis/summary.ts";
 import { type Better, CEILING, FLOOR, type ResultRow } from "../../core/result.ts";
-import type { Metric } from "../../metrics/metric.ts";
+import type { MetricDescription } from "../../metrics/describe.ts";
 import type { RunData } from "../run-data.ts";
 
-/** What a table says of a metric; the registry's own words. */
-export type MetricInfo = Pick<Metric, "id" | "name" | "meaning" | "group" | "better" | "range" | "source"> & {
+/** What a table says of a metric, in its own words. */
+export type MetricInfo = MetricDescription & {
   readonly judged: boolean;
 };
 
@@ -20,23 +20,23 @@ export class ReportContext {
   readonly #byKey: ReadonlyMap<string, ResultRow>;
   readonly #fits = new Map<string, RunManifest["methods"][number]["fits"][number]>();
 
-  /** @param describe the metric of an id; null for one this version does not know. */
-  constructor(run: RunData, describe: (id: string) => Metric | null) {
+  constructor(run: RunData) {
     this.run = run;
     this.rows = run.results.rows.filter((row) => row.repeat === null);
     this.#byKey = new Map(this.rows.map((row) => [groupKey(row), row]));
     const { primary, metrics: asked } = run.manifest.config;
     const known = [primary, ...(Array.isArray(asked) ? asked : [])].filter((id) => typeof id === "string");
+    const described = new Map((run.manifest.metrics ?? []).map((metric) => [metric.id, metric]));
     const ids = ordered(new Set(this.rows.map((row) => row.metric)), [...new Set(known)]);
-    this.metrics = ids.map((id) => this.#info(id, describe(id)));
+    this.metrics = ids.map((id) => this.#info(id, described.get(id)));
     const found = this.metrics.find((metric) => metric.id === primary) ?? this.metrics[0];
-    this.primary = found ?? this.#info(String(primary ?? "none"), null);
+    this.primary = found ?? this.#info(String(primary ?? "none"), undefined);
     for (const method of run.manifest.methods) {
       for (const fit of method.fits) this.#fits.set(JSON.stringify([fit.dataset, fit.model, method.id]), fit);
     }
   }
 
-  #info(id: string, metric: Metric | null): MetricInfo {
+  #info(id: string, metric: MetricDescription | undefined): MetricInfo {
     const of = this.rows.filter((row) => row.metric === id);
     const better: Better = metric?.better ?? of[0]?.better ?? "lower";
     return {
@@ -45,7 +45,7 @@ export class ReportContext {
       meaning: metric?.meaning ?? "",
       group: metric?.group ?? "alignment",
       better,
-      range: metric?.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+      range: metric?.range ?? [null, null],
       source: metric?.source ?? "",
       judged: of.some((row) => row.encoder !== null),
     };

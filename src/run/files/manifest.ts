@@ -6,6 +6,7 @@ import { contextKey } from "../../core/record.ts";
 import { groundChecksums, sharedGround } from "../../data/contexts.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { partChecksums } from "../../data/parts.ts";
+import { describeMetric } from "../../metrics/describe.ts";
 import type { Spent } from "../../models/layers/meter.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
 import { CellTally } from "../cell-calls.ts";
@@ -63,6 +64,9 @@ export class ManifestFile {
         options: asObject(bound.options),
         fits: [],
       })),
+      metrics: [...experiment.metrics, ...(experiment.truthMetric === null ? [] : [experiment.truthMetric])].map(
+        describeMetric,
+      ),
       host: host(),
       startedAt: previous?.startedAt ?? new Date(this.#beganAt).toISOString(),
       finishedAt: null,
