@@ -1,4 +1,4 @@
-.PHONY: demo test test-full bench sense lint format schema kernels peers pack clean
+.PHONY: demo test test-full bench sense lint format generate kernels peers pack clean
 .DEFAULT_GOAL := help
 
 MOPBENCH := node src/cli/mopbench.mjs
@@ -42,8 +42,8 @@ format: node_modules/.installed ## apply the formatter
 kernels: node_modules/.installed ## build the WebAssembly kernels again from their AssemblyScript sources
 	node src/numerics/kernel/build.mjs
 
-schema: node_modules/.installed ## write configs/schema.json, for editors
-	node --import tsx src/cli/write-schema.ts
+generate: node_modules/.installed ## write what is made from the registries: configs/schema.json, tables of docs/
+	node --import tsx src/cli/generate.ts
 
 pack: node_modules/.installed ## one bundled npm package in dist/
 	node .ci/pack.mjs

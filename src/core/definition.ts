@@ -8,6 +8,8 @@ import { type JsonObject, toJsonObject } from "./hash.ts";
 export interface Definition<Environment, Thing> {
   /** One sentence for docs, `--help` and errors. */
   readonly summary: string;
+  /** More columns of its row in the docs, Markdown by heading: what the summary does not say. */
+  readonly notes?: Readonly<Record<string, string>>;
   /** The options' schema: strict (an unknown key is an error), every field described, defaults inside. For configs/schema.json. */
   readonly options: z.ZodType;
   /** `provider:TEXT` in a config is short for these options; absent: the name takes no text. */
@@ -28,6 +30,7 @@ export interface Bound<Environment, Thing> {
 /** What a definition is written as. `id` names the thing in rows (`embedded:small`, a file's stem, the method's name). */
 export interface DefinitionOf<Options extends object, Environment, Thing> {
   readonly summary: string;
+  readonly notes?: Readonly<Record<string, string>>;
   readonly options: z.ZodType<Options>;
   readonly shorthand?: (text: string) => unknown;
   readonly id: (options: Options) => string;
@@ -43,6 +46,7 @@ export function definer<Environment, Thing>() {
     spec: DefinitionOf<Options, Environment, Thing>,
   ): Definition<Named<Environment>, Thing> => ({
     summary: spec.summary,
+    ...(spec.notes === undefined ? {} : { notes: spec.notes }),
     options: spec.options,
     ...(spec.shorthand === undefined ? {} : { shorthand: spec.shorthand }),
     bind(raw) {

@@ -17,6 +17,11 @@ import { readTexts } from "./texts.ts";
  */
 export const exemplarPlacebo = defineMethod({
   summary: "A real text of other contexts (or of another file) in place of an exemplar: what any example does.",
+  notes: {
+    "needs of the model": "none",
+    "real texts": "N; with `path`, all of the file (or the first `exemplars`), none of this data set",
+    source: "ours: what any example does",
+  },
   options: z.strictObject({
     exemplars: exemplarsOption,
     path: z

@@ -14,6 +14,11 @@ import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
  */
 export const fewShot = defineMethod({
   summary: "k real texts drawn uniformly from the pool.",
+  notes: {
+    "needs of the model": "none",
+    "real texts": "N",
+    source: "the baseline that learned weights must beat",
+  },
   options: z.strictObject({
     k: z.int().min(1).default(1).describe("Real texts shown in each prompt."),
     exemplars: exemplarsOption,

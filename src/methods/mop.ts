@@ -65,6 +65,11 @@ async function mixture(
 /** Mixture of Personas (Bui et al., Findings of ACL 2025, arXiv 2504.05019): docs/mop.md says what is theirs and what ours. */
 export const mop: MethodPlugin = defineMethod({
   summary: "Mixture of Personas: personas and exemplars with weights fitted by likelihood, by context.",
+  notes: {
+    "needs of the model": "`promptLogprobs`; none with `objective: mmd`",
+    "real texts": "N; personas derived from train",
+    source: "Bui et al. 2025; docs/mop.md",
+  },
   options: fittedOptions,
   id: () => "mop",
   create: (options, environment: MethodEnvironment) => mixture(environment, "mop", { kind: "learned", options }),
@@ -73,6 +78,11 @@ export const mop: MethodPlugin = defineMethod({
 /** The same personas and pool, uniform weights: what any learned weight must beat. */
 export const mopUniform: MethodPlugin = defineMethod({
   summary: "MoP's personas and exemplars with uniform weights: nothing learned.",
+  notes: {
+    "needs of the model": "none",
+    "real texts": "N; personas derived from train",
+    source: "ablation: no gates",
+  },
   options: mixtureOptions,
   id: () => "mop-uniform",
   create: (options, environment: MethodEnvironment) =>
@@ -82,6 +92,11 @@ export const mopUniform: MethodPlugin = defineMethod({
 /** Training-free gates: softmax of cosines over a temperature. Needs no log-probabilities. */
 export const mopCosine: MethodPlugin = defineMethod({
   summary: "MoP with training-free gates: cosines of the encoder instead of learned projections.",
+  notes: {
+    "needs of the model": "none",
+    "real texts": "N; personas derived from train",
+    source: "ours: training-free gates",
+  },
   options: cosineOptions,
   id: () => "mop-cosine",
   create: (options, environment: MethodEnvironment) => mixture(environment, "mop-cosine", { kind: "cosine", options }),
@@ -90,6 +105,11 @@ export const mopCosine: MethodPlugin = defineMethod({
 /** Personas alone, weights learned. */
 export const mopNoExemplar: MethodPlugin = defineMethod({
   summary: "MoP without exemplars: a learned mixture of personas alone.",
+  notes: {
+    "needs of the model": "`promptLogprobs`",
+    "real texts": "0; personas derived from train",
+    source: "ablation",
+  },
   options: fittedOptions,
   id: () => "mop-no-exemplar",
   create: (options, environment: MethodEnvironment) =>
@@ -99,6 +119,11 @@ export const mopNoExemplar: MethodPlugin = defineMethod({
 /** Personas described from random groups of records instead of clusters. */
 export const mopRandomPersona: MethodPlugin = defineMethod({
   summary: "MoP whose personas describe random groups of records instead of clusters.",
+  notes: {
+    "needs of the model": "`promptLogprobs`",
+    "real texts": "N; personas derived from train",
+    source: "ablation (*choice*: how they are drawn)",
+  },
   options: fittedOptions.extend({
     personaSource: z
       .enum(["random", "file"])

@@ -10,6 +10,11 @@ import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 /** The k pool records most similar to the context (cosine of the encoder), nearest last, next to the task. */
 export const nearestShot = defineMethod({
   summary: "The k real texts of the pool most similar to the context.",
+  notes: {
+    "needs of the model": "none",
+    "real texts": "N",
+    source: "retrieval by cosine",
+  },
   options: z.strictObject({
     k: z.int().min(1).default(4).describe("Real texts shown in each prompt."),
     exemplars: exemplarsOption,

@@ -7,6 +7,11 @@ import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 /** Persona lines of a file, drawn uniformly (PersonaHub, tencent-ailab/persona-hub, "text with a persona" arm). */
 export const personaHub = defineMethod({
   summary: "Persona descriptions from a file (one a line, or a table's column), drawn uniformly.",
+  notes: {
+    "needs of the model": "none",
+    "real texts": "0",
+    source: "PersonaHub (arXiv 2406.20094), one line a call",
+  },
   options: z.strictObject({
     path: z.string().min(1).describe("Plain lines, or a table with the column `column`."),
     column: z.string().min(1).default("persona").describe("Column of a table that holds the description."),

@@ -10,6 +10,11 @@ const PLACEBO = "placebo";
  */
 export const personaPlacebo = defineMethod({
   summary: "One line that says nothing of anybody in place of a persona: what any persona does.",
+  notes: {
+    "needs of the model": "none",
+    "real texts": "0",
+    source: "ours: what any persona does",
+  },
   options: z.strictObject({
     text: z.string().trim().min(1).default("Someone who writes.").describe("The line."),
   }),

@@ -7,6 +7,11 @@ import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 /** MoP's personas without its gates and exemplars: one description drawn uniformly. */
 export const persona = defineMethod({
   summary: "Personas synthesized from clusters of train, drawn uniformly; no real text is shown.",
+  notes: {
+    "needs of the model": "- (`instructions` when the model writes the personas)",
+    "real texts": "0; personas derived from train",
+    source: "MoP's personas without gates",
+  },
   options: z.strictObject({
     personas: personasOption,
     personaSource: z

@@ -21,6 +21,11 @@ const options = z.strictObject({
 /** A synthetic set made elsewhere stands in the table as a method; no model is called. */
 export const texts = defineMethod({
   summary: "Texts made elsewhere, read from a file; no model is called.",
+  notes: {
+    "needs of the model": "no model",
+    "real texts": "unknown",
+    source: "`{texts: {path, text, model, as}}`",
+  },
   options,
   shorthand: (file) => ({ path: file }),
   id: (given) => path.parse(given.path).name,

@@ -54,6 +54,13 @@ export function createEmbedded(
 export const embedded = defineModel<EmbeddedOptions>({
   summary:
     "A toy n-gram model learned from the dataset's background part; exact log-probabilities, no network, no key.",
+  notes: {
+    runs: "in process, nothing installed",
+    key: "none",
+    "draws by seed": "yes",
+    "prompt log-probabilities": "exact",
+    page: "[embedded models](../embedded-models.md)",
+  },
   options,
   shorthand: (text) => ({ size: text }),
   id: ({ size }) => `embedded:${size}`,

@@ -70,6 +70,13 @@ type Options = z.infer<typeof options>;
 /** `huggingface:`: Inference Providers and dedicated endpoints; TGI's native route where prompt log-probabilities are needed. */
 export const huggingface = defineModel<Options>({
   summary: "Hugging Face: inference providers, dedicated endpoints, TGI",
+  notes: {
+    runs: "inference providers, dedicated endpoints, TGI",
+    key: "`HF_TOKEN`, none on this machine",
+    "draws by seed": "where the server does",
+    "prompt log-probabilities": "dedicated endpoints with TGI started for it",
+    page: "[huggingface](huggingface.md)",
+  },
   options,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `huggingface:${model}`,

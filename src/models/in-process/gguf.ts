@@ -46,6 +46,13 @@ const PROMPTS = 2;
 /** `gguf:`: a model file in process by node-llama-cpp (llama.cpp), an optional peer; exact prompt log-probabilities. */
 export const gguf = defineModel<Options>({
   summary: "A .gguf file in process, by node-llama-cpp",
+  notes: {
+    runs: "in process, by node-llama-cpp (optional package)",
+    key: "none",
+    "draws by seed": "yes",
+    "prompt log-probabilities": "exact",
+    page: "[gguf](gguf.md)",
+  },
   options,
   shorthand: (text) => ({ path: text }),
   id: ({ path: file }) => `gguf:${path.basename(file, ".gguf")}`,

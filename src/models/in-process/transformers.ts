@@ -47,6 +47,13 @@ type Options = z.infer<typeof options>;
 /** `transformers:`: a causal language model in process by Transformers.js, an optional peer; exact prompt log-probabilities. */
 export const transformers = defineModel<Options>({
   summary: "A causal language model in process, by Transformers.js: a hub id or a local folder",
+  notes: {
+    runs: "in process, by Transformers.js (optional package)",
+    key: "none",
+    "draws by seed": "yes",
+    "prompt log-probabilities": "exact",
+    page: "[transformers](transformers.md)",
+  },
   options,
   shorthand: peerShorthand,
   id: peerId,

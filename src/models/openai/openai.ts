@@ -23,6 +23,13 @@ import { probeScoring, type ScoringProbe } from "./probe.ts";
 /** `openai:`: OpenAI's models and every server that speaks its protocol (vLLM, TGI, SGLang, llama.cpp, Ollama, LM Studio ...). */
 export const openai = defineModel<OpenaiOptions>({
   summary: "OpenAI, and any server that speaks its protocol (baseUrl)",
+  notes: {
+    runs: "OpenAI, or any server that speaks its protocol (vLLM, SGLang, llama.cpp, Ollama, LM Studio, TGI)",
+    key: "`OPENAI_API_KEY`, or the `apiKeyEnv` you name",
+    "draws by seed": "where the server does",
+    "prompt log-probabilities": "where the server really gives them: it is asked once",
+    page: "[openai](openai.md)",
+  },
   options: openaiOptions,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `openai:${model}`,
