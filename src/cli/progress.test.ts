@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { lineProgress, openProgress } from "./progress.ts";
+import { eventProgress } from "../core/events.ts";
+import { lines, openProgress } from "./progress.ts";
 
-function lines(clock: () => number) {
-  const said: string[] = [];
-  return { said, progress: lineProgress({ stderr: (text) => said.push(text) }, clock) };
-}
-
-describe("lineProgress", () => {
-  it("says notes, warnings, and at most one line of a bar in five seconds", () => {
+describe("lines", () => {
+  it("says notes, warnings, and at most one line of a piece of work in five seconds, with rate and time left", () => {
     let now = 0;
-    const { said, progress } = lines(() => now);
+    const said: string[] = [];
+    const progress = eventProgress(lines({ stderr: (text) => said.push(text) }, () => now));
     progress.note("loading");
     progress.warn("gold is small");
     const bar = progress.bar("zero-shot", 10);
@@ -21,7 +18,12 @@ describe("lineProgress", () => {
     now = 12_000;
     bar.advance(5);
     bar.done();
-    expect(said).toEqual(["loading\n", "warning: gold is small\n", "zero-shot: 4/10\n", "zero-shot: 10/10 done\n"]);
+    expect(said).toEqual([
+      "loading\n",
+      "warning: gold is small\n",
+      "zero-shot: 4/10, 0.20/s, 30 s left\n",
+      "zero-shot: 10/10 done\n",
+    ]);
   });
 });
 
