@@ -7,7 +7,7 @@ VITEST := node node_modules/vitest/vitest.mjs run --reporter=default --reporter=
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-node_modules/.installed: package.json package-lock.json $(wildcard vendor/*/package.json)
+node_modules/.installed: package.json package-lock.json src/embedded/package.json $(wildcard vendor/*/package.json)
 	npm ci
 	@touch $@
 

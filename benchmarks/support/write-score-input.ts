@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { townPopulation } from "../../src/embedded/townsquare/population.ts";
+import { readTownWords } from "../../src/embedded/townsquare/town-words.ts";
 import { writeTown } from "../../src/embedded/townsquare/townsquare.ts";
 import { encodeNpy } from "../../src/storage/npy.ts";
 import { topicRows } from "./measure.ts";
@@ -16,7 +17,8 @@ const DRIFTS = { near: 0.002, far: 0.02 };
  */
 export function writeScoreInput(folder: string): void {
   mkdirSync(folder, { recursive: true });
-  const { records } = writeTown(townPopulation(), 2 * SIZE, 0);
+  const words = readTownWords();
+  const { records } = writeTown(words, townPopulation(words.residents), 2 * SIZE, 0);
   const sides = [
     { name: "gold", rows: topicRows(SIZE, WIDTH, 1, 0), texts: records.slice(0, SIZE) },
     ...Object.entries(DRIFTS).map(([name, drift]) => ({

@@ -1,5 +1,4 @@
-import { contextKey, type PopulationRecord } from "../../core/record.ts";
-import { Stream } from "../../core/stream.ts";
+import { contextKey, type PopulationRecord, Stream } from "../ports.ts";
 import { cluster, groupMeans, scaleRows } from "./clusters.ts";
 import { ContextWords } from "./context-words.ts";
 import { facetsOf, findFacets } from "./facets.ts";
@@ -24,6 +23,7 @@ export interface BackgroundClusters {
 export function findClusters(
   read: readonly PopulationRecord[],
   terms: readonly string[][],
+  polite: ReadonlySet<string>,
   settings: TrainingSettings,
 ): BackgroundClusters {
   const random = Stream.root(0).derive("embedded-model");
@@ -61,7 +61,15 @@ export function findClusters(
     },
     GATE,
   );
-  const mainstream = chooseMainstream(textVectors, terms, topics, topicTexts, textSpace.width, MAINSTREAM.share);
+  const mainstream = chooseMainstream(
+    textVectors,
+    terms,
+    topics,
+    topicTexts,
+    textSpace.width,
+    polite,
+    MAINSTREAM.share,
+  );
   const styles = Int32Array.from(writings, (writing) => manners.assign(writing));
   return { gate, topics, styles, mainstream };
 }

@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../ports.ts";
 import { dotRow, type SparseVector } from "./features.ts";
 
 const ROUNDS = 8;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../core/stream.ts";
-import { testCorpus } from "../../testing/ngram-corpus.ts";
-import { nodeOf } from "../../testing/ngram-tables.ts";
+import { testCorpus } from "../testing/corpus.ts";
+import { nodeOf } from "../testing/node-of.ts";
 import { Components } from "./components.ts";
 import { type Component, Conditioning } from "./conditioning.ts";
 import { encode } from "./decoder.ts";

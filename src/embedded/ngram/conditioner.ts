@@ -1,5 +1,4 @@
-import type { PopulationRecord } from "../../core/record.ts";
-import type { PromptContent } from "../../prompts/prompt.ts";
+import type { PopulationRecord, PromptContent } from "../ports.ts";
 import { type Component, Conditioning } from "./conditioning.ts";
 import { encode } from "./decoder.ts";
 import { ExemplarCache } from "./exemplar-cache.ts";

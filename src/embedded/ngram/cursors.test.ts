@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../core/stream.ts";
-import { nodeOf } from "../../testing/ngram-tables.ts";
+import { nodeOf } from "../testing/node-of.ts";
 import { Conditioning } from "./conditioning.ts";
 import { Cursors, placeOf } from "./cursors.ts";
 import { ExpertTables } from "./expert-tables.ts";

@@ -1,4 +1,4 @@
-import type { Decoding, Finish } from "../../core/sample.ts";
+import type { Decoding, Finish } from "../ports.ts";
 import type { Conditioning } from "./conditioning.ts";
 import { Lru } from "./lru.ts";
 import { Mixture, type MixtureParts } from "./mixture.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InputError } from "../../core/errors.ts";
 import { Stream } from "../../core/stream.ts";
 import type { Prompt, PromptContent } from "../../prompts/prompt.ts";
-import { ownerOf, testCorpus } from "../../testing/ngram-corpus.ts";
+import { ownerOf, testCorpus } from "../testing/corpus.ts";
 import { encode } from "./decoder.ts";
 import { createEmbedded, embedded } from "./embedded.ts";
 import { EmbeddedModel } from "./embedded-model.ts";

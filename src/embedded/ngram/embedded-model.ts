@@ -1,9 +1,15 @@
-import type { JsonObject } from "../../core/hash.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import { Stream } from "../../core/stream.ts";
-import { takesInEnd } from "../../models/boundary.ts";
-import type { BaseModel, Completion, GenerateRequest, ScoredText, ScoreRequest } from "../../models/model.ts";
-import type { PromptContent } from "../../prompts/prompt.ts";
+import {
+  type BaseModel,
+  type Completion,
+  type GenerateRequest,
+  type JsonObject,
+  type PopulationRecord,
+  type PromptContent,
+  type ScoredText,
+  type ScoreRequest,
+  Stream,
+  takesInEnd,
+} from "../ports.ts";
 import { Conditioner } from "./conditioner.ts";
 import type { Conditioning } from "./conditioning.ts";
 import { Decoder, type Encoded, encode } from "./decoder.ts";

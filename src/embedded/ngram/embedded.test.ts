@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { models } from "../../testing/loaded.ts";
-import { testCorpus } from "../../testing/ngram-corpus.ts";
+import { testCorpus } from "../testing/corpus.ts";
 import { embedded } from "./embedded.ts";
 
 describe("embedded", () => {

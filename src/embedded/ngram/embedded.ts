@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type BaseModel, defineModel, type ModelEnvironment } from "../../models/model.ts";
+import { type BaseModel, defineModel, type ModelEnvironment } from "../ports.ts";
 import { EmbeddedModel } from "./embedded-model.ts";
 import { SIZES } from "./settings.ts";
 

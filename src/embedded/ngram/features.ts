@@ -1,4 +1,4 @@
-import type { Context } from "../../core/record.ts";
+import type { Context } from "../ports.ts";
 import { core, holdsWord, tokenize } from "./tokenizer.ts";
 
 /** A sparse vector of unit length (or zero). */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { testCorpus } from "../../testing/ngram-corpus.ts";
+import { testCorpus } from "../testing/corpus.ts";
 import { EmbeddedModel } from "./embedded-model.ts";
 import { textTerms } from "./features.ts";
 import { softmax } from "./manners.ts";

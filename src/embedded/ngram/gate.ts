@@ -1,4 +1,4 @@
-import { type Context, contextKey, type PopulationRecord } from "../../core/record.ts";
+import { type Context, contextKey, type PopulationRecord } from "../ports.ts";
 import type { ContextWords } from "./context-words.ts";
 import { type Facet, facetsOf } from "./facets.ts";
 import { contextTerms, dotRow, type SparseVector, type TermSpace, termsOf, textTerms } from "./features.ts";

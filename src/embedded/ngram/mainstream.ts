@@ -1,21 +1,17 @@
+import { z } from "zod";
+import { readWords, words } from "../words.ts";
 import { dotRow, type SparseVector } from "./features.ts";
 
 /** Words of polite, positive, noncommittal English: what an assistant tuned to please falls back on. */
-const POLITE = new Set(
-  (
-    "absolutely amazing appreciate appreciated beautiful beautifully best charming clean comfortable delicious delightful " +
-    "definitely enjoy enjoyed enjoyable excellent experience fantastic favorite favourite fresh friendly fun good gorgeous " +
-    "great happy helpful highly impressed impressive kind love loved lovely nice outstanding overall perfect perfectly " +
-    "pleasant polite quality really recommend recommended relaxing satisfied superb thank thanks thoughtful truly very " +
-    "warm warmly welcoming well wonderful worth"
-  ).split(" "),
-);
+export function readPolite(): ReadonlySet<string> {
+  return new Set(readWords("polite", z.strictObject({ polite: words })).polite);
+}
 
 /** The share of a text's terms that are polite. */
-export function politeness(terms: readonly string[]): number {
+export function politeness(terms: readonly string[], polite: ReadonlySet<string>): number {
   if (terms.length === 0) return 0;
   let count = 0;
-  for (const term of terms) if (POLITE.has(term)) count++;
+  for (const term of terms) if (polite.has(term)) count++;
   return count / terms.length;
 }
 
@@ -30,6 +26,7 @@ export function chooseMainstream(
   topics: Int32Array,
   topicTexts: Float64Array,
   width: number,
+  polite: ReadonlySet<string>,
   share: number,
 ): Uint8Array {
   const chosen = new Uint8Array(vectors.length);
@@ -41,10 +38,10 @@ export function chooseMainstream(
   });
   for (const [topic, list] of members) {
     const central = standard(list.map((i) => dotRow(vectors[i]!, topicTexts, width, topic)));
-    const polite = standard(list.map((i) => politeness(terms[i]!)));
+    const pleasing = standard(list.map((i) => politeness(terms[i]!, polite)));
     const lengths = standard(list.map((i) => Math.log(1 + terms[i]!.length)));
     const order = list
-      .map((i, at) => ({ i, score: central[at]! + polite[at]! - Math.abs(lengths[at]!) }))
+      .map((i, at) => ({ i, score: central[at]! + pleasing[at]! - Math.abs(lengths[at]!) }))
       .sort((a, b) => b.score - a.score || a.i - b.i);
     for (const { i } of order.slice(0, Math.max(1, Math.round(share * list.length)))) chosen[i] = 1;
   }

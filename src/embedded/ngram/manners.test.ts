@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../core/stream.ts";
-import { ownerOf, testCorpus } from "../../testing/ngram-corpus.ts";
+import { ownerOf, testCorpus } from "../testing/corpus.ts";
 import { ContextWords } from "./context-words.ts";
 import { facetsOf, findFacets } from "./facets.ts";
 import { contextTerms, TermSpace, textTerms } from "./features.ts";

@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../ports.ts";
 
 /** Share of each word that the context explains; the manner explains the rest. */
 const CONTEXT_PART = 0.6;

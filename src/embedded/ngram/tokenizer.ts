@@ -1,4 +1,4 @@
-import { isUnspaced } from "../../text/unspaced.ts";
+import { isUnspaced } from "../ports.ts";
 
 /**
  * Tokens of the embedded models: a word with the space before it, a mark with the space before it, `'s`, or one character of

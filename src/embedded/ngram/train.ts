@@ -1,6 +1,4 @@
-import { InputError } from "../../core/errors.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import { Stream } from "../../core/stream.ts";
+import { InputError, type PopulationRecord, Stream } from "../ports.ts";
 import { findClusters } from "./background-clusters.ts";
 import { learnBase } from "./base-distribution.ts";
 import { encode } from "./decoder.ts";
@@ -8,6 +6,7 @@ import { ExpertTables } from "./expert-tables.ts";
 import { textTerms } from "./features.ts";
 import type { Gate } from "./gate.ts";
 import { LengthHazard } from "./length-hazard.ts";
+import { readPolite } from "./mainstream.ts";
 import type { MixtureParts } from "./mixture.ts";
 import { NgramCounter, type Smoothing } from "./ngram-counter.ts";
 import type { NgramTable } from "./ngram-table.ts";
@@ -80,7 +79,7 @@ export function train(background: readonly PopulationRecord[], settings: Trainin
   const general = counter.smooth({ kind: "kneser-ney" });
 
   const terms = tokens.map(textTerms);
-  const clusters = findClusters(read, terms, settings);
+  const clusters = findClusters(read, terms, readPolite(), settings);
   const expertOrder = Math.min(settings.order, EXPERT.order);
   const experts: NgramTable[] = [];
   /** Trains an expert on the texts chosen; its number, or -1 where there is none to read. */

@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../ports.ts";
 import { cluster, nearestCluster } from "./clusters.ts";
 import type { SparseVector } from "./features.ts";
 import { core, holdsWord } from "./tokenizer.ts";

@@ -2,15 +2,16 @@ import { describe, expect, it } from "vitest";
 import { Stream } from "../../core/stream.ts";
 import { LONGEST, NoteWriter, SHORTEST, wordCount } from "./compose.ts";
 import { SCENES } from "./contexts.ts";
-import { RESIDENTS } from "./personas/index.ts";
+import { readTownWords } from "./town-words.ts";
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 describe("NoteWriter", () => {
-  const writer = new NoteWriter();
-  const notes = RESIDENTS.map((resident, k) =>
+  const words = readTownWords();
+  const writer = new NoteWriter(words);
+  const notes = words.residents.map((resident, k) =>
     SCENES.flatMap((scene, i) =>
       Array.from({ length: 12 }, (_, j) => writer.write(resident, scene, Stream.root(7).derive(k, i, j))),
     ),
@@ -25,12 +26,12 @@ describe("NoteWriter", () => {
   });
 
   it("is a function of resident, scene and stream", () => {
-    const again = new NoteWriter().write(RESIDENTS[3]!, SCENES[5]!, Stream.root(7).derive(3, 5, 2));
+    const again = new NoteWriter(words).write(words.residents[3]!, SCENES[5]!, Stream.root(7).derive(3, 5, 2));
     expect(again).toBe(notes[3]![5 * 12 + 2]);
   });
 
   it("gives residents lengths of their own", () => {
-    const lengths = new Map(RESIDENTS.map(({ name }, k) => [name, mean(notes[k]!.map(wordCount))]));
+    const lengths = new Map(words.residents.map(({ name }, k) => [name, mean(notes[k]!.map(wordCount))]));
     expect(lengths.get("Leonard")! / lengths.get("Tasha")!).toBeGreaterThan(1.8);
   });
 

@@ -1,11 +1,10 @@
-import type { Stream } from "../../core/stream.ts";
-import { OCCASION_LEXICONS, type Scene } from "./contexts.ts";
+import type { Stream } from "../ports.ts";
+import type { Scene } from "./contexts.ts";
 import { type Expansion, Grammar } from "./grammar.ts";
 import { writeOut } from "./hand.ts";
 import type { Lexicon } from "./lexicon.ts";
-import { PLACES } from "./places/index.ts";
 import type { Occasion, Resident } from "./resident.ts";
-import { mainstream, names } from "./shared.ts";
+import type { TownWords } from "./town-words.ts";
 
 export const SHORTEST = 8;
 export const LONGEST = 80;
@@ -24,27 +23,24 @@ const LEISURE: Readonly<Record<Occasion, number>> = {
 };
 /** How many draws a sentence gets to fit into the length that is left. */
 const FIT_TRIES = 5;
-/** Adjectives that only stand after a verb ("was pants"), never before a noun. */
-const PREDICATIVE = new Set(["pants", "dead", "long", "mid", "warm", "late", "sad"]);
-/** Adjectives that are as strong as they get: nothing is "very perfect". */
-const ABSOLUTE = new Set(
-  "perfect excellent great fantastic wonderful awful terrible exemplary immaculate spotless sublime hopeless criminal magic smashing cracking champion iconic elite deprecated broken useless rubbish brilliant exquisite execrable optimal glorious tragic grand proper pants dead".split(
-    " ",
-  ),
-);
-
-/** Writes notes as residents would. Holds parsed templates alone: a note is a function of (resident, scene, stream). */
+/** Writes notes as residents would. Holds words and parsed templates alone: a note is a function of (resident, scene, stream). */
 export class NoteWriter {
+  readonly #words: TownWords;
   readonly #grammar = new Grammar();
   readonly #own = new Map<Resident, Lexicon>();
+
+  constructor(words: TownWords) {
+    this.#words = words;
+  }
 
   /** A note of 8 to 80 words. */
   write(resident: Resident, scene: Scene, random: Stream): string {
     const { habits } = resident;
-    const scopes = [this.#lexicon(resident), PLACES[scene.kind], OCCASION_LEXICONS[scene.occasion], names, mainstream];
+    const { places, occasions, names, mainstream } = this.#words;
+    const scopes = [this.#lexicon(resident), places[scene.kind], occasions[scene.occasion], names, mainstream];
     const expansion = this.#grammar.begin(scopes, random);
     const length = targetLength(resident, scene, random);
-    const sentence = (role: string) => pickSentence(resident, role, expansion, random);
+    const sentence = (role: string) => pickSentence(resident, mainstream, role, expansion, random);
 
     const head: string[] = [];
     const tail: string[] = [];
@@ -74,10 +70,12 @@ export class NoteWriter {
   #lexicon(resident: Resident): Lexicon {
     const known = this.#own.get(resident);
     if (known !== undefined) return known;
+    const { mainstream, predicative, absolute } = this.#words;
     const mixed = (name: string) => [...(resident.lexicon[name] ?? []), ...(mainstream[name] ?? [])];
     const [pos, neg, amp] = [mixed("pos"), mixed("neg"), mixed("amp")];
-    const [apos, aneg] = [attributive(pos), attributive(neg)];
-    const lexicon = { ...resident.lexicon, pos, neg, amp, apos, aneg, gpos: gradable(apos), gneg: gradable(aneg) };
+    const [apos, aneg] = [attributive(pos, predicative), attributive(neg, predicative)];
+    const [gpos, gneg] = [gradable(apos, absolute), gradable(aneg, absolute)];
+    const lexicon = { ...resident.lexicon, pos, neg, amp, apos, aneg, gpos, gneg };
     this.#own.set(resident, lexicon);
     return lexicon;
   }
@@ -98,7 +96,13 @@ function targetLength({ habits, affinity }: Resident, scene: Scene, random: Stre
   return Math.min(LONGEST - 8, Math.max(SHORTEST, Math.exp(log)));
 }
 
-function pickSentence(resident: Resident, role: string, expansion: Expansion, random: Stream): string {
+function pickSentence(
+  resident: Resident,
+  mainstream: Lexicon,
+  role: string,
+  expansion: Expansion,
+  random: Stream,
+): string {
   const own = random.next() >= resident.habits.mainstream;
   const list = (own ? resident.lexicon[role] : mainstream[role]) ?? mainstream[role];
   if (list === undefined) throw new RangeError(`The town has no sentences for \`${role}\`.`);
@@ -123,12 +127,12 @@ function leaning(scene: Scene, random: Stream): "+" | "-" | "~" {
   return scene.stars > 3 ? "+" : "-";
 }
 
-function attributive(adjectives: readonly string[]): readonly string[] {
-  return adjectives.filter((word) => !word.includes(" ") && !PREDICATIVE.has(bare(word)));
+function attributive(adjectives: readonly string[], predicative: ReadonlySet<string>): readonly string[] {
+  return adjectives.filter((word) => !word.includes(" ") && !predicative.has(bare(word)));
 }
 
-function gradable(adjectives: readonly string[]): readonly string[] {
-  return adjectives.filter((word) => !ABSOLUTE.has(bare(word)));
+function gradable(adjectives: readonly string[], absolute: ReadonlySet<string>): readonly string[] {
+  return adjectives.filter((word) => !absolute.has(bare(word)));
 }
 
 function bare(adjective: string): string {

@@ -1,5 +1,4 @@
-import type { Context } from "../../core/record.ts";
-import { type Lexicon, lines, words } from "./lexicon.ts";
+import type { Context } from "../ports.ts";
 import type { Kind, Occasion, Stars } from "./resident.ts";
 
 /** One x of the town: a kind of place, when one went, and the stars given. */
@@ -68,76 +67,6 @@ export const SCENES: readonly Scene[] = [
   scene("barber", "lunch break", 4, 2),
   scene("barber", "quiet weekday", 5, 1),
 ];
-
-/** Words of an occasion: `when`, a phrase that ends or opens a sentence, and `part`, the part of the day. */
-export const OCCASION_LEXICONS: Readonly<Record<Occasion, Lexicon>> = {
-  "before work": {
-    when: lines(`
-      before work
-      on the way to work
-      at half past seven
-      early on {weekday}
-      first thing {weekday} morning
-      before the shops were open
-    `),
-    part: words("morning, early morning"),
-  },
-  "rainy Saturday": {
-    when: lines(`
-      on a wet Saturday
-      in Saturday's downpour
-      on Saturday, soaked through
-      last Saturday in the rain
-      on the rainiest Saturday of {month}
-      while it poured on Saturday
-    `),
-    part: words("Saturday, afternoon, wet afternoon"),
-  },
-  "family visiting": {
-    when: lines(`
-      with the family in tow
-      with relatives from up north
-      with my cousins on {day}
-      on {day}, three generations of us
-      with visitors to entertain
-      while the family was staying
-    `),
-    part: words("afternoon, day, family day"),
-  },
-  "lunch break": {
-    when: lines(`
-      in my lunch break
-      at lunchtime on {weekday}
-      around one o'clock
-      on a short lunch break
-      on {weekday} at noon
-      between noon and one
-    `),
-    part: words("lunch hour, lunch break"),
-  },
-  "quiet weekday": {
-    when: lines(`
-      on a quiet {weekday}
-      on a sleepy weekday
-      mid-week, no crowds
-      on {weekday} when nobody was about
-      on a slow {weekday} afternoon
-      on a grey weekday
-    `),
-    part: words("afternoon, morning, day"),
-  },
-  "evening out": {
-    when: lines(`
-      on {day} night
-      last night
-      for an evening out
-      after dinner on {day}
-      on a night out with {name}
-      on our night off
-    `),
-    part: words("evening, night"),
-  },
-};
 
 function scene(kind: Kind, occasion: Occasion, stars: Stars, weight: number): Scene {
   const text = `${PLACE_WORDS[kind]}, ${OCCASION_WORDS[occasion]}`;

@@ -1,6 +1,4 @@
-import { InputError } from "../../core/errors.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import type { Stream } from "../../core/stream.ts";
+import { InputError, type PopulationRecord, type Stream } from "../ports.ts";
 
 /**
  * Residents a convenience sample finds first: those who are out and about and answer when asked. They hold half of the

@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../ports.ts";
 import type { Lexicon } from "./lexicon.ts";
 
 /** A parsed template: what stands in it, in order. */

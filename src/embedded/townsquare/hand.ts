@@ -1,4 +1,4 @@
-import type { Stream } from "../../core/stream.ts";
+import type { Stream } from "../ports.ts";
 import type { Style } from "./resident.ts";
 
 /** Joins sentences into a note as one hand would write it: articles, capitals, full stops, spellings. */

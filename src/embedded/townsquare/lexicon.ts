@@ -1,18 +1,13 @@
+import { z } from "zod";
+import { lines, words } from "../words.ts";
+
 /** Lists of templates by symbol name; `grammar.ts` says what a template may hold. */
 export type Lexicon = Readonly<Record<string, readonly string[]>>;
 
-/** One template a line; blank lines are for the reader. */
-export function lines(text: string): readonly string[] {
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-}
-
-/** Short entries, separated by commas. */
-export function words(text: string): readonly string[] {
-  return text
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
-}
+/** A lexicon as its file writes it: `lines` are lists of one template a line, `words` of short ones between commas. */
+export const lexiconSchema: z.ZodType<Lexicon> = z
+  .strictObject({
+    lines: z.record(z.string(), lines).default({}),
+    words: z.record(z.string(), words).default({}),
+  })
+  .transform((lists) => ({ ...lists.lines, ...lists.words }));

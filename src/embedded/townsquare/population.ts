@@ -1,21 +1,19 @@
-import { InputError } from "../../core/errors.ts";
-import { type Context, contextKey } from "../../core/record.ts";
+import { type Context, contextKey, InputError } from "../ports.ts";
 import { SCENES, type Scene } from "./contexts.ts";
-import { RESIDENTS } from "./personas/index.ts";
 import type { Resident } from "./resident.ts";
 
 /** The true weights of the town, worked out once: who writes about which scene, and how often. */
 export interface Population {
   /** p(x), by position in SCENES; sums to one. */
   readonly scenes: Float64Array;
-  /** pi*(x) by position in SCENES, then in RESIDENTS; each sums to one. */
+  /** pi*(x) by position in SCENES, then among the residents; each sums to one. */
   readonly owners: readonly Float64Array[];
   /** pi* averaged over p(x): the shares of a sample without skew. */
   readonly marginal: Float64Array;
 }
 
 /** pi*(x): softmax of each resident's affinity to the kind of place, the occasion and the stars. */
-export function ownerWeights(scene: Scene, residents: readonly Resident[] = RESIDENTS): Float64Array {
+export function ownerWeights(scene: Scene, residents: readonly Resident[]): Float64Array {
   const weights = Float64Array.from(residents, ({ affinity }) =>
     Math.exp(
       affinity.base +
@@ -27,10 +25,10 @@ export function ownerWeights(scene: Scene, residents: readonly Resident[] = RESI
   return normalised(weights);
 }
 
-export function townPopulation(): Population {
+export function townPopulation(residents: readonly Resident[]): Population {
   const scenes = normalised(Float64Array.from(SCENES, (scene) => scene.weight));
-  const owners = SCENES.map((scene) => ownerWeights(scene));
-  const marginal = new Float64Array(RESIDENTS.length);
+  const owners = SCENES.map((scene) => ownerWeights(scene, residents));
+  const marginal = new Float64Array(residents.length);
   for (const [i, weights] of owners.entries()) {
     for (let k = 0; k < marginal.length; k++) marginal[k]! += scenes[i]! * weights[k]!;
   }

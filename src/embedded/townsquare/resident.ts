@@ -1,4 +1,5 @@
-import type { Lexicon } from "./lexicon.ts";
+import { z } from "zod";
+import { type Lexicon, lexiconSchema } from "./lexicon.ts";
 
 /** The kinds of place people write about. */
 export const KINDS = [
@@ -77,3 +78,35 @@ export interface Style {
   /** Whole words that this hand may write otherwise: [word, spelling, probability]. */
   readonly spellings: readonly (readonly [string, string, number])[];
 }
+
+const probability = z.number().min(0).max(1);
+
+/** A resident as words/residents/ writes one. */
+export const residentSchema: z.ZodType<Resident> = z.strictObject({
+  name: z.string().min(1),
+  portrait: z.string().min(1),
+  affinity: z.strictObject({
+    base: z.number(),
+    kinds: z.partialRecord(z.enum(KINDS), z.number()),
+    occasions: z.partialRecord(z.enum(OCCASIONS), z.number()),
+    stars: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]),
+  }),
+  habits: z.strictObject({
+    words: z.number().positive(),
+    spread: z.number().min(0),
+    zeal: z.number(),
+    cheer: z.number().min(-0.2).max(0.2),
+    mainstream: probability,
+    opens: probability,
+    closes: probability,
+    mix: z.strictObject({ opinion: z.number().min(0), tale: z.number().min(0), aside: z.number().min(0) }),
+    style: z.strictObject({
+      lowercase: probability,
+      exclaim: probability,
+      trail: probability,
+      bare: probability,
+      spellings: z.array(z.tuple([z.string(), z.string(), probability])),
+    }),
+  }),
+  lexicon: lexiconSchema,
+});

@@ -6,6 +6,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import { PART_NAMES, partChecksums } from "../../data/parts.ts";
 import { SCENES } from "./contexts.ts";
 import { townPopulation } from "./population.ts";
+import { readTownWords } from "./town-words.ts";
 import { townsquareDataset, writeTown } from "./townsquare.ts";
 
 function load(options: Record<string, unknown> = {}): Promise<Dataset> {
@@ -28,7 +29,8 @@ const MOVED =
   "say in docs/townsquare.md (Fixed numbers) what changed, why, and what methods scored before and after, measure every number " +
   "of townsquare in the docs again, and put the new checksums here";
 
-const population = townPopulation();
+const words = readTownWords();
+const population = townPopulation(words.residents);
 const town = await load();
 const truth = town.truth!;
 const all = PART_NAMES.flatMap((name) => town.parts[name]);
@@ -143,7 +145,7 @@ describe("townsquare", () => {
 
   it("tells nobody who wrote: ids and records carry no owner", () => {
     expect(Object.keys(all[0]!).sort()).toEqual(["context", "id", "text"]);
-    const first = writeTown(population, 300, 0).records.slice(0, 300);
+    const first = writeTown(words, population, 300, 0).records.slice(0, 300);
     expect(first.every((r, i) => r.id === `note-${String(i + 1).padStart(5, "0")}`)).toBe(true);
   });
 

@@ -1,16 +1,21 @@
 import { z } from "zod";
-import { InputError } from "../../core/errors.ts";
-import type { PopulationRecord } from "../../core/record.ts";
-import { Stream } from "../../core/stream.ts";
-import { loadCard } from "../../data/card.ts";
-import { defineDataset, type Truth } from "../../data/dataset.ts";
-import { checkPoolSize, partChecksums, splitRecords } from "../../data/parts.ts";
-import type { DatasetDefinition } from "../../data/registry.ts";
+import {
+  checkPoolSize,
+  type DatasetDefinition,
+  defineDataset,
+  InputError,
+  loadCard,
+  type PopulationRecord,
+  partChecksums,
+  Stream,
+  splitRecords,
+  type Truth,
+} from "../ports.ts";
 import { NoteWriter } from "./compose.ts";
 import { SCENES } from "./contexts.ts";
 import { convenienceSample, EASY_TO_REACH, LARGEST_SKEW, skewedShares } from "./convenience.ts";
-import { RESIDENTS } from "./personas/index.ts";
 import { type Population, townPopulation, weightsByContext } from "./population.ts";
+import { readTownWords, type TownWords } from "./town-words.ts";
 
 const townsquareOptions = z.strictObject({
   skew: z
@@ -28,7 +33,7 @@ type TownsquareOptions = z.infer<typeof townsquareOptions>;
 
 /**
  * The embedded population: short notes on places in a town by twelve latent personas, generated, with the true weights known.
- * No file is read but its card. The exemplar pool is a convenience sample (`skew`); the parts follow the true weights.
+ * No file is read but its card and its words. The exemplar pool is a convenience sample (`skew`); the parts follow the true weights.
  */
 const definition = defineDataset<TownsquareOptions>({
   summary: "the embedded population: notes on a town's places by twelve known personas",
@@ -36,10 +41,11 @@ const definition = defineDataset<TownsquareOptions>({
   id: () => "townsquare",
   create: async (options, _environment, id) => {
     const card = await loadCard("townsquare");
-    const population = townPopulation();
-    const town = writeTown(population, options.records, options.seed);
+    const words = readTownWords();
+    const population = townPopulation(words.residents);
+    const town = writeTown(words, population, options.records, options.seed);
     const { parts } = splitRecords({ records: town.records, test: null, drawnAnew: true }, options.splitSeed, id);
-    const truth = truthOf(population, town.owners);
+    const truth = truthOf(words, population, town.owners);
     const easy = truth.owners.map((name) => EASY_TO_REACH.has(name));
     const shares = skewedShares(population.marginal, easy, options.skew);
     const random = Stream.root(options.splitSeed).derive("townsquare", "pool");
@@ -69,7 +75,7 @@ const definition = defineDataset<TownsquareOptions>({
 
 export const townsquareDataset: DatasetDefinition = { ...definition, card: "townsquare" };
 
-/** A town's notes, their texts all different, and each one's true owner by position in RESIDENTS. */
+/** A town's notes, their texts all different, and each one's true owner by position among the residents. */
 export interface Town {
   readonly records: readonly PopulationRecord[];
   readonly owners: ReadonlyMap<string, number>;
@@ -79,8 +85,8 @@ export interface Town {
  * Draws scene by p(x), owner by pi*(x), then a text. A text that was written before is drawn again for the same scene and
  * owner, so shares stay true.
  */
-export function writeTown(population: Population, count: number, seed: number): Town {
-  const writer = new NoteWriter();
+export function writeTown(words: TownWords, population: Population, count: number, seed: number): Town {
+  const writer = new NoteWriter(words);
   const random = Stream.root(seed).derive("townsquare", "notes");
   const seen = new Set<string>();
   const records: PopulationRecord[] = [];
@@ -90,7 +96,7 @@ export function writeTown(population: Population, count: number, seed: number): 
     const owner = random.weighted(population.owners[position]!);
     const scene = SCENES[position]!;
     let text: string;
-    do text = writer.write(RESIDENTS[owner]!, scene, random);
+    do text = writer.write(words.residents[owner]!, scene, random);
     while (seen.has(text));
     seen.add(text);
     const id = `note-${String(i + 1).padStart(5, "0")}`;
@@ -100,9 +106,9 @@ export function writeTown(population: Population, count: number, seed: number): 
   return { records, owners };
 }
 
-function truthOf(population: Population, ownerById: ReadonlyMap<string, number>): Truth {
+function truthOf(words: TownWords, population: Population, ownerById: ReadonlyMap<string, number>): Truth {
   return {
-    owners: RESIDENTS.map((resident) => resident.name),
+    owners: words.residents.map((resident) => resident.name),
     weights: weightsByContext(population),
     ownerOf: (id) => {
       const owner = ownerById.get(id);

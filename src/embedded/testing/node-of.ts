@@ -1,4 +1,4 @@
-import type { NgramTable } from "../embedded/ngram/ngram-table.ts";
+import type { NgramTable } from "../ngram/ngram-table.ts";
 
 /** For tests: the node of an n-gram, searched for child by child; -1 where the table has not seen it. */
 export function nodeOf(table: NgramTable, symbols: readonly number[]): number {

@@ -1,5 +1,5 @@
-import type { PopulationRecord } from "../core/record.ts";
-import { Stream } from "../core/stream.ts";
+import type { PopulationRecord } from "../../core/record.ts";
+import { Stream } from "../../core/stream.ts";
 
 /**
  * A small population for tests: two kinds of people (terse grumblers, gushing optimists) write about two kinds of places.
