@@ -1,6 +1,7 @@
 import type { BaseDistribution } from "./base-distribution.ts";
 import { type Conditioning, MAX_COMPONENTS } from "./conditioning.ts";
-import { Cursors, MAX_CURSORS, placeOf } from "./cursors.ts";
+import { MAX_CURSORS, placeOf } from "./cursor-places.ts";
+import { Cursors } from "./cursors.ts";
 import type { ExpertTables } from "./expert-tables.ts";
 import { END } from "./vocabulary.ts";
 

@@ -1,4 +1,4 @@
-import { placeOf } from "./cursors.ts";
+import { placeOf } from "./cursor-places.ts";
 import type { ExemplarCache } from "./exemplar-cache.ts";
 import type { ExpertTables } from "./expert-tables.ts";
 

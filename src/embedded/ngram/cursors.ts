@@ -1,15 +1,8 @@
 import type { Conditioning } from "./conditioning.ts";
+import { MAX_CURSORS, placeOf } from "./cursor-places.ts";
 import { bitCount, type ExpertTables } from "./expert-tables.ts";
 import type { NgramTable } from "./ngram-table.ts";
 import { END } from "./vocabulary.ts";
-
-/** Cursor 0 stands in the general table, the others in experts. */
-export const MAX_CURSORS = 12;
-
-/** Where the arrays of `Cursors` hold what a cursor has of its context of k symbols. */
-export function placeOf(k: number, cursor: number): number {
-  return k * MAX_CURSORS + cursor;
-}
 
 /**
  * Where the general table and some experts stand along one text. By `placeOf(k, cursor)`: the mass that the context of k symbols
