@@ -9,6 +9,9 @@ import { commands } from "../src/cli/commands/registry.ts";
 import { packageRoot, packageVersion } from "../src/storage/package-root.ts";
 import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
+import { completionsServer } from "./support/completions-server.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
+import { tinyLlama } from "./support/tiny-llama.ts";
 
 const root = packageRoot();
 const bin = path.join(root, "src", "cli", "mopbench.mjs");
@@ -34,6 +37,23 @@ function packagesIn(files: readonly string[]): Set<string> {
   return new Set(files.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []));
 }
 
+/** The files of the embedded world that a run of this model on a file's data loads. */
+async function worldLoadedFor(model: string): Promise<readonly string[]> {
+  const config = `datasets:
+  - file: { path: reviews.csv, text: review, context: topic }
+models: [${model}]
+methods: [zero-shot]
+samples: 10
+metrics: [distinct]
+decoding: { maxTokens: 4 }
+`;
+  const folder = testFolder({ "reviews.csv": reviewsCsv(100), "config.yaml": config });
+  const out = path.join(folder, "run");
+  const files = await loadedBy("run", path.join(folder, "config.yaml"), "--out", out, "--no-cache", "--quiet");
+  expect(files).toContain("src/run/run.ts");
+  return files.filter((file) => file.startsWith("src/embedded/"));
+}
+
 describe("start-up", () => {
   it("loads a parser of flags and the commands' own files for --help, nothing that takes time to load", async () => {
     const files = await loadedBy("--help");
@@ -48,6 +68,19 @@ describe("start-up", () => {
     for (const needed of ["zod", "yaml"]) expect(packages).toContain(needed);
     for (const other of ["mathjs", "danfojs-node", "vega", "vega-lite", "openai", "lmdb", "handlebars"])
       expect(packages).not.toContain(other);
+  });
+
+  it("loads nothing of the embedded world but its plug-in for a run that names none of it", async () => {
+    const server = await completionsServer(tinyLlama());
+    const loaded = await worldLoadedFor(`{ openai: { model: tiny, baseUrl: "${server.baseUrl}" } }`);
+    await server.close();
+    expect(loaded).toEqual(["src/embedded/plugin.ts"]);
+  });
+
+  it("loads an embedded model, and not the population, for a run that names the model", async () => {
+    const loaded = await worldLoadedFor("embedded:small");
+    expect(loaded).toContain("src/embedded/ngram/embedded.ts");
+    expect(loaded.filter((file) => file.includes("townsquare"))).toEqual([]);
   });
 
   it("knows its version", async () => {
