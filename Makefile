@@ -42,7 +42,7 @@ format: node_modules/.installed ## apply the formatter
 kernels: node_modules/.installed ## build the WebAssembly kernels again from their AssemblyScript sources
 	node src/numerics/kernel/build.mjs
 
-generate: node_modules/.installed ## write what is made from the registries: configs/schema.json, tables of docs/
+generate: kernels ## write again all that is made from the sources: kernels, configs/schema.json, tables of docs/
 	node --import tsx src/cli/generate.ts
 
 pack: node_modules/.installed ## one bundled npm package in dist/

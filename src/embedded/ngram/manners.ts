@@ -17,7 +17,7 @@ export interface MannerText {
 /**
  * Manners of writing, found as a mixture model: a text of manner m draws each word from the words of its context with
  * probability CONTEXT_PART, else from the words of m. What the context explains is so taken out, and what is left are
- * habits: favourite words, marks, capitals. Fitted by EM with annealing (Ueda and Nakano 1998) from random shares.
+ * habits: favorite words, marks, capitals. Fitted by EM with annealing (Ueda and Nakano 1998) from random shares.
  */
 export class Manners {
   readonly count: number;

@@ -9,8 +9,8 @@ import type { TownWords } from "./town-words.ts";
 export const SHORTEST = 8;
 export const LONGEST = 80;
 
-/** Probability that an opinion is favourable, and that it weighs both sides, for 1 to 5 stars. */
-const FAVOURABLE = [0.04, 0.18, 0.5, 0.84, 0.97];
+/** Probability that an opinion is favorable, and that it weighs both sides, for 1 to 5 stars. */
+const FAVORABLE = [0.04, 0.18, 0.5, 0.84, 0.97];
 const BOTH_SIDES = [0.03, 0.16, 0.4, 0.16, 0.02];
 /** What the occasion adds to the logarithm of the length: nobody writes much before work. */
 const LEISURE: Readonly<Record<Occasion, number>> = {
@@ -118,7 +118,7 @@ function bodyRole(resident: Resident, scene: Scene, random: Stream): string {
 
 function opinionRole({ habits }: Resident, scene: Scene, random: Stream): string {
   if (random.next() < BOTH_SIDES[scene.stars - 1]!) return "mixed";
-  return random.next() < FAVOURABLE[scene.stars - 1]! + habits.cheer * 0.5 ? "plus" : "minus";
+  return random.next() < FAVORABLE[scene.stars - 1]! + habits.cheer * 0.5 ? "plus" : "minus";
 }
 
 function leaning(scene: Scene, random: Stream): "+" | "-" | "~" {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../../core/stream.ts";
-import { articles, capitalised, writeOut } from "./hand.ts";
+import { articles, capitalized, writeOut } from "./hand.ts";
 
 const plain = { lowercase: 0, exclaim: 0, trail: 0, bare: 0, spellings: [] };
 
@@ -11,8 +11,8 @@ describe("the hand", () => {
     );
   });
 
-  it("capitalises after a full stop and not after three dots", () => {
-    expect(capitalised("it rained. we left! why? oh... well. yes")).toBe("It rained. We left! Why? Oh... well. Yes");
+  it("capitalizes after a full stop and not after three dots", () => {
+    expect(capitalized("it rained. we left! why? oh... well. yes")).toBe("It rained. We left! Why? Oh... well. Yes");
   });
 
   it("writes full stops, capitals and spellings as the style says", () => {

@@ -3,7 +3,7 @@ import type { Style } from "./resident.ts";
 
 /** Joins sentences into a note as one hand would write it: articles, capitals, full stops, spellings. */
 export function writeOut(sentences: readonly string[], style: Style, random: Stream): string {
-  const ended = sentences.map((sentence) => ending(capitalised(articles(sentence)), style, random));
+  const ended = sentences.map((sentence) => ending(capitalized(articles(sentence)), style, random));
   let text = ended.join(" ");
   for (const [word, spelling, probability] of style.spellings) {
     if (!text.includes(word)) continue;
@@ -31,7 +31,7 @@ function vowelSound(word: string): boolean {
 }
 
 /** A capital at the start and after a full stop; none after three dots. */
-export function capitalised(text: string): string {
+export function capitalized(text: string): string {
   return text.replaceAll(
     /(^|(?<!\.)[.!?] )(\p{Ll})/gu,
     (_, before: string, letter: string) => before + letter.toUpperCase(),

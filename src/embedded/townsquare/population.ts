@@ -22,11 +22,11 @@ export function ownerWeights(scene: Scene, residents: readonly Resident[]): Floa
         affinity.stars[scene.stars - 1]!,
     ),
   );
-  return normalised(weights);
+  return normalized(weights);
 }
 
 export function townPopulation(residents: readonly Resident[]): Population {
-  const scenes = normalised(Float64Array.from(SCENES, (scene) => scene.weight));
+  const scenes = normalized(Float64Array.from(SCENES, (scene) => scene.weight));
   const owners = SCENES.map((scene) => ownerWeights(scene, residents));
   const marginal = new Float64Array(residents.length);
   for (const [i, weights] of owners.entries()) {
@@ -48,7 +48,7 @@ export function weightsByContext(population: Population): (context: Context) => 
   };
 }
 
-function normalised(weights: Float64Array): Float64Array {
+function normalized(weights: Float64Array): Float64Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }

@@ -25,7 +25,7 @@ const FIXED = {
 };
 const MOVED =
   "The default town is no longer the one that results were measured on. It is not tuned once methods have been tried: a change " +
-  "may favour one of them, and no result before it compares with one after it. Undo the change; or, where the town was wrong, " +
+  "may favor one of them, and no result before it compares with one after it. Undo the change; or, where the town was wrong, " +
   "say in docs/townsquare.md (Fixed numbers) what changed, why, and what methods scored before and after, measure every number " +
   "of townsquare in the docs again, and put the new checksums here";
 
