@@ -11,6 +11,8 @@ export { z } from "zod";
 export { type ComparedSystem, type ComparisonTask, comparePrimary } from "./analysis/comparisons.ts";
 export type { RunManifest } from "./analysis/run-manifest.ts";
 export { summarize } from "./analysis/summary.ts";
+export { type ExperimentOptions, type PreparedExperiment, prepareExperiment } from "./api/prepare.ts";
+export { type RunOptions, type RunResult, run } from "./api/run.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export type { CellId } from "./core/cell.ts";
 export type { Bound, Definition } from "./core/definition.ts";
@@ -23,6 +25,7 @@ export {
   MopbenchError,
   RunFailedError,
 } from "./core/errors.ts";
+export type { RunEvent, RunListener } from "./core/events.ts";
 export { type Matrix, matrix } from "./core/matrix.ts";
 export { type Progress, silent } from "./core/progress.ts";
 export type { Context, PopulationRecord } from "./core/record.ts";
@@ -74,5 +77,5 @@ export type { ReportFormat } from "./report/formats.ts";
 export { renderReport } from "./report/render.ts";
 export { type Experiment, type Overrides, resolveExperiment } from "./run/experiment.ts";
 export { type Plan, type PlannedCell, type PlannedModel, planExperiment } from "./run/plan.ts";
-export { type RunOptions, type RunOutcome, runExperiment } from "./run/run.ts";
+export { type RunOutcome, runExperiment } from "./run/run.ts";
 export type { RunEnvironment } from "./run/services.ts";

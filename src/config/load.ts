@@ -32,14 +32,19 @@ export async function loadConfig(
     throw new InputError(
       `${file}: the config is empty. A small one has datasets, models and methods; see configs/quickstart.yaml.`,
     );
+  return checkConfig(source, path.basename(file).replace(/\.[^.]*$/, ""), path.dirname(absolute));
+}
+
+/**
+ * Checks a config against the schema.
+ * @param name what the run is called where the config does not say
+ * @param baseDir paths in it are relative to this
+ * @throws InputError for unknown keys and wrong values, with line and path
+ */
+export function checkConfig(source: ConfigSource, name: string, baseDir: string): LoadedConfig {
   const checked = configSchema.safeParse(source.value);
   if (!checked.success) throw new InputError(issueLines(source, [], source.value, checked.error, configSchema));
-  return {
-    source,
-    config: checked.data,
-    name: checked.data.name ?? path.basename(file).replace(/\.[^.]*$/, ""),
-    baseDir: path.dirname(absolute),
-  };
+  return { source, config: checked.data, name: checked.data.name ?? name, baseDir };
 }
 
 async function readBytes(shown: string, file: string): Promise<Uint8Array> {

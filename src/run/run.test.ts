@@ -3,7 +3,7 @@ import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promise
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CallError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
-import { silent } from "../core/progress.ts";
+import { eventProgress } from "../core/events.ts";
 import type { Sample } from "../core/sample.ts";
 import type { FitContext } from "../mop/fit-context.ts";
 import { seeded, testRun } from "../testing/experiment.ts";
@@ -241,7 +241,9 @@ describe("runExperiment", () => {
 
   it("scores at gold's size when samples exceed it, and warns once", async () => {
     const warnings: string[] = [];
-    const progress = { ...silent, warn: (message: string) => warnings.push(message) };
+    const progress = eventProgress((event) => {
+      if (event.type === "warning") warnings.push(event.message);
+    });
     const { results: found, manifest } = await testRun({
       run: { out: dir },
       world: { gold: 12 },

@@ -5,7 +5,7 @@ import type { GoldMap } from "../analysis/map.ts";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import { summarize } from "../analysis/summary.ts";
 import { InputError, InterruptedError, MopbenchError, RunFailedError } from "../core/errors.ts";
-import type { Progress } from "../core/progress.ts";
+import type { EventProgress } from "../core/events.ts";
 import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { Recording } from "../models/layers/recording.ts";
@@ -210,7 +210,7 @@ function explained(error: unknown, signal: AbortSignal, shown: string | null): u
 }
 
 /** Warnings go to the manifest too, and each is said once. */
-function remembering(progress: Progress, manifest: ManifestFile): Progress {
+function remembering(progress: EventProgress, manifest: ManifestFile): EventProgress {
   return {
     ...progress,
     warn(message) {

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Progress } from "../core/progress.ts";
+import type { EventProgress } from "../core/events.ts";
 import { RateLimiters } from "../http/rate-limiter.ts";
 import { Adaptations } from "../models/adaptations.ts";
 import { CallCache } from "../models/layers/cache.ts";
@@ -17,7 +17,7 @@ export interface RunEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder of what is kept between runs: downloads, answers, embeddings. */
   readonly cacheDir: string;
-  readonly progress: Progress;
+  readonly progress: EventProgress;
   /** Fires when the user asks to stop. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */

@@ -3,8 +3,8 @@ import path from "node:path";
 import { z } from "zod";
 import { configSchema } from "../config/schema.ts";
 import { ConfigSource } from "../config/source.ts";
+import { eventProgress } from "../core/events.ts";
 import { eager, type Lazy, LazyRegistry } from "../core/lazy-registry.ts";
-import { silent } from "../core/progress.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import { type Dataset, type DatasetEnvironment, defineDataset } from "../data/dataset.ts";
 import { fileDataset } from "../data/file.ts";
@@ -268,7 +268,7 @@ export function testEnvironment(changes: Partial<RunEnvironment> = {}): RunEnvir
   return {
     env: {},
     cacheDir: path.join(testFolder(), "cache"),
-    progress: silent,
+    progress: eventProgress(() => {}),
     signal: new AbortController().signal,
     now: Date.now,
     ...changes,

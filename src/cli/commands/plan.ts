@@ -15,11 +15,13 @@ export function register(program: Command, io: Io): void {
 /** Also what `run --dry-run` prints. */
 export async function showPlan(config: string, flags: ExperimentFlags, io: Io): Promise<void> {
   const { openProgress } = await import("../progress.ts");
-  const { readExperiment } = await import("../experiment.ts");
+  const { prepareExperiment } = await import("../../api/prepare.ts");
   const { planExperiment, planJson, planText } = await import("../../run/plan.ts");
   const progress = await openProgress(io, flags.quiet ?? false);
   try {
-    const { experiment, registries, environment } = await readExperiment(config, flags, io, progress);
+    const { env, cwd, signal, plugins } = io;
+    const options = { ...flags, env, cwd, signal, plugins, on: progress.emit };
+    const { experiment, registries, environment } = await prepareExperiment(config, options);
     const plan = await planExperiment(experiment, registries, environment);
     io.stdout(flags.json ? `${JSON.stringify(planJson(plan), null, 2)}\n` : planText(plan));
   } finally {

@@ -28,36 +28,28 @@ export function register(program: Command, io: Io): void {
       "after",
       "\nExamples:\n  $ mopbench run configs/quickstart.yaml --out runs/first\n  $ mopbench run configs/quickstart.yaml --resume runs/first\n",
     )
-    .action((config: string, flags: RunFlags) => (flags.dryRun ? showPlan(config, flags, io) : run(config, flags, io)));
+    .action((config: string, flags: RunFlags) =>
+      flags.dryRun ? showPlan(config, flags, io) : start(config, flags, io),
+    );
   addOutputOptions(addExperimentOptions(command));
 }
 
-async function run(config: string, flags: RunFlags, io: Io): Promise<void> {
+async function start(config: string, flags: RunFlags, io: Io): Promise<void> {
   const { openProgress } = await import("../progress.ts");
-  const { readExperiment } = await import("../experiment.ts");
-  const { runExperiment } = await import("../../run/run.ts");
+  const { run } = await import("../../api/run.ts");
   const progress = await openProgress(io, flags.quiet ?? false);
   try {
-    const { out, resume, keepPrompts, record, replay, dryRun: _, ...experimentFlags } = flags;
-    const { experiment, registries, environment, version } = await readExperiment(
-      config,
-      experimentFlags,
-      io,
-      progress,
-    );
-    const options = { out, resume, keepPrompts, record, replay, cwd: io.cwd, version };
-    const outcome = await runExperiment(experiment, registries, environment, options);
-    progress.note("rendering the report");
-    const { renderReport } = await import("../../report/render.ts");
-    await renderReport(outcome.dir, ["html", "md", "csv", "tex", "junit"]);
+    const { env, cwd, signal, plugins } = io;
+    const result = await run(config, { ...flags, env, cwd, signal, plugins, on: progress.emit });
     progress.close();
+    const results = { schema: 1, rows: result.rows, comparisons: result.comparisons } as const;
     if (flags.json) {
-      io.stdout(`${JSON.stringify(outcome.results)}\n`);
+      io.stdout(`${JSON.stringify(results)}\n`);
       return;
     }
     const { showTable } = await import("../show-table.ts");
-    await showTable(outcome.results, outcome.manifest, io);
-    io.stdout(`\nReport: ${path.join(outcome.shown, "report", "index.html")}\n`);
+    await showTable(results, result.manifest, io);
+    io.stdout(`\nReport: ${path.join(result.shown, "report", "index.html")}\n`);
   } finally {
     progress.close();
   }

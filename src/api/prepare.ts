@@ -1,0 +1,79 @@
+import { homedir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { checkConfig, type LoadedConfig, loadConfig } from "../config/load.ts";
+import { ConfigSource } from "../config/source.ts";
+import { eventProgress, type RunListener } from "../core/events.ts";
+import type { Registries } from "../plugins/compose.ts";
+import { loadRegistries } from "../plugins/load-registries.ts";
+import type { Plugin } from "../plugins/plugin.ts";
+import { type Experiment, resolveExperiment } from "../run/experiment.ts";
+import { defaultCacheDir, type RunEnvironment } from "../run/services.ts";
+import { packageVersion } from "../storage/package-root.ts";
+
+/** How an experiment differs from what its config says, and what it uses of its environment. Every member may be left out. */
+export interface ExperimentOptions {
+  /** At most so many samples a cell. */
+  readonly limit?: number | undefined;
+  /** Only these cells, as `method=mop,model=x`. */
+  readonly only?: string | undefined;
+  /** Instead of the config's. */
+  readonly seed?: number | undefined;
+  readonly concurrency?: number | undefined;
+  /** Refuse every call out. @default false */
+  readonly offline?: boolean | undefined;
+  /** Use and keep answers and embeddings of other runs, as the config says. @default true */
+  readonly cache?: boolean | undefined;
+  /** Plug-ins beside those that the config names: as they are, files, or packages. */
+  readonly plugins?: readonly (Plugin | string)[] | undefined;
+  /** Is told of everything that happens, at once. */
+  readonly on?: RunListener | undefined;
+  /** Stops what is going on; what is finished is kept. */
+  readonly signal?: AbortSignal | undefined;
+  /** Environment variables: keys of models, `MOPBENCH_CACHE`. @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Relative paths, also those of a config that is an object, start here. @default process.cwd() */
+  readonly cwd?: string | undefined;
+}
+
+/** An experiment and all that running it takes. */
+export interface PreparedExperiment {
+  readonly experiment: Experiment;
+  readonly registries: Registries;
+  readonly environment: RunEnvironment;
+  readonly version: string;
+}
+
+/**
+ * Reads a config, loads its plug-ins and resolves every name: what `run` and `plan` begin with.
+ * @param config a YAML or JSON file, or what one would hold
+ * @throws InputError with file, line and path
+ */
+export async function prepareExperiment(
+  config: string | URL | object,
+  options: ExperimentOptions = {},
+): Promise<PreparedExperiment> {
+  const { on = () => {}, signal = new AbortController().signal, env = process.env, cwd = process.cwd() } = options;
+  const loaded = await load(config, cwd, env);
+  const { registries, plugins } = await loadRegistries([
+    ...(options.plugins ?? []).map((spec) => ({ spec, baseDir: cwd })),
+    ...loaded.config.plugins.map((spec) => ({ spec, baseDir: loaded.baseDir })),
+  ]);
+  const version = packageVersion();
+  const overrides = { ...options, noCache: options.cache === false };
+  const experiment = await resolveExperiment(loaded, registries, overrides, version, plugins);
+  const cacheDir = defaultCacheDir(env, homedir());
+  const environment = { env, cacheDir, progress: eventProgress(on), signal, now: Date.now };
+  return { experiment, registries, environment, version };
+}
+
+async function load(
+  config: string | URL | object,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<LoadedConfig> {
+  if (typeof config === "string") return loadConfig(config, cwd, env);
+  if (config instanceof URL) return loadConfig(fileURLToPath(config), cwd, env);
+  const source = new ConfigSource("config", JSON.stringify(config), env);
+  return checkConfig(source, "run", path.resolve(cwd));
+}
