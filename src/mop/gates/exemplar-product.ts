@@ -27,7 +27,7 @@ export class ExemplarProduct {
 
   /** out (rows x N) = A H_eᵀ, A rows x H. */
   logits(a: Float64Array, rows: number, out: Float64Array): void {
-    if (this.#exact !== null) timesTransposed(a, this.#exact, rows, this.#pool, this.#width, out);
+    if (this.#exact !== null) timesTransposed(a, this.#exact, { rows, cols: this.#pool, inner: this.#width }, out);
     else if (this.#forward !== null) this.#multiply(this.#forward, a, rows, out);
   }
 
@@ -35,7 +35,7 @@ export class ExemplarProduct {
   back(d: Float64Array, rows: number, out: Float64Array): void {
     if (this.#exact !== null) {
       out.fill(0, 0, rows * this.#width);
-      addTimes(d, this.#exact, rows, this.#width, this.#pool, out);
+      addTimes(d, this.#exact, { rows, cols: this.#width, inner: this.#pool }, out);
     } else if (this.#backward !== null) this.#multiply(this.#backward, d, rows, out);
   }
 

@@ -67,13 +67,13 @@ export class GateForward {
       for (let h = 0; h < contextWidth; h++) this.hx[c * contextWidth + h] = source.data[from + h]!;
     }
     const personaRows = this.projected.subarray(C * rank);
-    timesTransposed(this.hx, parameters.contexts, C, rank, contextWidth, this.projected);
-    timesTransposed(this.hg, parameters.personas, K, rank, width, personaRows);
-    timesTransposed(this.projected, personaRows, C, K, rank, this.logPi);
+    timesTransposed(this.hx, parameters.contexts, { rows: C, cols: rank, inner: contextWidth }, this.projected);
+    timesTransposed(this.hg, parameters.personas, { rows: K, cols: rank, inner: width }, personaRows);
+    timesTransposed(this.projected, personaRows, { rows: C, cols: K, inner: rank }, this.logPi);
     disturbance?.personas?.add(this.hx, C, this.logPi);
     for (let c = 0; c < C; c++) logSoftmax(this.logPi, c * K, K);
     this.lifted.fill(0, 0, (C + K) * width);
-    addTimes(this.projected, parameters.exemplars, C + K, width, rank, this.lifted);
+    addTimes(this.projected, parameters.exemplars, { rows: C + K, cols: width, inner: rank }, this.lifted);
     this.#exemplarGate(C, disturbance);
   }
 
@@ -96,7 +96,7 @@ export class GateForward {
   fillNormalizers(): void {
     const C = this.contextCount;
     const q = this.powers.subarray(C * this.poolSize);
-    timesTransposed(this.powers, q, C, this.personaCount, this.poolSize, this.normalizers);
+    timesTransposed(this.powers, q, { rows: C, cols: this.personaCount, inner: this.poolSize }, this.normalizers);
     for (let t = 0; t < C * this.personaCount; t++) checkNormalizer(this.normalizers[t]!);
   }
 

@@ -36,7 +36,7 @@ export class LogitNoise {
 
   /** Adds the noise drawn last to logits (rows x count). @param hx [h(x); 1] of each row */
   add(hx: Float64Array, rows: number, logits: Float64Array): void {
-    timesTransposed(hx, this.weights, rows, this.#count, this.#inputWidth, this.#raw);
+    timesTransposed(hx, this.weights, { rows, cols: this.#count, inner: this.#inputWidth }, this.#raw);
     for (let t = 0; t < rows * this.#count; t++) logits[t]! += this.#normals[t]! * softplus(this.#raw[t]!);
   }
 
@@ -45,7 +45,7 @@ export class LogitNoise {
     const size = rows * this.#count;
     for (let t = 0; t < size; t++) this.#raw[t] = (dLogits[t]! * this.#normals[t]!) / (1 + Math.exp(-this.#raw[t]!));
     this.gradient.fill(0);
-    addTransposedTimes(this.#raw, hx, this.#count, this.#inputWidth, rows, this.gradient);
+    addTransposedTimes(this.#raw, hx, { rows: this.#count, cols: this.#inputWidth, inner: rows }, this.gradient);
   }
 
   step(): void {

@@ -45,7 +45,7 @@ export function marginalWeights(
         scaled[c * K + k] = weight / forward.normalizers[c * K + k]!;
       }
     const spread = new Float64Array(count * N);
-    addTimes(scaled, forward.powers.subarray(count * N), count, N, K, spread);
+    addTimes(scaled, forward.powers.subarray(count * N), { rows: count, cols: N, inner: K }, spread);
     for (let c = 0; c < count; c++)
       for (let j = 0; j < N; j++) exemplars[j]! += spread[c * N + j]! * forward.powers[c * N + j]!;
   }

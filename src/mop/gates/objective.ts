@@ -240,10 +240,10 @@ export class GateObjective {
     const [p, q] = [f.powers, f.powers.subarray(C * N)];
     const product = this.#product;
     product.fill(0, 0, C * N);
-    addTimes(normalizers, q, C, N, K, product);
+    addTimes(normalizers, q, { rows: C, cols: N, inner: K }, product);
     for (let t = 0; t < C * N; t++) logits[t]! += p[t]! * product[t]!;
     product.fill(0, 0, K * N);
-    addTransposedTimes(normalizers, p, K, N, C, product);
+    addTransposedTimes(normalizers, p, { rows: K, cols: N, inner: C }, product);
     for (let t = 0; t < K * N; t++) logits[C * N + t]! += q[t]! * product[t]!;
   }
 
@@ -255,14 +255,19 @@ export class GateObjective {
     const rows = C + K;
     gradient.values.fill(0);
     f.product.back(this.#gradients.logits, rows, this.#dLifted);
-    addTransposedTimes(f.projected, this.#dLifted, rank, width, rows, gradient.exemplars);
-    timesTransposed(this.#dLifted, parameters.exemplars, rows, rank, width, this.#dProjected);
+    addTransposedTimes(f.projected, this.#dLifted, { rows: rank, cols: width, inner: rows }, gradient.exemplars);
+    timesTransposed(this.#dLifted, parameters.exemplars, { rows, cols: rank, inner: width }, this.#dProjected);
     const x = f.projected.subarray(0, C * rank);
     const g = f.projected.subarray(C * rank, rows * rank);
-    addTimes(this.#gradients.pi, g, C, rank, K, this.#dProjected);
-    addTransposedTimes(this.#gradients.pi, x, K, rank, C, this.#dProjected.subarray(C * rank));
-    addTransposedTimes(this.#dProjected, f.hx, rank, contextWidth, C, gradient.contexts);
-    addTransposedTimes(this.#dProjected.subarray(C * rank), f.hg, rank, width, K, gradient.personas);
+    addTimes(this.#gradients.pi, g, { rows: C, cols: rank, inner: K }, this.#dProjected);
+    addTransposedTimes(this.#gradients.pi, x, { rows: K, cols: rank, inner: C }, this.#dProjected.subarray(C * rank));
+    addTransposedTimes(this.#dProjected, f.hx, { rows: rank, cols: contextWidth, inner: C }, gradient.contexts);
+    addTransposedTimes(
+      this.#dProjected.subarray(C * rank),
+      f.hg,
+      { rows: rank, cols: width, inner: K },
+      gradient.personas,
+    );
   }
 }
 

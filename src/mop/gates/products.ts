@@ -1,28 +1,30 @@
 /**
  * Matrix products of the gate fit in float64, row-major. The shapes are small and change from step to step, and gradients are
  * checked against finite differences, so these stay in plain JavaScript beside numerics/product.ts (float32, one fixed side).
- * Register tiles of 2 x 4 keep eight sums in flight; measured in benchmarks/fit.ts.
+ * Register tiles keep eight sums or factors in flight; what no tile covers follows one number or one row at a time. Measured in
+ * benchmarks/fit.ts.
  */
 
-/** out = A Bᵀ. A m x k, B n x k, out m x n. */
-export function timesTransposed(
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  n: number,
-  k: number,
-  out: Float64Array,
-): void {
-  let i = 0;
-  for (; i + 1 < m; i += 2) {
-    const a0 = i * k;
-    const a1 = a0 + k;
-    let j = 0;
-    for (; j + 3 < n; j += 4) {
-      const b0 = j * k;
-      const b1 = b0 + k;
-      const b2 = b1 + k;
-      const b3 = b2 + k;
+/** Of a product: `rows` x `cols` sums over `inner` terms each. */
+export interface ProductShape {
+  readonly rows: number;
+  readonly cols: number;
+  readonly inner: number;
+}
+
+/** out = A Bᵀ. A rows x inner, B cols x inner, out rows x cols. In tiles of 2 x 4 sums. */
+export function timesTransposed(a: Float64Array, b: Float64Array, shape: ProductShape, out: Float64Array): void {
+  const { rows, cols, inner } = shape;
+  const tiledRows = rows - (rows % 2);
+  const tiledCols = cols - (cols % 4);
+  for (let i = 0; i < tiledRows; i += 2) {
+    const a0 = i * inner;
+    const a1 = a0 + inner;
+    for (let j = 0; j < tiledCols; j += 4) {
+      const b0 = j * inner;
+      const b1 = b0 + inner;
+      const b2 = b1 + inner;
+      const b3 = b2 + inner;
       let s00 = 0;
       let s01 = 0;
       let s02 = 0;
@@ -31,7 +33,7 @@ export function timesTransposed(
       let s11 = 0;
       let s12 = 0;
       let s13 = 0;
-      for (let t = 0; t < k; t++) {
+      for (let t = 0; t < inner; t++) {
         const x = a[a0 + t]!;
         const y = a[a1 + t]!;
         const p = b[b0 + t]!;
@@ -47,118 +49,84 @@ export function timesTransposed(
         s12 += y * r;
         s13 += y * s;
       }
-      const o = i * n + j;
+      const o = i * cols + j;
       out[o] = s00;
       out[o + 1] = s01;
       out[o + 2] = s02;
       out[o + 3] = s03;
-      out[o + n] = s10;
-      out[o + n + 1] = s11;
-      out[o + n + 2] = s12;
-      out[o + n + 3] = s13;
-    }
-    for (; j < n; j++) {
-      out[i * n + j] = dot(a, a0, b, j * k, k);
-      out[(i + 1) * n + j] = dot(a, a1, b, j * k, k);
+      out[o + cols] = s10;
+      out[o + cols + 1] = s11;
+      out[o + cols + 2] = s12;
+      out[o + cols + 3] = s13;
     }
   }
-  for (; i < m; i++) for (let j = 0; j < n; j++) out[i * n + j] = dot(a, i * k, b, j * k, k);
+  for (let i = 0; i < rows; i++)
+    for (let j = i < tiledRows ? tiledCols : 0; j < cols; j++) {
+      let sum = 0;
+      for (let t = 0; t < inner; t++) sum += a[i * inner + t]! * b[j * inner + t]!;
+      out[i * cols + j] = sum;
+    }
 }
 
-/** out += A B. A m x k, B k x n, out m x n. */
-export function addTimes(a: Float64Array, b: Float64Array, m: number, n: number, k: number, out: Float64Array): void {
-  addProduct(a, k, 1, b, m, n, k, out);
+/** out += A B. A rows x inner, B inner x cols, out rows x cols. */
+export function addTimes(a: Float64Array, b: Float64Array, shape: ProductShape, out: Float64Array): void {
+  addProduct({ values: a, down: shape.inner, across: 1 }, b, shape, out);
 }
 
-/** out += Aᵀ B. A k x m, B k x n, out m x n. */
-export function addTransposedTimes(
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  n: number,
-  k: number,
-  out: Float64Array,
-): void {
-  addProduct(a, 1, m, b, m, n, k, out);
+/** out += Aᵀ B. A inner x rows, B inner x cols, out rows x cols. */
+export function addTransposedTimes(a: Float64Array, b: Float64Array, shape: ProductShape, out: Float64Array): void {
+  addProduct({ values: a, down: 1, across: shape.rows }, b, shape, out);
 }
 
-/** out += A B, element (i, t) of A at i * down + t * across. Two rows of out take four rows of B at a time. */
+/** A matrix whose element (i, t) is `values[i * down + t * across]`. */
+interface StridedMatrix {
+  readonly values: Float64Array;
+  readonly down: number;
+  readonly across: number;
+}
+
+/** out += A B. In tiles of two rows of out and four rows of B. */
 function addProduct(
-  a: Float64Array,
-  down: number,
-  across: number,
+  { values: a, down, across }: StridedMatrix,
   b: Float64Array,
-  m: number,
-  n: number,
-  k: number,
+  shape: ProductShape,
   out: Float64Array,
-): void {
-  let i = 0;
-  for (; i + 1 < m; i += 2) {
-    let t = 0;
-    for (; t + 3 < k; t += 4) {
-      const p = i * down + t * across;
-      const q = p + down;
-      addFourRowsTwice(
-        a[p]!,
-        a[p + across]!,
-        a[p + 2 * across]!,
-        a[p + 3 * across]!,
-        a[q]!,
-        a[q + across]!,
-        a[q + 2 * across]!,
-        a[q + 3 * across]!,
-        b,
-        t * n,
-        n,
-        out,
-        i * n,
-      );
-    }
-    for (; t < k; t++) {
-      addRow(a[i * down + t * across]!, b, t * n, n, out, i * n);
-      addRow(a[(i + 1) * down + t * across]!, b, t * n, n, out, (i + 1) * n);
+) {
+  const { rows, cols, inner } = shape;
+  const tiledRows = rows - (rows % 2);
+  const tiledInner = inner - (inner % 4);
+  for (let i = 0; i < tiledRows; i += 2) {
+    const o0 = i * cols;
+    const o1 = o0 + cols;
+    for (let t = 0; t < tiledInner; t += 4) {
+      const a0 = i * down + t * across;
+      const a1 = a0 + down;
+      const x0 = a[a0]!;
+      const x1 = a[a0 + across]!;
+      const x2 = a[a0 + 2 * across]!;
+      const x3 = a[a0 + 3 * across]!;
+      const y0 = a[a1]!;
+      const y1 = a[a1 + across]!;
+      const y2 = a[a1 + 2 * across]!;
+      const y3 = a[a1 + 3 * across]!;
+      const b0 = t * cols;
+      const b1 = b0 + cols;
+      const b2 = b1 + cols;
+      const b3 = b2 + cols;
+      for (let j = 0; j < cols; j++) {
+        const p = b[b0 + j]!;
+        const q = b[b1 + j]!;
+        const r = b[b2 + j]!;
+        const s = b[b3 + j]!;
+        out[o0 + j]! += x0 * p + x1 * q + x2 * r + x3 * s;
+        out[o1 + j]! += y0 * p + y1 * q + y2 * r + y3 * s;
+      }
     }
   }
-  for (; i < m; i++) for (let t = 0; t < k; t++) addRow(a[i * down + t * across]!, b, t * n, n, out, i * n);
-}
-
-function dot(a: Float64Array, from: number, b: Float64Array, at: number, k: number): number {
-  let sum = 0;
-  for (let t = 0; t < k; t++) sum += a[from + t]! * b[at + t]!;
-  return sum;
-}
-
-function addRow(x: number, b: Float64Array, from: number, n: number, out: Float64Array, at: number): void {
-  if (x === 0) return;
-  for (let j = 0; j < n; j++) out[at + j]! += x * b[from + j]!;
-}
-
-function addFourRowsTwice(
-  x0: number,
-  x1: number,
-  x2: number,
-  x3: number,
-  y0: number,
-  y1: number,
-  y2: number,
-  y3: number,
-  b: Float64Array,
-  from: number,
-  n: number,
-  out: Float64Array,
-  at: number,
-): void {
-  const b1 = from + n;
-  const b2 = b1 + n;
-  const b3 = b2 + n;
-  const next = at + n;
-  for (let j = 0; j < n; j++) {
-    const p = b[from + j]!;
-    const q = b[b1 + j]!;
-    const r = b[b2 + j]!;
-    const s = b[b3 + j]!;
-    out[at + j]! += x0 * p + x1 * q + x2 * r + x3 * s;
-    out[next + j]! += y0 * p + y1 * q + y2 * r + y3 * s;
-  }
+  for (let i = 0; i < rows; i++)
+    for (let t = i < tiledRows ? tiledInner : 0; t < inner; t++) {
+      const x = a[i * down + t * across]!;
+      if (x === 0) continue;
+      for (let j = 0; j < cols; j++) out[i * cols + j]! += x * b[t * cols + j]!;
+    }
 }
