@@ -54,13 +54,13 @@ function makeWorld(contexts: number, width: number): { inputs: GateInputs; pairs
 /** Milliseconds of one step with gradient on a batch of 32, median of some. */
 function stepTime(contexts: number, width: number): number {
   const { inputs, pairs } = makeWorld(contexts, width);
-  const objective = new GateObjective(inputs, pairs, RANK, 32, options);
+  const objective = new GateObjective(inputs, pairs, { ...options, capacity: 32 });
   const parameters = GateParameters.uniformStart(RANK, width + 1, width, Stream.root(2));
   const gradient = new GateParameters(RANK, width + 1, width);
   const times = Array.from({ length: 15 }, (_, i) => {
     const batch = Array.from({ length: 32 }, (_, b) => (i * 32 + b) % RECORDS);
     const start = performance.now();
-    objective.lossAndGradient(parameters, batch, 0.3, gradient);
+    objective.lossAndGradient(parameters, { batch, lambda: 0.3 }, gradient);
     return performance.now() - start;
   });
   return times.sort((a, b) => a - b)[7]!;

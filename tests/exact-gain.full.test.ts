@@ -153,7 +153,7 @@ async function samplerOf(records: readonly PopulationRecord[], { contexts, perso
     const [rank, H, W] = [contextWeights!.rows, contextWeights!.cols, personaWeights!.cols];
     const values = [contextWeights, personaWeights, exemplarWeights].flatMap((matrix) => [...matrix!.data]);
     const fitted = new GateParameters(rank, H, W, Float64Array.from(values));
-    const objective = new GateObjective(inputs, pairs, rank, contexts.length, { renormalize: false });
+    const objective = new GateObjective(inputs, pairs, { renormalize: false, rank, capacity: contexts.length });
     const all = Int32Array.from(records.keys());
     return [
       judgmentOf(objective, GateParameters.uniformStart(rank, H, W, random), all),

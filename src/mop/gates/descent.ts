@@ -24,7 +24,7 @@ export interface Ground {
 
 /** The objective of steps: its buffers serve any number of descents, one at a time. */
 export function stepObjective({ inputs, pairs }: Ground, options: DescentOptions): GateObjective {
-  return new GateObjective(inputs, pairs, options.rank, options.batch, options);
+  return new GateObjective(inputs, pairs, { ...options, capacity: options.batch });
 }
 
 /** Adam on batches of some records under one penalty. */
@@ -88,10 +88,8 @@ export class Descent {
       await this.#ground.active?.reach(this.parameters, batch, disturbance);
       const { negativeLogLikelihood } = this.#objective.lossAndGradient(
         this.parameters,
-        batch,
-        this.#penalty,
+        { batch, lambda: this.#penalty, disturbance },
         this.#gradient,
-        disturbance,
       );
       loss += negativeLogLikelihood / steps;
       this.#adam.step(this.parameters.values, this.#gradient.values);

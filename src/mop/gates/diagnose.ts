@@ -23,7 +23,7 @@ export function diagnose(
 ): FitDiagnosis {
   const S = pairs.perRecord;
   const capacity = Math.min(64, inputs.contexts.rows);
-  const objective = new GateObjective(inputs, pairs, rank, capacity, { renormalize: activePairs !== null });
+  const objective = new GateObjective(inputs, pairs, { renormalize: activePairs !== null, rank, capacity });
   let effectivePairs = 0;
   objective.visit(fit.parameters, fit.judges, ({ posterior }, at) => {
     const merged = new Map<string, number>();

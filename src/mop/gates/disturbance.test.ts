@@ -61,16 +61,14 @@ describe("a disturbed step", () => {
     "has the gradient that finite differences show: %o",
     ({ gateNoise, exemplarMask, lambda, ...options }) => {
       const { inputs, pairs, parameters } = world();
-      const objective = new GateObjective(inputs, pairs, rank, n, { ...options, precision: "float64" });
+      const objective = new GateObjective(inputs, pairs, { ...options, precision: "float64", rank, capacity: n });
       const disturbance = disturb(inputs, gateNoise, exemplarMask);
       const scratch = new GateParameters(rank, width + 1, width);
       const loss = () => {
         const { negativeLogLikelihood, penalty } = objective.lossAndGradient(
           parameters,
-          batch,
-          lambda,
+          { batch, lambda, disturbance },
           scratch,
-          disturbance,
         );
         return negativeLogLikelihood + penalty;
       };
@@ -90,17 +88,18 @@ describe("a disturbed step", () => {
 
   it("is an undisturbed one when the noise has no deviation and nothing is hidden", () => {
     const { inputs, pairs, parameters } = world();
-    const objective = new GateObjective(inputs, pairs, rank, n, {
-      renormalize: false,
-      precision: "float64",
-    });
+    const objective = new GateObjective(inputs, pairs, { renormalize: false, precision: "float64", rank, capacity: n });
     const disturbance = disturb(inputs, "learned", 0);
     // softplus(-1000) is 0; the constant at the end of each context's row is 1.
     for (const noise of [disturbance.personas!, disturbance.exemplars!])
       for (let t = width; t < noise.weights.length; t += width + 1) noise.weights[t] = -1000;
     const [plain, disturbed] = [null, disturbance].map((given) => {
       const gradient = new GateParameters(rank, width + 1, width);
-      const { negativeLogLikelihood, penalty } = objective.lossAndGradient(parameters, batch, 0.3, gradient, given);
+      const { negativeLogLikelihood, penalty } = objective.lossAndGradient(
+        parameters,
+        { batch, lambda: 0.3, disturbance: given },
+        gradient,
+      );
       return { loss: negativeLogLikelihood + penalty, gradient };
     });
     expect(disturbed!.loss).toBeCloseTo(plain!.loss, 12);
@@ -111,7 +110,7 @@ describe("a disturbed step", () => {
   it("gives a masked exemplar no weight and the others all of it", () => {
     const { inputs, pairs } = world();
     const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S) };
-    const objective = new GateObjective(inputs, flat, rank, n, { renormalize: false });
+    const objective = new GateObjective(inputs, flat, { renormalize: false, rank, capacity: n });
     const disturbance = disturb(inputs, "none", 0.5);
     const start = GateParameters.uniformStart(rank, width + 1, width, Stream.root(1));
     const gradient = new GateParameters(rank, width + 1, width);
@@ -123,7 +122,7 @@ describe("a disturbed step", () => {
       const others = disturbance.mask!.shown(i) - masked.filter((j) => !hidden(j)).length;
       return seen === 0 ? 0 : Math.log(seen / (K * others));
     });
-    const loss = objective.lossAndGradient(start, batch, 0, gradient, disturbance);
+    const loss = objective.lossAndGradient(start, { batch, lambda: 0, disturbance }, gradient);
     expect(loss.negativeLogLikelihood).toBeCloseTo(-expected.reduce((a, b) => a + b, 0) / n, 12);
   });
 });

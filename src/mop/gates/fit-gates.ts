@@ -92,10 +92,14 @@ export async function fitGates(
   const capacity = Math.min(inputs.contexts.rows, JUDGED_AT_ONCE);
   const [H, W] = [inputs.contexts.cols, inputs.personas.cols] as const;
   const uniformStart = GateParameters.uniformStart(options.rank, H, W, random.derive("weights"));
-  const flat = new GateObjective(inputs, sampled, options.rank, capacity, { renormalize: false });
+  const flat = new GateObjective(inputs, sampled, { renormalize: false, rank: options.rank, capacity });
   const uniform = judgmentOf(flat, uniformStart, judges);
   // Answers are drawn from active pairs with weights that sum to one, however they were trained: so they are judged.
-  const judging = new GateObjective(inputs, ground.pairs, options.rank, capacity, { renormalize: active !== null });
+  const judging = new GateObjective(inputs, ground.pairs, {
+    renormalize: active !== null,
+    rank: options.rank,
+    capacity,
+  });
   const judge = async (fitted: readonly GateParameters[]): Promise<Judgment> => {
     const seen: Judgment[] = [];
     for (const [f, { held }] of parts.entries()) {

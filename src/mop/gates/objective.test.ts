@@ -46,10 +46,10 @@ describe("GateObjective", () => {
     { renormalize: true, lambda: 0.2 },
   ])("has the gradient that finite differences show: %o", ({ lambda, ...options }) => {
     const { inputs, pairs, parameters } = world();
-    const objective = new GateObjective(inputs, pairs, rank, C, { ...options, precision: "float64" });
+    const objective = new GateObjective(inputs, pairs, { ...options, precision: "float64", rank, capacity: C });
     const batch = Array.from({ length: n }, (_, i) => i);
     const gradient = new GateParameters(rank, width + 1, width);
-    objective.lossAndGradient(parameters, batch, lambda, gradient);
+    objective.lossAndGradient(parameters, { batch, lambda }, gradient);
     const scratch = new GateParameters(rank, width + 1, width);
     const h = 1e-5;
     let worst = 0;
@@ -57,7 +57,7 @@ describe("GateObjective", () => {
       const shifted = (by: number): number => {
         const moved = parameters.copy();
         moved.values[t]! += by;
-        const { negativeLogLikelihood, penalty } = objective.lossAndGradient(moved, batch, lambda, scratch);
+        const { negativeLogLikelihood, penalty } = objective.lossAndGradient(moved, { batch, lambda }, scratch);
         return negativeLogLikelihood + penalty;
       };
       worst = Math.max(worst, Math.abs((shifted(h) - shifted(-h)) / (2 * h) - gradient.values[t]!));
@@ -69,9 +69,9 @@ describe("GateObjective", () => {
     const { inputs, pairs, parameters } = world();
     const batch = Array.from({ length: n }, (_, i) => i);
     const gradients = (["float32", "float64"] as const).map((precision) => {
-      const objective = new GateObjective(inputs, pairs, rank, C, { renormalize: false, precision });
+      const objective = new GateObjective(inputs, pairs, { renormalize: false, precision, rank, capacity: C });
       const gradient = new GateParameters(rank, width + 1, width);
-      objective.lossAndGradient(parameters, batch, 0.3, gradient);
+      objective.lossAndGradient(parameters, { batch, lambda: 0.3 }, gradient);
       return gradient.values;
     });
     for (const [t, value] of gradients[0]!.entries()) expect(Math.abs(value - gradients[1]![t]!)).toBeLessThan(1e-5);
@@ -79,10 +79,7 @@ describe("GateObjective", () => {
 
   it("weighs as a plain double softmax does", () => {
     const { inputs, pairs, parameters } = world();
-    const objective = new GateObjective(inputs, pairs, rank, 2, {
-      renormalize: false,
-      precision: "float64",
-    });
+    const objective = new GateObjective(inputs, pairs, { renormalize: false, precision: "float64", rank, capacity: 2 });
     const project = (w: Float64Array, m: Matrix, i: number): number[] =>
       Array.from({ length: rank }, (_, d) => {
         let sum = 0;
@@ -117,7 +114,7 @@ describe("GateObjective", () => {
   it("makes the weights of the pairs sum to one where they are all there are", () => {
     const { inputs, pairs, parameters } = world();
     const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S).fill(-7) };
-    const active = new GateObjective(inputs, flat, rank, C, { renormalize: true });
+    const active = new GateObjective(inputs, flat, { renormalize: true, rank, capacity: C });
     for (const value of logLikelihoods(active, parameters, [0, 1, 2])) expect(value).toBeCloseTo(-7, 12);
   });
 
@@ -136,16 +133,20 @@ describe("GateObjective", () => {
     };
     const all = Array.from({ length: n }, (_, i) => i);
     const [even, odd] = [0, 1].map((first) =>
-      logLikelihoods(new GateObjective(inputs, half(first), rank, C, { renormalize: false }), parameters, all),
+      logLikelihoods(
+        new GateObjective(inputs, half(first), { renormalize: false, rank, capacity: C }),
+        parameters,
+        all,
+      ),
     );
-    const objective = new GateObjective(inputs, pairs, rank, C, { renormalize: false });
+    const objective = new GateObjective(inputs, pairs, { renormalize: false, rank, capacity: C });
     objective.visit(parameters, all, ({ ofHalves }, i) => expect(ofHalves).toBeCloseTo((even![i]! + odd![i]!) / 2, 9));
   });
 
   it("starts uniform: pi = 1/K and Omega = 1/N, or 1/(N - 1) where the own text is masked", () => {
     const { inputs, pairs } = world();
     const flat = { ...pairs, logWeight: new Float64Array(n * S), logLikelihood: new Float64Array(n * S) };
-    const objective = new GateObjective(inputs, flat, rank, C, { renormalize: false });
+    const objective = new GateObjective(inputs, flat, { renormalize: false, rank, capacity: C });
     const start = GateParameters.uniformStart(rank, width + 1, width, Stream.root(1));
     const found = logLikelihoods(objective, start, [0, 1]);
     expect(found[0]).toBeCloseTo(Math.log(S / (K * (N - 1))), 12);
@@ -156,9 +157,7 @@ describe("GateObjective", () => {
     const { inputs, pairs, parameters } = world();
     const logLikelihood = pairs.logLikelihood.slice();
     logLikelihood[1] = Number.NEGATIVE_INFINITY;
-    const objective = new GateObjective(inputs, { ...pairs, logLikelihood }, rank, C, {
-      renormalize: false,
-    });
+    const objective = new GateObjective(inputs, { ...pairs, logLikelihood }, { renormalize: false, rank, capacity: C });
     objective.visit(parameters, [0], ({ logLikelihood: total, posterior }) => {
       expect(Number.isFinite(total)).toBe(true);
       expect(posterior[1]).toBe(0);

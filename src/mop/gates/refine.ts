@@ -19,7 +19,11 @@ export function refinedProposals(
   const S = pairs.perRecord;
   const posteriors = new Map<number, Float64Array>();
   const records = usableRecords(pairs);
-  const objective = new GateObjective(inputs, pairs, rank, Math.min(64, inputs.contexts.rows), { renormalize: false });
+  const objective = new GateObjective(inputs, pairs, {
+    renormalize: false,
+    rank,
+    capacity: Math.min(64, inputs.contexts.rows),
+  });
   objective.visit(parameters, records, ({ posterior }, at) => {
     posteriors.set(records[at]!, posterior.slice());
   });

@@ -35,7 +35,11 @@ export function heavyPairs(
   count: number,
   records: readonly PopulationRecord[],
 ): readonly HeavyPairs[] {
-  const objective = new GateObjective(inputs, pairs, options.rank, Math.min(64, inputs.contexts.rows), options);
+  const objective = new GateObjective(inputs, pairs, {
+    ...options,
+    rank: options.rank,
+    capacity: Math.min(64, inputs.contexts.rows),
+  });
   const found: HeavyPairs[] = [];
   objective.visit(fit.parameters, at, ({ posterior }, place) => {
     const i = at[place]!;

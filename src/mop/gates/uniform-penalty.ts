@@ -1,11 +1,14 @@
+import type { GateGradients } from "./backward.ts";
 import type { ExemplarMask } from "./exemplar-mask.ts";
 import { type GateForward, NO_MASK } from "./forward.ts";
 
-/** Gradients of a step in the persona logits, the normalizers of Omega, and the exemplar logits (L above M), as GateForward has them. */
-export interface GateGradients {
-  readonly pi: Float64Array;
-  readonly normalizers: Float64Array;
-  readonly logits: Float64Array;
+/** The records that a penalty is taken of. */
+export interface Penalized {
+  /** Row of each record in the forward pass. */
+  readonly rows: Int32Array;
+  /** Pseudo-observations a record. */
+  readonly lambda: number;
+  readonly mask: ExemplarMask | null;
 }
 
 /**
@@ -21,19 +24,15 @@ export class UniformPenalty {
     this.#pull = new Float64Array(pool);
   }
 
-  /**
-   * Adds the mean penalty's gradient and returns its value. Needs the normalizers of `f` filled.
-   * @param slots of each record of the step, its row in `f`
-   * @param lambda pseudo-observations a record
-   */
-  add(f: GateForward, slots: Int32Array, lambda: number, mask: ExemplarMask | null, gradients: GateGradients): number {
+  /** Adds the mean penalty's gradient and returns its value. Needs the normalizers of `f` filled. */
+  add(f: GateForward, { rows, lambda, mask }: Penalized, gradients: GateGradients): number {
     const { contextCount: C, personaCount: K, poolSize: N, logits } = f;
-    const weight = lambda / slots.length;
+    const weight = lambda / rows.length;
     const byExemplar = this.#byExemplar.fill(0);
     const pull = this.#pull.fill(0);
     for (let k = 0; k < K; k++) for (let j = 0; j < N; j++) byExemplar[j]! += logits[(C + k) * N + j]! / K;
     let loss = 0;
-    for (const c of slots) {
+    for (const c of rows) {
       const shown = mask?.shown(c) ?? N;
       const even = weight / shown;
       let sum = 0;
