@@ -61,13 +61,8 @@ export async function weigh(
     };
     return { matrices, simplex: null, temperatures: fixed, report: null };
   }
-  const learned = await learnGates(
-    context,
-    withPreset(recipe.options),
-    ingredients,
-    embedded,
-    contexts.map(contextKey),
-  );
+  const keyed = { ...embedded, contextKeys: contexts.map(contextKey) };
+  const learned = await learnGates(context, withPreset(recipe.options), ingredients, keyed);
   const weights = weightMatrices(learned.fit.parameters, recipe.options.contextConstant);
   const half = { ...noMatrices, contextWeights: weights.contexts, personaWeights: weights.personas };
   const matrices: ArtifactMatrices = {

@@ -6,15 +6,17 @@ import type { Persona } from "../personas/persona.ts";
 import type { FitDiagnosis } from "./diagnose.ts";
 import type { GateFit } from "./fit-gates.ts";
 
+/** The calls that scoring makes at most, and the texts that their prompts are made of. */
+export interface ScoringCalls {
+  readonly calls: number;
+  readonly records: readonly PopulationRecord[];
+  readonly personas: readonly Persona[];
+  readonly pool: readonly PopulationRecord[];
+}
+
 /** Says what scoring will cost, before it is paid. */
-export function announceCost(
-  { progress, model }: FitContext,
-  label: string,
-  records: readonly PopulationRecord[],
-  calls: number,
-  personas: readonly Persona[],
-  pool: readonly PopulationRecord[],
-): void {
+export function announceCost({ progress, model }: FitContext, label: string, asked: ScoringCalls): void {
+  const { calls, records, personas, pool } = asked;
   const meanLength = (texts: readonly { readonly text: string }[]): number =>
     texts.reduce((sum, { text }) => sum + text.length, 0) / Math.max(1, texts.length);
   // Four characters a token, and 60 tokens for the template's own words: an estimate, said before it is paid.
@@ -36,15 +38,20 @@ export interface ScoredCounts {
   readonly failedPairs: number;
 }
 
+/** What a fit has found. */
+export interface FitFindings {
+  readonly fit: GateFit;
+  readonly diagnosis: FitDiagnosis;
+  readonly counts: ScoredCounts;
+  /** Temperature that scores were made at. */
+  readonly scoredAt: number;
+  /** Mean log-likelihood by temperature; null where none was tried. */
+  readonly profile: JsonObject[] | null;
+}
+
 /** What `mop.json` keeps of a fit: docs/mop.md, "What the report of a fit says". */
-export function reportOf(
-  fit: GateFit,
-  diagnosis: FitDiagnosis,
-  options: FitSettings,
-  counts: ScoredCounts,
-  temperature: number,
-  profile: JsonObject[] | null,
-): JsonObject {
+export function reportOf(options: FitSettings, findings: FitFindings): JsonObject {
+  const { fit, diagnosis, counts, scoredAt, profile } = findings;
   const unit = options.lengthNormalized ? "nats/token (surrogate)" : "nats/record";
   const { parameters: _, curve, judges, ...numbers } = fit;
   return {
@@ -53,7 +60,7 @@ export function reportOf(
     unit,
     ...counts,
     judges: judges.length,
-    scoredAt: temperature,
+    scoredAt,
     ...toJsonObject(numbers),
     ...toJsonObject(diagnosis),
     curve: curve.map((point) => ({ ...point })),

@@ -76,7 +76,7 @@ async function score(
       asked.record.push(i);
       asked.pair.push(design.persona[t]! * N + design.exemplar[t]!);
     }
-  announceCost(context, label, records, asked.pair.length, personas, pool);
+  announceCost(context, label, { calls: asked.pair.length, records, personas, pool });
   await scores.ask(asked, label);
   const logLikelihood = new Float64Array(records.length * S).fill(Number.NEGATIVE_INFINITY);
   for (const i of only ?? records.keys())

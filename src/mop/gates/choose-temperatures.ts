@@ -1,0 +1,67 @@
+import { mapConcurrently } from "../../core/concurrent.ts";
+import { type PairScorer, scorePair } from "../scores/score-pairs.ts";
+import type { HeavyPairs } from "./heavy-pairs.ts";
+import { type HeatedPair, temperatureProfiles } from "./temperature-profiles.ts";
+
+export interface TemperatureFit {
+  /** One temperature a persona. */
+  readonly temperatures: Float64Array;
+  /** Mean log-likelihood of the records under the heavy pairs, by temperature of the grid. */
+  readonly profile: readonly { readonly temperature: number; readonly logLikelihood: number }[];
+}
+
+/** Records' worth of the shared profile that each persona's own profile is mixed with. */
+const PRIOR_RECORDS = 10;
+
+/**
+ * Chooses tau from a grid by the likelihood of held-out records, the gates held fixed (one step of coordinate ascent):
+ * `shared` takes the best of all, `per-persona` the best by each persona's posterior share, drawn towards the shared profile.
+ * A pair that fails at any temperature drops out at all of them.
+ */
+export async function chooseTemperatures(
+  scorer: PairScorer,
+  records: readonly HeavyPairs[],
+  grid: readonly number[],
+  mode: "shared" | "per-persona",
+): Promise<TemperatureFit> {
+  const K = scorer.personas.length;
+  const heated = await scoreOnGrid(scorer, records, grid);
+  const { shared, own } = temperatureProfiles(heated, K, grid.length);
+  const bestOf = (profile: Float64Array): number => grid[indexOfLargest(profile)]!;
+  return {
+    temperatures:
+      mode === "shared"
+        ? new Float64Array(K).fill(bestOf(shared))
+        : Float64Array.from(own, (profile) => bestOf(profile.map((v, g) => v + PRIOR_RECORDS * shared[g]!))),
+    profile: grid.map((temperature, g) => ({ temperature, logLikelihood: shared[g]! })),
+  };
+}
+
+/** The pairs of each record that have a score at every temperature. */
+async function scoreOnGrid(
+  scorer: PairScorer,
+  records: readonly HeavyPairs[],
+  grid: readonly number[],
+): Promise<HeatedPair[][]> {
+  const jobs = records.flatMap(({ record, pairs }, i) => pairs.map((pair) => ({ ...pair, record, i })));
+  const columns: (readonly (number | null)[])[] = [];
+  for (const temperature of grid)
+    columns.push(
+      await mapConcurrently(jobs, scorer.concurrency, scorer.signal, async ({ record, k, j }) => {
+        const score = await scorePair(scorer, record, k, j, temperature);
+        return score?.total ?? null;
+      }),
+    );
+  const heated: HeatedPair[][] = records.map(() => []);
+  for (const [t, { i, k, logWeight }] of jobs.entries()) {
+    const scores = columns.map((column) => column[t] ?? null).filter((score) => score !== null);
+    if (scores.length === grid.length) heated[i]!.push({ k, logWeight, scores });
+  }
+  return heated;
+}
+
+function indexOfLargest(values: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}
