@@ -1,0 +1,56 @@
+import { open } from "node:fs/promises";
+import { InputError } from "../../core/errors.ts";
+
+/** The package node-llama-cpp. */
+export type LlamaPackage = typeof import("node-llama-cpp");
+/** A model file that it has loaded. */
+export type LlamaModel = import("node-llama-cpp").LlamaModel;
+
+/** A loaded file, with the package that loaded it. */
+export interface LlamaFile {
+  readonly llamaCpp: LlamaPackage;
+  readonly model: LlamaModel;
+}
+
+/**
+ * Loads a .gguf file into memory.
+ * @param id of the model in the config, for messages
+ * @param gpu whether a GPU is used when the installed binaries can
+ * @throws InputError when the file or the package is missing, or the file is no model
+ */
+export async function loadLlamaFile(id: string, file: string, gpu: boolean): Promise<LlamaFile> {
+  await checkMagic(id, file);
+  const llamaCpp = await loadPackage();
+  const logLevel = llamaCpp.LlamaLogLevel.error;
+  const llama = await llamaCpp.getLlama({ gpu: gpu ? "auto" : false, build: "never", logLevel });
+  const model = await llama.loadModel({ modelPath: file }).catch((error: unknown) => {
+    throw new InputError(
+      `Model \`${id}\`: ${file} could not be loaded (${error instanceof Error ? error.message : String(error)}).`,
+    );
+  });
+  return { llamaCpp, model };
+}
+
+/** @throws InputError unless the file is there and begins as GGUF files do. */
+async function checkMagic(id: string, file: string): Promise<void> {
+  const handle = await open(file, "r").catch(() => {
+    throw new InputError(`Model \`${id}\`: there is no file ${file}.`);
+  });
+  try {
+    const head = Buffer.alloc(4);
+    await handle.read(head, 0, 4, 0);
+    if (head.toString("latin1") !== "GGUF") throw new InputError(`Model \`${id}\`: ${file} is not a GGUF file.`);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function loadPackage(): Promise<LlamaPackage> {
+  try {
+    return await import("node-llama-cpp");
+  } catch {
+    throw new InputError(
+      "Models of `gguf:` need the optional package node-llama-cpp. Install it beside mopbench: npm install --no-save --ignore-scripts node-llama-cpp@3.22.1 (or `make peers`).",
+    );
+  }
+}
