@@ -59,7 +59,7 @@ export interface RunManifest {
     /** What must be said beside every table of its results; absent where there is nothing. */
     readonly caveat?: string | undefined;
     readonly can: Capabilities;
-    /** Per dataset for models that learn from one (embedded), else one entry under `*`. */
+    /** As opened for each dataset: some models learn from one (embedded). */
     readonly description: { readonly [dataset: string]: JsonObject };
     /** How its server was asked otherwise than the protocol says, a sentence each; absent: in no way. */
     readonly adapted?: readonly string[];

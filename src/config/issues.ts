@@ -38,7 +38,9 @@ function describe(issue: Issue, root: unknown, known: unknown): Problem[] {
     return issue.keys.map((key) => {
       const near = nearestName(key, names);
       const hint = near === null ? "" : ` Did you mean \`${near}\`?`;
-      return { path: [...path, key], message: `unknown key.${hint} Allowed here: ${names.join(", ")}.`, at: "key" };
+      const allowed =
+        names.length === 0 ? "No key is allowed here: leave it out." : `Allowed here: ${names.join(", ")}.`;
+      return { path: [...path, key], message: `unknown key.${hint} ${allowed}`, at: "key" };
     });
   }
   if (issue.code === "invalid_union") {

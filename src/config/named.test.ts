@@ -57,6 +57,11 @@ describe("resolveList", () => {
       /^c\.yaml:2:10: methods\[0\]\.mop\.persona: unknown key\. Did you mean `personas`\?/,
     ],
     [
+      "an option of a name that has none",
+      "- zero-shot: { shots: 3 }\n",
+      /^c\.yaml:2:16: methods\[0\]\.zero-shot\.shots: unknown key\. No key is allowed here: leave it out\.$/,
+    ],
+    [
       "a nested option",
       "- mop:\n    inner: { dept: 3 }\n",
       /^c\.yaml:3:14: methods\[0\]\.mop\.inner\.dept: unknown key\. Did you mean `depth`\?/,

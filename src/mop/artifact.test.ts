@@ -103,7 +103,9 @@ describe("mop.json", () => {
   });
 
   it("refuses a file that is none", async () => {
-    await expect(loadArtifact(path.join(dir, "none.json"))).rejects.toThrow(/cannot be read/);
+    await expect(loadArtifact(path.join(dir, "none.json"))).rejects.toThrow(
+      /none\.json is no MoP artifact: it cannot be read\. `mopbench run` with the method `mop` writes one\.$/,
+    );
     await writeFile(path.join(dir, "text.json"), "{");
     await expect(loadArtifact(path.join(dir, "text.json"))).rejects.toThrow(/not JSON/);
   });

@@ -122,7 +122,10 @@ export async function loadArtifact(file: string): Promise<Artifact> {
     raw = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
     const reason = error instanceof SyntaxError ? "it is not JSON" : "it cannot be read";
-    throw new InputError(`${file} is no MoP artifact: ${reason}. Fit one with \`mopbench fit\`.`, { cause: error });
+    throw new InputError(
+      `${file} is no MoP artifact: ${reason}. \`mopbench run\` with the method \`mop\` writes one.`,
+      { cause: error },
+    );
   }
   const version = typeof raw === "object" && raw !== null && "schema" in raw ? raw.schema : undefined;
   if (version !== 1) throw new InputError(`${file} is no MoP artifact of schema 1 (\`schema\` is ${String(version)}).`);

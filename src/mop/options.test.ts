@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { issueLines } from "../config/issues.ts";
+import { ConfigSource } from "../config/source.ts";
 import { fittedOptions, withPreset } from "./options.ts";
 
 const settings = (given: object) => withPreset(fittedOptions.parse(given));
@@ -26,5 +28,17 @@ describe("the preset", () => {
     const given = { activePairs: 7, temperature: 0.8, tau: "shared", penalties: [0.5] };
     expect(settings({ preset: "authors", ...given })).toMatchObject(given);
     expect(settings({ preset: "authors", tau: "fixed" }).tau).toBe("fixed");
+  });
+});
+
+describe("an old spelling of an option", () => {
+  it.each([
+    ["lengthNormalised", "lengthNormalized"],
+    ["renormalise", "renormalize"],
+  ])("%s is refused with the new one", (old, respelled) => {
+    const source = new ConfigSource("c.yaml", `${old}: true\n`, {});
+    const { error } = fittedOptions.safeParse({ [old]: true });
+    const said = issueLines(source, [], { [old]: true }, error!, fittedOptions);
+    expect(said).toContain(`${old}: unknown key. Did you mean \`${respelled}\`?`);
   });
 });

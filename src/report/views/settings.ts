@@ -143,7 +143,7 @@ function runFacts(context: ReportContext): Fact[] {
 
 function described(name: string, description: { readonly [dataset: string]: Json }) {
   return Object.entries(description).map(([dataset, value]) => ({
-    name: dataset === "*" ? name : `${name} on ${dataset}`,
+    name: `${name} on ${dataset}`,
     facts: flat(value),
   }));
 }
