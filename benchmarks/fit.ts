@@ -117,7 +117,11 @@ async function main(): Promise<void> {
     const start = performance.now();
     const groups = Int32Array.from({ length: RECORDS }, (_, i) => i);
     const folds = foldsOf(groups, 0.15, 1, Stream.root(4));
-    const fit = await fitGates({ inputs, pairs, active: null }, pairs, folds, groups, options, Stream.root(4));
+    const fit = await fitGates(
+      { ground: { inputs, pairs, active: null }, sampled: pairs, folds, groups },
+      options,
+      Stream.root(4),
+    );
     const seconds = (performance.now() - start) / 1000;
     const steps = fit.curve.length * options.evaluateEvery;
     const step = stepTime(contexts, width);

@@ -27,6 +27,23 @@ export function stepObjective({ inputs, pairs }: Ground, options: DescentOptions
   return new GateObjective(inputs, pairs, { ...options, capacity: options.batch });
 }
 
+/** What all descents of a fit share. */
+export interface DescentGround {
+  readonly ground: Ground;
+  /** Of `stepObjective`. */
+  readonly objective: GateObjective;
+  /** Where they begin; copied. */
+  readonly start: GateParameters;
+  readonly options: DescentOptions;
+}
+
+/** What one descent has of its own. */
+export interface DescentTask {
+  readonly penalty: number;
+  readonly records: Int32Array;
+  readonly random: Stream;
+}
+
 /** Adam on batches of some records under one penalty. */
 export class Descent {
   readonly parameters: GateParameters;
@@ -43,19 +60,7 @@ export class Descent {
   #order = new Uint32Array(0);
   #at = 0;
 
-  /**
-   * @param objective of `stepObjective`
-   * @param start copied
-   */
-  constructor(
-    ground: Ground,
-    objective: GateObjective,
-    start: GateParameters,
-    penalty: number,
-    records: Int32Array,
-    options: DescentOptions,
-    random: Stream,
-  ) {
+  constructor({ ground, objective, start, options }: DescentGround, { penalty, records, random }: DescentTask) {
     const { rank, contextWidth, width } = start;
     this.parameters = start.copy();
     this.#ground = ground;

@@ -34,7 +34,7 @@ export async function fitOnPairs(ground: SampledGround, groups: Int32Array): Pro
   const active = following?.active ?? null;
   const { pairs, fit } = await samplePairs(ground, active === null ? null : folds[0].heldOutRecords, (sampled) => {
     const trained = { inputs: ground.inputs, pairs: active?.pairs ?? sampled, active };
-    return fitGates(trained, sampled, folds, groups, options, random.derive("fit"), signal);
+    return fitGates({ ground: trained, sampled, folds, groups }, options, random.derive("fit"), signal);
   });
   const sampledPairs = pairs.perRecord;
   if (active === null || fit.penalty === null) {
