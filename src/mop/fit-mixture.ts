@@ -9,6 +9,17 @@ import { Population } from "./population.ts";
 import { activePairsOf, type GateRecipe, viewOf } from "./recipe.ts";
 import { weigh } from "./weigh.ts";
 
+/*
+ * The mixture as a library: it knows models, encoders and prompts, and nothing of datasets, metrics or runs. A fit flows
+ *
+ *   records of train (fit-context.ts)
+ *   -> personas and exemplar pool (ingredients.ts, personas/)
+ *   -> weights as the recipe wants them (recipe.ts, weigh.ts): none, cosines, or learned: pairs of persona and exemplar are
+ *      scored (scores/), both gates are fitted on the scores (gates/learn.ts); or answers are drawn and weighed (mmd/)
+ *   -> artifact, mop.json (artifact.ts)
+ *   -> population that draws prompts (population.ts)
+ */
+
 /** Changes when the same options would give another fit. */
 const REVISION = 3;
 
@@ -36,18 +47,21 @@ export async function fitMixture(
     progress.note(`${method}: the fit in ${file} is used again.`);
     return new Population(kept, prompts, train, encoder);
   }
-  const artifact = await makeArtifact(context, method, recipe, ingredients, fitHash);
+  const artifact = await makeArtifact(context, { method, recipe, ingredients, fitHash });
   await saveArtifact(file, artifact);
   return new Population(artifact, prompts, train, encoder);
 }
 
-async function makeArtifact(
-  context: FitContext,
-  method: string,
-  recipe: GateRecipe,
-  ingredients: Ingredients,
-  fitHash: string,
-): Promise<Artifact> {
+/** A fit that was not made before. */
+interface Fit {
+  readonly method: string;
+  readonly recipe: GateRecipe;
+  readonly ingredients: Ingredients;
+  readonly fitHash: string;
+}
+
+async function makeArtifact(context: FitContext, fit: Fit): Promise<Artifact> {
+  const { method, recipe, ingredients, fitHash } = fit;
   const { train, encoder, decoding, model } = context;
   const { personas, pool } = ingredients;
   const contexts = distinctContexts(train.map((r) => r.context));

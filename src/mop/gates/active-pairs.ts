@@ -9,6 +9,18 @@ import type { GateInputs, GateParameters } from "./parameters.ts";
 /** Contexts looked up in one pass at most. */
 const AT_ONCE = 256;
 
+/** What pairs are looked up in and scored by. */
+export interface ActiveGround {
+  readonly inputs: GateInputs;
+  readonly places: Pick<ScoredPairs, "context" | "masked">;
+  readonly scores: PairScores;
+}
+
+export interface ActiveOptions extends Pick<FitSettings, "rank" | "batch" | "lengthNormalized"> {
+  /** M. */
+  readonly count: number;
+}
+
 /**
  * The paper's top M: the mixture of a context has the M pairs of largest weight of all K x N under the current gates, and no
  * others. They change as the gates are trained, so each record's are looked up when it is reached, and scored where they were not
@@ -26,14 +38,8 @@ export class ActivePairs {
   readonly #logWeights: Float64Array;
 
   /** @param bar is moved on by each score made */
-  constructor(
-    inputs: GateInputs,
-    { rank, batch, lengthNormalized }: Pick<FitSettings, "rank" | "batch" | "lengthNormalized">,
-    count: number,
-    records: Pick<ScoredPairs, "context" | "masked">,
-    scores: PairScores,
-    bar: Pick<Bar, "advance">,
-  ) {
+  constructor({ inputs, places: records, scores }: ActiveGround, options: ActiveOptions, bar: Pick<Bar, "advance">) {
+    const { rank, batch, lengthNormalized, count } = options;
     const size = records.context.length * count;
     this.pairs = {
       perRecord: count,

@@ -48,12 +48,13 @@ export async function fitOnPairs(ground: SampledGround, groups: Int32Array): Pro
 
 /** The M heaviest pairs, which follow the gates, and the bar that shows their scoring. */
 function follow(
-  { context, inputs, options, places, scores, records }: SampledGround,
+  ground: SampledGround,
   M: number,
   { heldOutRecords }: Fold,
 ): { readonly active: ActivePairs; readonly bar: Bar } {
+  const { context, inputs, options, records } = ground;
   const all = records.length * inputs.personas.rows * (inputs.exemplars?.rows ?? 1);
   const most = Math.min(all, mostReached(options, heldOutRecords.length));
   const bar = context.progress.bar("scoring the heaviest pairs", most);
-  return { active: new ActivePairs(inputs, options, M, places, scores, bar), bar };
+  return { active: new ActivePairs(ground, { ...options, count: M }, bar), bar };
 }
