@@ -1,5 +1,5 @@
 import { CallError } from "../core/errors.ts";
-import type { Prompt, PromptRenderer } from "../prompts/prompt.ts";
+import { type Prompt, type PromptRenderer, promptOf } from "../prompts/prompt.ts";
 import { type Adaptations, sentence } from "./adaptations.ts";
 import { followsInstructions, quoted } from "./check-instructions.ts";
 import { type BaseModel, type Capability, type Completion, scoringOf } from "./model.ts";
@@ -102,7 +102,7 @@ async function checkSeed(first: Completion, ask: Ask): Promise<Finding> {
   return { capability: "seed", works: differs, seen };
 }
 
-async function checkInstructions(model: BaseModel, prompt: Prompt, ask: Ask): Promise<Finding> {
+async function checkInstructions(model: BaseModel, { content }: Prompt, ask: Ask): Promise<Finding> {
   const capability = "instructions";
   if (!model.can.instructions) {
     return { capability, works: false, seen: "not asked: the model continues text and follows no instructions" };
@@ -110,7 +110,7 @@ async function checkInstructions(model: BaseModel, prompt: Prompt, ask: Ask): Pr
   return {
     capability,
     ...(await followsInstructions((task) =>
-      ask(3, { ...prompt, instruction: "", persona: "", example: "", task }, { temperature: GREEDY }),
+      ask(3, promptOf(content, { instruction: "", persona: "", example: "", task }), { temperature: GREEDY }),
     )),
   };
 }

@@ -1,3 +1,4 @@
+import { hashOf } from "../core/hash.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 
 /**
@@ -31,6 +32,15 @@ export interface Prompt {
   readonly example: string;
   readonly task: string;
   readonly hash: string;
+}
+
+/** The rendered slots of a prompt. */
+export type PromptSlots = Pick<Prompt, "instruction" | "persona" | "example" | "task">;
+
+/** The prompt of these slots; every prompt is made here, so that none has the hash of another. */
+export function promptOf(content: PromptContent, { instruction, persona, example, task }: PromptSlots): Prompt {
+  const hash = hashOf([instruction, persona, example, task]);
+  return { content, instruction, persona, example, task, hash };
 }
 
 /** Fills one dataset's templates. Pure: equal content gives an equal prompt. */

@@ -1,9 +1,6 @@
 import { InputError } from "../core/errors.ts";
-import { hashOf } from "../core/hash.ts";
-import type { Prompt, PromptContent, PromptRenderer, PromptTemplates } from "./prompt.ts";
+import { type Prompt, type PromptContent, type PromptRenderer, type PromptTemplates, promptOf } from "./prompt.ts";
 import { validateTemplate } from "./validate.ts";
-
-const slots = ["instruction", "persona", "example", "task"] as const;
 
 /**
  * Compiles one dataset's templates. Texts of records and personas enter as data only: they are never compiled, never escaped,
@@ -12,7 +9,7 @@ const slots = ["instruction", "persona", "example", "task"] as const;
  */
 export async function createRenderer(templates: PromptTemplates): Promise<PromptRenderer> {
   const { default: Handlebars } = await import("handlebars");
-  const compile = (slot: (typeof slots)[number]): ((data: object) => string) => {
+  const compile = (slot: keyof PromptTemplates): ((data: object) => string) => {
     let program: hbs.AST.Program;
     try {
       program = Handlebars.parse(templates[slot]);
@@ -44,7 +41,7 @@ export async function createRenderer(templates: PromptTemplates): Promise<Prompt
         example: exemplars.length === 0 ? "" : example({ exemplars }),
         task: task(asked),
       };
-      return { content, ...rendered, hash: hashOf(slots.map((slot) => rendered[slot])) };
+      return promptOf(content, rendered);
     },
   };
 }

@@ -1,10 +1,9 @@
 import { mapConcurrently } from "../../core/concurrent.ts";
 import { RunFailedError } from "../../core/errors.ts";
-import { hashOf } from "../../core/hash.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import type { Stream } from "../../core/stream.ts";
 import type { BaseModel } from "../../models/model.ts";
-import type { Prompt } from "../../prompts/prompt.ts";
+import { type Prompt, promptOf } from "../../prompts/prompt.ts";
 
 /** A model that is asked to describe clusters. It must do what instructions say. */
 export interface PersonaWriter {
@@ -49,12 +48,6 @@ export function askForDescriptions(
 function describePrompt(records: readonly PopulationRecord[]): Prompt {
   const example = records.map((r, i) => `Text ${i + 1}: ${r.text.trim().slice(0, SHOWN)}`).join("\n");
   const task = "Who writes like this?";
-  return {
-    content: { context: { text: task, label: null }, persona: null, exemplars: records },
-    instruction,
-    persona: "",
-    example,
-    task,
-    hash: hashOf([instruction, "", example, task]),
-  };
+  const content = { context: { text: task, label: null }, persona: null, exemplars: records };
+  return promptOf(content, { instruction, persona: "", example, task });
 }
