@@ -3,6 +3,7 @@ import { RateLimiters } from "../../src/http/rate-limiter.ts";
 import { layered } from "../../src/models/layers/layered.ts";
 import { Meter } from "../../src/models/layers/meter.ts";
 import { openai } from "../../src/models/openai/openai.ts";
+import { promptOf } from "../../src/prompts/prompt.ts";
 import { measure } from "./measure.ts";
 
 const [baseUrl, requests, inFlight] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
@@ -17,17 +18,19 @@ async function send(): Promise<void> {
     cache: null,
     cacheMode: "use",
     recording: null,
+    redact: null,
     offline: false,
     now: Date.now,
   });
   const content = { context: { text: "", label: null }, persona: null, exemplars: [] };
-  const slots = { instruction: "", persona: "", example: "", task: "Write one short review of a place in town." };
+  const task = "Write one short review of a place in town.";
+  const prompt = promptOf(content, { instruction: "", persona: "", example: "", task });
   const decoding = { temperature: 1, topP: 1, maxTokens: 40 };
   let next = 0;
   const worker = async () => {
     while (next < requests) {
       const index = next++;
-      await model.generate({ prompt: { content, ...slots, hash: "" }, decoding, seed: index, sampleIndex: index });
+      await model.generate({ prompt, decoding, seed: index, sampleIndex: index });
     }
   };
   await Promise.all(Array.from({ length: inFlight }, worker));

@@ -23,38 +23,45 @@ export interface Capabilities {
 
 export type Capability = keyof Capabilities;
 
-export interface GenerateRequest {
-  readonly prompt: Prompt;
-  readonly decoding: Decoding;
-  /** 32-bit unsigned, derived from the run's seed, the cell and the sample's index. */
-  readonly seed: number;
-  /** Position in its cell: N equal prompts must give N draws, so caches key on it. */
-  readonly sampleIndex: number;
+/** What every request may carry. */
+export interface CallRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** One answer. Token counts are null where the server does not say. */
-export interface Completion {
-  readonly text: string;
-  readonly tokensIn: number | null;
-  readonly tokensOut: number | null;
-  readonly finish: Finish;
-  /** The answer as it came, where reasoning was cut from its text. */
-  readonly raw?: string;
+/** What the layers (layers/) say of how an answer was come by, whatever its kind. */
+export interface CallAnswer {
   /** When a cache answered: the time the answer was first given (ms since 1970). */
   readonly cachedAt?: number;
   /** Calls made beyond the first. */
   readonly retries?: number;
 }
 
-export interface ScoreRequest {
+export interface GenerateRequest extends CallRequest {
+  readonly prompt: Prompt;
+  readonly decoding: Decoding;
+  /** 32-bit unsigned, derived from the run's seed, the cell and the sample's index. */
+  readonly seed: number;
+  /** Position in its cell: N equal prompts must give N draws, so caches key on it. */
+  readonly sampleIndex: number;
+}
+
+/** One answer. Token counts are null where the server does not say. */
+export interface Completion extends CallAnswer {
+  readonly text: string;
+  readonly tokensIn: number | null;
+  readonly tokensOut: number | null;
+  readonly finish: Finish;
+  /** The answer as it came, where reasoning was cut from its text. */
+  readonly raw?: string;
+}
+
+export interface ScoreRequest extends CallRequest {
   readonly prompt: Prompt;
   readonly continuation: string;
   /** Whether the end of the text is scored as well, as the last token. Default: where the model can (`endLogprobs`). */
   readonly end?: boolean;
   /** The model's distribution is raised to 1/temperature and renormalized exactly. Default 1. */
   readonly temperature?: number;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a model's scores are scores of: part of the key of every score that is kept. */
@@ -71,7 +78,7 @@ export interface Scoring {
  * log p(continuation | prompt) in nats; `tokens` has one entry per token of the continuation, then one for its end where that
  * was asked for, and sums to `total`.
  */
-export interface ScoredText {
+export interface ScoredText extends CallAnswer {
   readonly total: number;
   readonly tokens: Float64Array;
   /** Tokens the model was shown to find out, where known: what the call cost. */

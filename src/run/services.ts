@@ -5,9 +5,8 @@ import { Adaptations } from "../models/adaptations.ts";
 import { CallCache } from "../models/layers/cache.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
-import { cuttingReasoning } from "../models/layers/reasoning.ts";
 import type { Recording } from "../models/layers/recording.ts";
-import { redacting } from "../models/layers/redacting.ts";
+import type { LayeredModel } from "../models/layers/through.ts";
 import { type BaseModel, scoringOf } from "../models/model.ts";
 import { openRedactor, type Redactor } from "../prompts/redact.ts";
 import type { Experiment } from "./experiment.ts";
@@ -32,7 +31,7 @@ export function defaultCacheDir(env: RunEnvironment["env"], home: string): strin
 
 /** The layers that all models of a run share. */
 export class ModelLayers {
-  readonly #services: Omit<CallServices, "cache">;
+  readonly #services: Omit<CallServices, "cache" | "redact">;
   readonly #meter: Meter;
   readonly #cacheDir: string | null;
   readonly #redact: Experiment["redact"];
@@ -61,26 +60,16 @@ export class ModelLayers {
     };
   }
 
-  /** One layer each of redaction, reasoning, cache, meter, retry and limiter. The cache is opened for the first model whose answers are kept. */
-  async wrap(model: BaseModel): Promise<BaseModel> {
-    if (model.profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
+  /** The model with the run's layers around it. The cache is opened for the first model whose answers are cached. */
+  async wrap(model: BaseModel): Promise<LayeredModel> {
+    const { profile } = model;
     const { recording } = this.#services;
+    if (profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
+    if (this.#redact !== null && profile?.account != null) this.#redactor ??= openRedactor(this.#redact.countries);
     const found = scoringOf(model);
     const scoring = recording === null ? found : await recording.settleScoring(model.id, found);
-    const counted = layered(model, { ...this.#services, cache: await this.#cache }, scoring);
-    const wrapped = await this.#redacted(cuttingReasoning(counted));
-    const can = {
-      ...wrapped.can,
-      promptLogprobs: scoring !== null,
-      endLogprobs: scoring !== null && scoring.end !== null,
-    };
-    return { ...wrapped, can };
-  }
-
-  async #redacted(model: BaseModel): Promise<BaseModel> {
-    if (this.#redact === null || model.profile?.account == null) return model;
-    this.#redactor ??= openRedactor(this.#redact.countries);
-    return redacting(model, await this.#redactor, (count) => this.#meter.replaced(count));
+    const services = { ...this.#services, cache: await this.#cache, redact: await this.#redactor };
+    return layered(model, services, scoring);
   }
 
   /** How a model's server is asked otherwise in this run; empty at first. */

@@ -275,6 +275,7 @@ function manifest(methods: readonly string[], limited: boolean): RunManifest {
     calls: {
       generated: 12000,
       scored: 38400,
+      chosen: 0,
       retries: 0,
       errors: 1,
       cached: 0,

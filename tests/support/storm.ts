@@ -28,6 +28,7 @@ export async function storm(baseUrl: string, calls: number, clock: Clock = syste
     cache: null,
     cacheMode: "use",
     recording: null,
+    redact: null,
     offline: false,
     now: Date.now,
     backoff: { first: 50, longest: 1000 },

@@ -99,7 +99,7 @@ export class EmbeddedModel implements BaseModel {
     const values = takesInEnd(request, true) ? scored : scored.slice(0, -1);
     let total = 0;
     for (const value of values) total += value;
-    return Promise.resolve({ total, tokens: Float64Array.from(values) });
+    return Promise.resolve({ total, tokens: Float64Array.from(values), tokensIn: values.length });
   }
 
   /** `score` without the promise: ln p of every token of the text and of its end, given what the prompt says. */

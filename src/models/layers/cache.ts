@@ -2,12 +2,9 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { RootDatabase } from "lmdb";
 import { z } from "zod";
-import type { Completion, ScoredText } from "../model.ts";
-
-/** What is kept of a call, and when it was first answered (ms since 1970). */
-export type Kept =
-  | { readonly at: number; readonly completion: Pick<Completion, "text" | "tokensIn" | "tokensOut" | "finish"> }
-  | { readonly at: number; readonly tokens: readonly number[] };
+import type { CachedAnswer, Layer } from "../calls/call.ts";
+import { callKey } from "./call-key.ts";
+import type { Meter } from "./meter.ts";
 
 /** A look at the cache: `mopbench cache`. */
 export interface CacheSummary {
@@ -30,13 +27,13 @@ const pages = z.object({
 export const LARGEST_CACHE_BYTES = 2 * 1024 ** 3;
 
 /**
- * Answers kept by content, shared between runs and processes (LMDB). Only answers of success are kept.
+ * Answers by the key of their call, shared between runs and processes (LMDB). Failures are never cached.
  */
 export class CallCache {
-  readonly #store: RootDatabase<Kept, string>;
+  readonly #store: RootDatabase<CachedAnswer, string>;
   readonly #folder: string;
 
-  private constructor(store: RootDatabase<Kept, string>, folder: string) {
+  private constructor(store: RootDatabase<CachedAnswer, string>, folder: string) {
     this.#store = store;
     this.#folder = folder;
   }
@@ -45,18 +42,18 @@ export class CallCache {
     const folder = path.join(cacheDir, "calls");
     await mkdir(folder, { recursive: true });
     const { open } = await import("lmdb");
-    const cache = new CallCache(open<Kept, string>({ path: folder, encoding: "msgpack" }), folder);
+    const cache = new CallCache(open<CachedAnswer, string>({ path: folder, encoding: "msgpack" }), folder);
     if (cache.#used() > largestBytes) await cache.#dropOldestQuarter();
     return cache;
   }
 
-  get(key: string): Kept | undefined {
+  get(key: string): CachedAnswer | undefined {
     return this.#store.get(key);
   }
 
-  /** Keeps an answer; resolves when it is written. */
-  async put(key: string, kept: Kept): Promise<void> {
-    await this.#store.put(key, kept);
+  /** Caches an answer; resolves when it is written. */
+  async put(key: string, answer: CachedAnswer): Promise<void> {
+    await this.#store.put(key, answer);
   }
 
   async summary(): Promise<CacheSummary> {
@@ -106,8 +103,31 @@ export class CallCache {
   }
 }
 
-/** A kept score as the model gave it. */
-export function scoredText(tokens: readonly number[]): ScoredText {
-  const values = Float64Array.from(tokens);
-  return { total: values.reduce((sum, value) => sum + value, 0), tokens: values };
+/** How a run uses the cache. */
+export interface CacheUse {
+  /** `refresh` asks again and caches the new answer. */
+  readonly mode: "use" | "refresh";
+  /** Counts what the cache answers. */
+  readonly meter: Meter;
+  readonly now: () => number;
+}
+
+/** Answers calls from the cache, and caches the answers to others. The embedded toys are not worth it. */
+export function cached(cache: CallCache, { mode, meter, now }: CacheUse): Layer {
+  return (next, model) =>
+    model.profile === undefined
+      ? next
+      : async (kind, request) => {
+          const key = callKey(kind, request, model);
+          const known = mode === "use" ? cache.get(key) : undefined;
+          const hit = known === undefined ? null : kind.decode(known); // what cannot be read is asked again
+          if (known !== undefined && hit !== null) {
+            meter.answeredFromCache(known.at);
+            return { ...hit, cachedAt: known.at };
+          }
+          const answer = await next(kind, request);
+          const entry = { at: now(), ...kind.encode(answer) };
+          await cache.put(key, entry);
+          return { ...answer, ...kind.decode(entry) }; // as it will be read back
+        };
 }

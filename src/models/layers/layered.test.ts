@@ -1,11 +1,11 @@
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { RateLimiters } from "../../http/rate-limiter.ts";
+import { callServices as services } from "../../testing/call-services.ts";
 import { testFolder } from "../../testing/test-folder.ts";
 import type { BaseModel, GenerateRequest } from "../model.ts";
 import { CallCache } from "./cache.ts";
-import { type CallServices, layered } from "./layered.ts";
+import { layered } from "./layered.ts";
 import { Meter } from "./meter.ts";
 import { Recording } from "./recording.ts";
 
@@ -49,21 +49,6 @@ function numbering(revision = "a"): BaseModel & { asked: () => number } {
   };
 }
 
-function services(changes: Partial<CallServices> = {}): CallServices {
-  return {
-    meter: new Meter(),
-    limiters: new RateLimiters(),
-    attempts: 2,
-    cache: null,
-    cacheMode: "use",
-    recording: null,
-    offline: false,
-    now: () => 1_000_000,
-    backoff: { first: 1, longest: 2 },
-    ...changes,
-  };
-}
-
 describe("layered", () => {
   it("gives N draws for N equal prompts, also from a warm cache", async () => {
     const cache = await CallCache.open(path.join(folder, "draws"));
@@ -94,19 +79,19 @@ describe("layered", () => {
     expect(first.asked()).toBe(2);
     await layered(first, services({ cache, cacheMode: "refresh" })).generate(request(0));
     expect(first.asked()).toBe(3);
-    const kept = await layered(first, services({ cache })).generate(request(0));
-    expect(kept.text).toBe("answer 3");
+    const cached = await layered(first, services({ cache })).generate(request(0));
+    expect(cached.text).toBe("answer 3");
     await cache.close();
   });
 
-  it("keeps scores exactly and shares them between samples", async () => {
+  it("caches scores exactly and shares them between samples", async () => {
     const cache = await CallCache.open(path.join(folder, "scores"));
     const model = numbering();
     const wrapped = layered(model, services({ cache }));
     const asked = await wrapped.score?.({ prompt, continuation: "fine" });
-    const kept = await wrapped.score?.({ prompt, continuation: "fine" });
-    expect(kept).toEqual(asked);
-    expect(kept?.total).toBe(-1.5);
+    const cached = await wrapped.score?.({ prompt, continuation: "fine" });
+    expect(cached).toEqual({ ...asked, cachedAt: 1_000_000 });
+    expect(cached?.total).toBe(-1.5);
     expect(model.asked()).toBe(1);
     await cache.close();
   });
@@ -161,6 +146,47 @@ describe("layered", () => {
     expect((await whole.generate(request(2))).text).toBe("answer 1");
   });
 
+  it("finds what earlier versions cached", async () => {
+    const cache = await CallCache.open(path.join(folder, "earlier"));
+    const completion = { text: "as before", tokensIn: 3, tokensOut: 2, finish: "stop" };
+    await cache.put("835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab", { at: 7, completion });
+    await cache.put("9e1e0ab787047f0f03365041e7e352e0fbedce8985a31b5125573f2de68f425f", { at: 8, tokens: [-1, -2] });
+    await cache.put("9c82cb22bc67f7507a6b6b07a2700553c39885870c6c1fd9348a0348936f3bff", { at: 9, tokens: [-3] });
+    const bare = layered(numbering(), services({ cache }));
+    expect(await bare.generate(request(0))).toEqual({ ...completion, cachedAt: 7 });
+    const cool = { prompt, continuation: "fine", end: false, temperature: 0.5 };
+    expect(await bare.score?.(cool)).toMatchObject({ total: -3, cachedAt: 9 });
+    const scoring = { begin: "<s>", end: "</s>", asItAnswers: true };
+    const ending = layered({ ...numbering(), scoring }, services({ cache }));
+    expect(await ending.score?.({ prompt, continuation: "fine" })).toMatchObject({ total: -3, cachedAt: 8 });
+    await cache.close();
+  });
+
+  it("writes recordings as earlier versions did", async () => {
+    const file = path.join(folder, "earlier.jsonl");
+    const model = layered(numbering(), services({ recording: await Recording.record(file) }));
+    await model.generate(request(0));
+    await model.score?.({ prompt, continuation: "fine", end: false, temperature: 0.5 });
+    expect(await readFile(file, "utf8")).toBe(
+      `{"key":"835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab","kept":{"at":1000000,"completion":{"text":"answer 1","tokensIn":3,"tokensOut":2,"finish":"stop"}}}
+{"key":"9c82cb22bc67f7507a6b6b07a2700553c39885870c6c1fd9348a0348936f3bff","kept":{"at":1000000,"tokens":[-2,-0.5]}}
+`,
+    );
+  });
+
+  it("asks again where the cache holds an answer of another kind, and refuses to replay one", async () => {
+    const key = "835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab";
+    const cache = await CallCache.open(path.join(folder, "mixed"));
+    await cache.put(key, { at: 7, tokens: [-1] });
+    const answer = await layered(numbering(), services({ cache })).generate(request(0));
+    expect(answer).toEqual({ text: "answer 1", tokensIn: 3, tokensOut: 2, finish: "stop" });
+    await cache.close();
+    const file = path.join(folder, "mixed.jsonl");
+    await appendFile(file, `${JSON.stringify({ key, kept: { at: 7, tokens: [-1] } })}\n`);
+    const replay = layered(numbering(), services({ recording: await Recording.replay(file) }));
+    await expect(replay.generate(request(0))).rejects.toThrow(/cannot be read. Record again/);
+  });
+
   it("refuses to call out when offline", () => {
     expect(() => layered(numbering(), services({ offline: true }))).toThrow(/--offline/);
   });
@@ -181,11 +207,8 @@ describe("layered", () => {
   it("drops the oldest answers when it has grown too large", async () => {
     const where = path.join(folder, "bounded");
     const cache = await CallCache.open(where);
-    const kept = (at: number) => ({
-      at,
-      completion: { text: "x", tokensIn: 1, tokensOut: 1, finish: "stop" as const },
-    });
-    for (let i = 0; i < 8; i++) await cache.put(`k${i}`, kept(i));
+    const answer = { text: "x", tokensIn: 1, tokensOut: 1, finish: "stop" };
+    for (let i = 0; i < 8; i++) await cache.put(`k${i}`, { at: i, completion: answer });
     await cache.close();
     const smaller = await CallCache.open(where, 1);
     expect(smaller.get("k0")).toBeUndefined();

@@ -8,17 +8,17 @@ const bound = { tokensIn: 100, tokensOut: 100 };
 describe("Meter", () => {
   it("counts what calls really cost", () => {
     const meter = new Meter();
-    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: 80, tokensOut: 20, price });
-    meter.settle(meter.reserve(bound, price), { kind: "score", tokensIn: 50, tokensOut: 0, price });
+    meter.settle(meter.reserve(bound, price), "generate", { tokensIn: 80, tokensOut: 20 }, price);
+    meter.settle(meter.reserve(bound, price), "score", { tokensIn: 50, tokensOut: 0 }, price);
     expect(meter.spent).toMatchObject({ generated: 1, scored: 1, tokensIn: 130, tokensOut: 20 });
     expect(meter.spent.usd).toBeCloseTo((130 + 4 * 20) / 1e6, 12);
   });
 
   it("says that a cost is unknown rather than zero", () => {
     const meter = new Meter();
-    meter.settle(meter.reserve(bound, null), { kind: "generate", tokensIn: 80, tokensOut: 20, price: null });
+    meter.settle(meter.reserve(bound, null), "generate", { tokensIn: 80, tokensOut: 20 }, null);
     expect(meter.spent.usd).toBeNull();
-    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: null, tokensOut: 20, price });
+    meter.settle(meter.reserve(bound, price), "generate", { tokensIn: null, tokensOut: 20 }, price);
     expect(meter.spent.tokensIn).toBeNull();
   });
 
@@ -27,25 +27,37 @@ describe("Meter", () => {
     const first = meter.reserve(bound, null);
     const second = meter.reserve(bound, null);
     expect(() => meter.reserve(bound, null)).toThrow(RunFailedError); // 200 + 200 + 200 > 500
-    meter.settle(first, { kind: "generate", tokensIn: 30, tokensOut: 10, price: null });
-    meter.settle(second, { kind: "generate", tokensIn: 30, tokensOut: 10, price: null });
+    meter.settle(first, "generate", { tokensIn: 30, tokensOut: 10 }, null);
+    meter.settle(second, "generate", { tokensIn: 30, tokensOut: 10 }, null);
     expect(() => meter.reserve(bound, null)).not.toThrow(); // 80 spent
   });
 
   it("holds a budget in dollars also where a server does not say what a call took", () => {
     const meter = new Meter({ usd: 0.0012 });
-    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: null, tokensOut: null, price }); // at most 0.0005
-    meter.settle(meter.reserve(bound, price), { kind: "generate", tokensIn: null, tokensOut: null, price });
+    meter.settle(meter.reserve(bound, price), "generate", { tokensIn: null, tokensOut: null }, price); // at most 0.0005
+    meter.settle(meter.reserve(bound, price), "generate", { tokensIn: null, tokensOut: null }, price);
     expect(() => meter.reserve(bound, price)).toThrow(/Raise budget.usd/);
     expect(meter.spent.usd).toBeNull();
   });
 
   it("counts retries as calls and goes on from what was spent before a resume", () => {
-    const meter = new Meter({ calls: 3 }, { generated: 1 });
+    const meter = new Meter({ calls: 5 }, { generated: 1, chosen: 1, others: { embed: 1 } });
     meter.reserve(bound, null);
     meter.retried();
     expect(() => meter.reserve(bound, null)).toThrow(/Raise budget.calls/);
     expect(() => meter.retried()).toThrow(RunFailedError);
+  });
+
+  it("counts each kind of call by itself, and goes on from a manifest that knew fewer kinds", () => {
+    const meter = new Meter({}, { generated: 2, scored: 3 });
+    for (const kind of ["choose", "embed", "embed", "generate"]) {
+      meter.settle(meter.reserve(bound, null), kind, { tokensIn: 1, tokensOut: 1 }, null);
+    }
+    expect(meter.spent).toMatchObject({ generated: 3, scored: 3, chosen: 1, others: { embed: 2 } });
+    meter.failed(meter.reserve(bound, null));
+    expect(meter.spent).toMatchObject({ generated: 3, errors: 1 });
+    expect(new Meter({}, meter.spent).spent).toEqual(meter.spent);
+    expect(new Meter().spent).not.toHaveProperty("others");
   });
 
   it("keeps the age of the oldest cached answer", () => {

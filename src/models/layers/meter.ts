@@ -1,5 +1,6 @@
-import { RunFailedError } from "../../core/errors.ts";
+import { InputError, RunFailedError } from "../../core/errors.ts";
 import type { Price } from "../../http/limits.ts";
+import type { CallCost, Layer } from "../calls/call.ts";
 
 /** What a run may spend; absent: no bound. */
 export interface Budget {
@@ -12,6 +13,10 @@ export interface Budget {
 export interface Spent {
   readonly generated: number;
   readonly scored: number;
+  /** Choices that a provider made itself; those made by other calls are counted as these. */
+  readonly chosen: number;
+  /** Calls of further kinds, by their names; absent where there were none. */
+  readonly others?: { readonly [kind: string]: number };
   readonly retries: number;
   readonly errors: number;
   readonly cached: number;
@@ -36,8 +41,8 @@ export interface Reservation {
 export class Meter {
   readonly #budget: Budget;
   #calls = 0;
-  #generated = 0;
-  #scored = 0;
+  /** Answered calls by kind. */
+  readonly #answered: Map<string, number>;
   #retries = 0;
   #errors = 0;
   #cached = 0;
@@ -55,8 +60,8 @@ export class Meter {
   /** @param earlier what a resumed run spent before. */
   constructor(budget: Budget = {}, earlier: Partial<Spent> = {}) {
     this.#budget = budget;
-    this.#generated = earlier.generated ?? 0;
-    this.#scored = earlier.scored ?? 0;
+    const { generated = 0, scored = 0, chosen = 0, others = {} } = earlier;
+    this.#answered = new Map(Object.entries({ generate: generated, score: scored, choose: chosen, ...others }));
     this.#retries = earlier.retries ?? 0;
     this.#errors = earlier.errors ?? 0;
     this.#cached = earlier.cached ?? 0;
@@ -66,7 +71,8 @@ export class Meter {
     this.#usd = earlier.usd === undefined ? 0 : earlier.usd;
     this.#usdAtMost = this.#usd ?? 0;
     this.#redacted = earlier.redacted ?? 0;
-    this.#calls = this.#generated + this.#scored + this.#retries + this.#errors;
+    const answered = [...this.#answered.values()].reduce((sum, count) => sum + count, 0);
+    this.#calls = answered + this.#retries + this.#errors;
     this.#tokens = (this.#tokensIn ?? 0) + (this.#tokensOut ?? 0);
   }
 
@@ -90,25 +96,13 @@ export class Meter {
     return { tokens, usd };
   }
 
-  /** A call ended: its reservation makes room for what it really cost. */
-  settle(
-    reservation: Reservation,
-    outcome: {
-      readonly kind: "generate" | "score" | "error";
-      readonly tokensIn: number | null;
-      readonly tokensOut: number | null;
-      readonly price: Price | null;
-    },
-  ): void {
-    this.#reservedTokens -= reservation.tokens;
-    this.#reservedUsd -= reservation.usd;
-    if (outcome.kind === "error") {
-      this.#errors += 1;
-      return;
-    }
-    if (outcome.kind === "generate") this.#generated += 1;
-    else this.#scored += 1;
-    const { tokensIn, tokensOut, price } = outcome;
+  /**
+   * A call was answered: its reservation makes room for what it really cost.
+   * @param kind the name of its kind
+   */
+  settle(reservation: Reservation, kind: string, { tokensIn, tokensOut }: CallCost, price: Price | null): void {
+    this.#release(reservation);
+    this.#answered.set(kind, (this.#answered.get(kind) ?? 0) + 1);
     this.#tokensIn = add(this.#tokensIn, tokensIn);
     this.#tokensOut = add(this.#tokensOut, tokensOut);
     const known = tokensIn !== null && tokensOut !== null;
@@ -116,6 +110,17 @@ export class Meter {
     this.#tokens += known ? tokensIn + tokensOut : reservation.tokens;
     this.#usd = add(this.#usd, usd);
     this.#usdAtMost += usd ?? reservation.usd;
+  }
+
+  /** A call failed for good. */
+  failed(reservation: Reservation): void {
+    this.#release(reservation);
+    this.#errors += 1;
+  }
+
+  #release({ tokens, usd }: Reservation): void {
+    this.#reservedTokens -= tokens;
+    this.#reservedUsd -= usd;
   }
 
   /** An attempt failed and is made again: one more call. @throws RunFailedError when the budget has none left. */
@@ -143,9 +148,17 @@ export class Meter {
   }
 
   get spent(): Spent {
+    const {
+      generate: generated = 0,
+      score: scored = 0,
+      choose: chosen = 0,
+      ...others
+    } = Object.fromEntries(this.#answered);
     return {
-      generated: this.#generated,
-      scored: this.#scored,
+      generated,
+      scored,
+      chosen,
+      ...(Object.keys(others).length === 0 ? {} : { others }),
       retries: this.#retries,
       errors: this.#errors,
       cached: this.#cached,
@@ -156,6 +169,36 @@ export class Meter {
       redacted: this.#redacted,
     };
   }
+}
+
+/** What a model without a profile (the embedded toys) costs and may need. */
+const FREE: Price = { inputPerMillion: 0, outputPerMillion: 0 };
+const NO_TOKENS = { tokensIn: 0, tokensOut: 0 };
+
+/**
+ * Counts every call and holds it under the budget. A model without a profile costs nothing.
+ * @throws InputError when the budget is in dollars and the model has no price
+ */
+export function metered(meter: Meter): Layer {
+  return (next, { id, profile }) => {
+    if (profile !== undefined && profile.price === null && meter.boundsCost) {
+      throw new InputError(
+        `budget.usd needs the price of \`${id}\`: give the model \`price: {inputPerMillion, outputPerMillion}\`, or bound calls or tokens instead.`,
+      );
+    }
+    const price = profile === undefined ? FREE : profile.price;
+    return async (kind, request) => {
+      const reservation = meter.reserve(profile === undefined ? NO_TOKENS : kind.bound(request), price);
+      try {
+        const answer = await next(kind, request);
+        meter.settle(reservation, kind.name, kind.cost(answer), price);
+        return answer;
+      } catch (error) {
+        meter.failed(reservation);
+        throw error;
+      }
+    };
+  };
 }
 
 function priceOf(tokensIn: number, tokensOut: number, price: Price | null): number | null {

@@ -2,24 +2,12 @@ import { existsSync } from "node:fs";
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
+import type { CachedAnswer, Layer } from "../calls/call.ts";
 import type { Scoring } from "../model.ts";
-import type { Kept } from "./cache.ts";
+import { callKey } from "./call-key.ts";
 
-const answerLine = z.object({
-  key: z.string(),
-  kept: z.union([
-    z.object({
-      at: z.number(),
-      completion: z.object({
-        text: z.string(),
-        tokensIn: z.number().nullable(),
-        tokensOut: z.number().nullable(),
-        finish: z.enum(["stop", "length", "filter", "error"]),
-      }),
-    }),
-    z.object({ at: z.number(), tokens: z.array(z.number()) }),
-  ]),
-});
+/** An answer by the key of its call; what it holds is its kind's to read. */
+const answerLine = z.object({ key: z.string(), kept: z.looseObject({ at: z.number() }) });
 
 /** What a model's scores were found to be of when it was recorded (null: it gives none): a replay skips the same cells and asks the same. */
 const modelLine = z.object({
@@ -35,11 +23,15 @@ const line = z.union([answerLine, modelLine]);
  */
 export class Recording {
   readonly #file: string;
-  readonly #answers: ReadonlyMap<string, Kept> | null;
+  readonly #answers: ReadonlyMap<string, CachedAnswer> | null;
   readonly #scoring: Map<string, Scoring | null>;
   #queue: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, answers: ReadonlyMap<string, Kept> | null, scoring: Map<string, Scoring | null>) {
+  private constructor(
+    file: string,
+    answers: ReadonlyMap<string, CachedAnswer> | null,
+    scoring: Map<string, Scoring | null>,
+  ) {
     this.#file = file;
     this.#answers = answers;
     this.#scoring = scoring;
@@ -72,7 +64,7 @@ export class Recording {
     } catch (error) {
       throw new InputError(`--replay ${file}: the recording cannot be read (${messageOf(error)}).`);
     }
-    const answers = new Map<string, Kept>();
+    const answers = new Map<string, CachedAnswer>();
     const scoring = new Map<string, Scoring | null>();
     for (const [i, text] of content.split("\n").entries()) {
       if (text === "") continue;
@@ -88,19 +80,24 @@ export class Recording {
     return this.#answers !== null;
   }
 
-  /** The recorded answer. @throws InputError when the recording has none for this call. */
-  answer(key: string): Kept {
-    const kept = this.#answers?.get(key);
-    if (kept === undefined) {
-      throw new InputError(
-        `${this.#file} holds no answer to one of the run's calls: the config, the seed or the prompts differ from what was recorded. Record again with --record.`,
-      );
-    }
-    return kept;
+  /**
+   * The recorded answer.
+   * @param decode reads it; null: it is none of the call's kind
+   * @throws InputError when the recording has none for this call.
+   */
+  answer<T>(key: string, decode: (recorded: CachedAnswer) => T | null): T {
+    const recorded = this.#answers?.get(key);
+    const answer = recorded === undefined ? null : decode(recorded);
+    if (answer !== null) return answer;
+    throw new InputError(
+      recorded === undefined
+        ? `${this.#file} holds no answer to one of the run's calls: the config, the seed or the prompts differ from what was recorded. Record again with --record.`
+        : `${this.#file}: the answer to call ${key} cannot be read. Record again with --record.`,
+    );
   }
 
-  async add(key: string, kept: Kept): Promise<void> {
-    await this.#append({ key, kept });
+  async add(key: string, answer: CachedAnswer): Promise<void> {
+    await this.#append({ key, kept: answer });
   }
 
   /** What the model's scores are of, null where it gives none: recorded once, or as it was recorded. */
@@ -116,6 +113,18 @@ export class Recording {
     this.#queue = this.#queue.then(() => appendFile(this.#file, `${JSON.stringify(value)}\n`));
     await this.#queue;
   }
+}
+
+/** Records the answer to every call, or answers every call from what was recorded. */
+export function recorded(recording: Recording, now: () => number): Layer {
+  return (next, model) => async (kind, request) => {
+    const key = callKey(kind, request, model);
+    if (recording.replays) return recording.answer(key, (known) => kind.decode(known));
+    const answer = await next(kind, request);
+    const entry = { at: answer.cachedAt ?? now(), ...kind.encode(answer) };
+    await recording.add(key, entry);
+    return { ...answer, ...kind.decode(entry) }; // as it will be replayed
+  };
 }
 
 /** Cuts a file after its last whole line. */

@@ -3,7 +3,8 @@ import type { Prompt } from "../../prompts/prompt.ts";
 import { openRedactor } from "../../prompts/redact.ts";
 import { scriptedModel } from "../../testing/scripted-model.ts";
 import type { CallProfile, GenerateRequest, ScoreRequest } from "../model.ts";
-import { redacting } from "./redacting.ts";
+import { redacted } from "./redaction.ts";
+import { through } from "./through.ts";
 
 const prompt: Prompt = {
   content: { context: { text: "", label: null }, persona: null, exemplars: [] },
@@ -36,9 +37,10 @@ async function ask(account: string | null) {
     },
   });
   let replaced = 0;
-  const model = redacting({ ...scripted, profile: profile(account) }, await openRedactor(), (count) => {
+  const layer = redacted(await openRedactor(), (count) => {
     replaced += count;
   });
+  const model = through({ ...scripted, profile: profile(account) }, [layer]);
   const decoding = { temperature: 1, topP: 1, maxTokens: 5 };
   const answer = await model.generate({ prompt, decoding, seed: 1, sampleIndex: 0 });
   await model.score?.({ prompt, continuation: "or bob@mail.example" });

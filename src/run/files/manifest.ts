@@ -147,6 +147,7 @@ export class ManifestFile {
 const NOTHING: Spent = {
   generated: 0,
   scored: 0,
+  chosen: 0,
   retries: 0,
   errors: 0,
   cached: 0,

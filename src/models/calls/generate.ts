@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { Completion, GenerateRequest } from "../model.ts";
+import type { CallKind } from "./call.ts";
+import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
+
+const kept = z.object({
+  text: z.string(),
+  tokensIn: z.number().nullable(),
+  tokensOut: z.number().nullable(),
+  finish: z.enum(["stop", "length", "filter", "error"]),
+});
+
+/**
+ * Draws an answer. The sample's index and its seed (derived from the run's seed, the cell and the index) are part of the key,
+ * so N equal prompts are N draws, also from a warm cache.
+ */
+export const generate: CallKind<GenerateRequest, Completion> = {
+  name: "generate",
+  lacking: "gives no answers",
+  provided: (model) => model.generate.bind(model),
+  key: ({ prompt, decoding, seed, sampleIndex }) => ({
+    slots: slotsOf(prompt),
+    decoding: { ...decoding },
+    seed,
+    sampleIndex,
+  }),
+  encode: ({ text, tokensIn, tokensOut, finish }) => ({ completion: { text, tokensIn, tokensOut, finish } }),
+  decode: ({ completion }) => kept.safeParse(completion).data ?? null,
+  bound: ({ prompt, decoding }) => ({ tokensIn: tokensAtMost(prompt), tokensOut: decoding.maxTokens }),
+  cost: ({ tokensIn, tokensOut }) => ({ tokensIn, tokensOut }),
+  mapTexts: (request, map) => ({ ...request, prompt: mapSlots(request.prompt, map) }),
+  mapWritten: (answer, map) => map(answer),
+};

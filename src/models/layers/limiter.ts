@@ -1,0 +1,18 @@
+import type { RateLimiters } from "../../http/rate-limiter.ts";
+import type { Layer } from "../calls/call.ts";
+
+/** Holds calls to what their account bears, and each to its time; the request's signal becomes the attempt's own. */
+export function limited(limiters: RateLimiters): Layer {
+  return (next, { profile }) => {
+    if (profile === undefined || profile.account === null) return next;
+    const limiter = limiters.of(profile.account, profile.limits);
+    const countsTokens = profile.limits.tokensPerMinute !== null;
+    return (kind, request) => {
+      const { tokensIn, tokensOut } = countsTokens ? kind.bound(request) : NOT_COUNTED;
+      const options = { tokens: tokensIn + tokensOut, signal: request.signal };
+      return limiter.run((signal) => next(kind, { ...request, signal }), options);
+    };
+  };
+}
+
+const NOT_COUNTED = { tokensIn: 0, tokensOut: 0 };

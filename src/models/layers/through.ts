@@ -1,0 +1,50 @@
+import { InputError } from "../../core/errors.ts";
+import { type Handler, type Layer, type ModelInfo, stack } from "../calls/call.ts";
+import { generate } from "../calls/generate.ts";
+import { score } from "../calls/score.ts";
+import { type BaseModel, type Scoring, scoringOf } from "../model.ts";
+
+/** A model with layers around it: every kind of call goes through them. */
+export interface LayeredModel extends BaseModel {
+  /** Makes a call of any kind. @throws InputError when the model has no way to answer it */
+  readonly call: Handler;
+}
+
+/**
+ * A model with the layers around it, outermost first. The one place where a provider's methods become a handler, and the
+ * handler the methods of a model again.
+ * @param scoring what its scores are of; as it was recorded when a recording is replayed
+ * @throws InputError of a layer that cannot stand around this model
+ */
+export function through(
+  model: BaseModel,
+  layers: readonly Layer[],
+  scoring: Scoring | null = scoringOf(model),
+): LayeredModel {
+  const { id, can, remark, caveat, description, profile } = model;
+  const info: ModelInfo = {
+    id,
+    identity: profile?.identity ?? { model: id, description },
+    scoring,
+    profile,
+    provides: (kind) => kind.provided(model) !== undefined,
+  };
+  const provider: Handler = (kind, request) => {
+    const ask = kind.provided(model);
+    if (ask === undefined) throw new InputError(`Model \`${id}\` ${kind.lacking}.`);
+    return ask(request);
+  };
+  const call = stack(provider, info, layers);
+  return {
+    id,
+    can: { ...can, promptLogprobs: scoring !== null, endLogprobs: scoring !== null && scoring.end !== null },
+    remark,
+    caveat,
+    description,
+    ...(profile === undefined ? {} : { profile }),
+    call,
+    generate: (request) => call(generate, request),
+    ...(scoring === null ? {} : { scoring, score: (request) => call(score, request) }),
+    close: async () => model.close?.(),
+  };
+}
