@@ -59,6 +59,8 @@ export {
   type BaseModel,
   type Capabilities,
   type Capability,
+  type ChooseRequest,
+  type Chosen,
   type Completion,
   defineModel,
   type GenerateRequest,

@@ -6,6 +6,7 @@ import { CallError, InputError, RunFailedError } from "../core/errors.ts";
 import type { Io } from "../core/io.ts";
 import { Adaptations } from "../models/adaptations.ts";
 import { checkModel, type Finding } from "../models/check.ts";
+import { withFallbacks } from "../models/layers/fallback.ts";
 import { withoutReasoning } from "../models/layers/reasoning.ts";
 import { through } from "../models/layers/through.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
@@ -53,7 +54,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
       throw new InputError(`Model \`${item.id}\` calls a server, and --offline refuses that.`);
     }
     const renderer = await createRenderer(defaultTemplates);
-    const findings = await checkModel(through(model, [withoutReasoning]), renderer, adaptations);
+    const findings = await checkModel(through(model, [withFallbacks, withoutReasoning]), renderer, adaptations);
     print(model, findings, flags, io);
   } catch (error) {
     if (error instanceof CallError) throw new RunFailedError(`${item.id}: ${error.message}`, { cause: error });

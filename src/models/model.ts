@@ -85,6 +85,33 @@ export interface ScoredText extends CallAnswer {
   readonly tokensIn?: number;
 }
 
+/** One of several options is to be picked. */
+export interface ChooseRequest extends CallRequest {
+  /** The question; the options are listed under its task (calls/listed-options.ts). */
+  readonly prompt: Prompt;
+  /** Their texts, at least one. */
+  readonly options: readonly string[];
+  /** 32-bit unsigned: decides the draw, and the order where that is permuted. */
+  readonly seed: number;
+  /** Position in its cell: as for answers, N equal requests are N draws. */
+  readonly sampleIndex: number;
+  /** The order in which the options are shown: as given, or permuted by the seed. Default `given`. */
+  readonly order?: "given" | "permuted";
+  /** Upper bound of new tokens where an answer is drawn. Default: enough for the longest option; reasoning takes more. */
+  readonly maxTokens?: number;
+}
+
+/** The option that was picked. */
+export interface Chosen extends CallAnswer {
+  /** 0-based, in the order given, whatever order was shown. */
+  readonly index: number;
+  /** ln of each option's probability, in the order given; they sum to one over the options. null: an answer was drawn. */
+  readonly logProbabilities: readonly number[] | null;
+  /** Tokens that a provider's own way took, where known. */
+  readonly tokensIn?: number | null;
+  readonly tokensOut?: number | null;
+}
+
 /**
  * Present on models whose calls are worth keeping or leave the process: the layers around a model (layers/) read it.
  */
@@ -120,6 +147,8 @@ export interface BaseModel {
   generate(request: GenerateRequest): Promise<Completion>;
   /** Present when `can.promptLogprobs`. */
   score?(request: ScoreRequest): Promise<ScoredText>;
+  /** Only where the provider has a way of its own; a run's models all choose, by scores or by answers. */
+  choose?(request: ChooseRequest): Promise<Chosen>;
   close?(): Promise<void>;
 }
 

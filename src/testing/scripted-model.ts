@@ -2,6 +2,8 @@ import type { JsonObject } from "../core/hash.ts";
 import type {
   BaseModel,
   Capabilities,
+  ChooseRequest,
+  Chosen,
   Completion,
   GenerateRequest,
   ScoredText,
@@ -19,6 +21,8 @@ export interface Script {
   generate(request: GenerateRequest): string | PartialCompletion | Promise<string | PartialCompletion>;
   /** One log-probability a token. */
   score?(request: ScoreRequest): readonly number[] | Promise<readonly number[]>;
+  /** The option it picks by a way of its own, with the options' log-probabilities where the test cares. */
+  choose?(request: ChooseRequest): number | Chosen | Promise<number | Chosen>;
   close?(): Promise<void>;
 }
 
@@ -29,7 +33,7 @@ export type PartialCompletion = Partial<Completion> & { readonly text: string };
  * @example scriptedModel({ generate: ({ seed }) => `answer ${seed}`, score: ({ continuation }) => [-continuation.length] })
  */
 export function scriptedModel(script: Script): BaseModel {
-  const { score } = script;
+  const { score, choose } = script;
   return {
     id: script.id ?? "scripted:model",
     can: {
@@ -56,6 +60,15 @@ export function scriptedModel(script: Script): BaseModel {
             request.signal?.throwIfAborted();
             const tokens = Float64Array.from(await score(request));
             return { total: tokens.reduce((sum, value) => sum + value, 0), tokens };
+          },
+        }),
+    ...(choose === undefined
+      ? {}
+      : {
+          choose: async (request: ChooseRequest): Promise<Chosen> => {
+            request.signal?.throwIfAborted();
+            const choice = await choose(request);
+            return typeof choice === "number" ? { index: choice, logProbabilities: null } : choice;
           },
         }),
     ...(script.close === undefined ? {} : { close: script.close }),

@@ -1,13 +1,16 @@
 import { InputError } from "../../core/errors.ts";
 import { type Handler, type Layer, type ModelInfo, stack } from "../calls/call.ts";
+import { choose } from "../calls/choose.ts";
 import { generate } from "../calls/generate.ts";
 import { score } from "../calls/score.ts";
-import { type BaseModel, type Scoring, scoringOf } from "../model.ts";
+import { type BaseModel, type ChooseRequest, type Chosen, type Scoring, scoringOf } from "../model.ts";
 
 /** A model with layers around it: every kind of call goes through them. */
 export interface LayeredModel extends BaseModel {
   /** Makes a call of any kind. @throws InputError when the model has no way to answer it */
   readonly call: Handler;
+  /** Picks an option: the provider's own way or, with `withFallbacks` among the layers, by scores or by answers. */
+  choose(request: ChooseRequest): Promise<Chosen>;
 }
 
 /**
@@ -31,8 +34,7 @@ export function through(
   };
   const provider: Handler = (kind, request) => {
     const ask = kind.provided(model);
-    if (ask === undefined) throw new InputError(`Model \`${id}\` ${kind.lacking}.`);
-    return ask(request);
+    return ask?.(request) ?? Promise.reject(new InputError(`Model \`${id}\` ${kind.lacking}.`));
   };
   const call = stack(provider, info, layers);
   return {
@@ -44,6 +46,7 @@ export function through(
     ...(profile === undefined ? {} : { profile }),
     call,
     generate: (request) => call(generate, request),
+    choose: (request) => call(choose, request),
     ...(scoring === null ? {} : { scoring, score: (request) => call(score, request) }),
     close: async () => model.close?.(),
   };

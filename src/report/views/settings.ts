@@ -119,7 +119,8 @@ function callRows(context: ReportContext): SettingsView["calls"] {
 function runFacts(context: ReportContext): Fact[] {
   const { manifest } = context.run;
   const { calls } = manifest;
-  const all = calls.generated + calls.scored + calls.cached;
+  const { chosen = 0 } = calls; // absent in earlier versions' manifests
+  const all = calls.generated + calls.scored + chosen + calls.cached;
   const fact = (name: string, value: string | null): Fact[] => (value === null ? [] : [{ name, value }]);
   return [
     ...fact("mopbench", manifest.version),
@@ -129,6 +130,7 @@ function runFacts(context: ReportContext): Fact[] {
     ...fact("finished", manifest.finishedAt),
     ...fact("answers generated", whole(calls.generated)),
     ...fact("texts scored", whole(calls.scored)),
+    ...fact("options chosen", chosen === 0 ? null : whole(chosen)),
     ...fact("answered from the cache", all === 0 ? null : `${percent(calls.cached / all)} (${whole(calls.cached)})`),
     ...fact("oldest cached answer", calls.oldestCachedAt),
     ...fact("retries", whole(calls.retries)),
