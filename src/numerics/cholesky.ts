@@ -1,13 +1,38 @@
+import { rowsProduct } from "./kernel/plain-cholesky.ts";
+import { type KernelKind, Workspace } from "./kernel/workspace.ts";
+
+/** Rows that one call into the kernel eliminates. */
+const ROWS = 4;
+
 /**
  * Cholesky factor of a symmetric positive definite matrix (n x n, row-major float64; the lower triangle is read), made in place:
  * L in the lower triangle, the upper one left as it was.
  *
  * @throws RangeError when the matrix is not positive definite.
  */
-export function choleskyInPlace(a: Float64Array, n: number): void {
-  for (let i = 0; i < n; i++) {
+export function choleskyInPlace(a: Float64Array, n: number, kind?: KernelKind): void {
+  if (n < 2 * ROWS) {
+    factorRows(a, n, 0, n, 0);
+    return;
+  }
+  const size = 8 * n * n;
+  const space = new Workspace([size], kind);
+  const at = space.reserve(size);
+  const matrix = space.float64(at, n * n);
+  matrix.set(a.subarray(0, n * n));
+  for (let first = 0; first < n; first += ROWS) {
+    const whole = first + ROWS <= n;
+    if (whole) space.code.eliminateRows(at, n, first);
+    factorRows(matrix, n, first, Math.min(first + ROWS, n), whole ? first : 0);
+  }
+  a.set(matrix);
+}
+
+/** Rows `first` .. `last` - 1 of L, those above being done, and of these the columns before `done`. */
+function factorRows(a: Float64Array, n: number, first: number, last: number, done: number): void {
+  for (let i = first; i < last; i++) {
     const row = i * n;
-    for (let j = 0; j <= i; j++) {
+    for (let j = done; j <= i; j++) {
       const other = j * n;
       const sum = a[row + j]! - rowsProduct(a, row, a, other, j);
       if (i > j) a[row + j] = sum / a[other + j]!;
@@ -28,18 +53,4 @@ export function solveCholesky(l: Float64Array, n: number, b: Float64Array): void
     // By rows of L, so that memory is read in order.
     for (let k = 0; k < i; k++) b[k] = b[k]! - l[i * n + k]! * x;
   }
-}
-
-/** The product of `count` numbers of a and b, in four running sums: one alone would wait for itself at every step. */
-function rowsProduct(a: Float64Array, from: number, b: Float64Array, to: number, count: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const whole = count & ~3;
-  for (let k = 0; k < whole; k += 4) {
-    s0 += a[from + k]! * b[to + k]!;
-    s1 += a[from + k + 1]! * b[to + k + 1]!;
-    s2 += a[from + k + 2]! * b[to + k + 2]!;
-    s3 += a[from + k + 3]! * b[to + k + 3]!;
-  }
-  for (let k = whole; k < count; k++) s0 += a[from + k]! * b[to + k]!;
-  return s0 + s1 + (s2 + s3);
 }

@@ -73,7 +73,22 @@ describe("productTransposed64", () => {
         expect(Math.abs(found[i * 205 + j]! / sum - 1)).toBeLessThan(1e-13);
       }
     }
-    expect(productTransposed64(a, b, "plain")).toEqual(found);
+    expect(productTransposed64(a, b, { kind: "plain" })).toEqual(found);
     expect(() => productTransposed64(a, of(2, 3))).toThrow(RangeError);
+  });
+
+  it("is the same bits where a triangle or a symmetric product saves part of it", () => {
+    const n = 270;
+    const triangle = of(n, n);
+    for (let i = 0; i < n; i++) triangle.data.fill(0, i * n, i * n + i);
+    const full = of(n, n);
+    const left = productTransposed64(triangle, full);
+    expect(productTransposed64(triangle, full, { upper: "a" })).toEqual(left);
+    expect(productTransposed64(full, triangle, { upper: "b" })).toEqual(productTransposed64(full, triangle));
+    const square = productTransposed64(full, full);
+    const half = productTransposed64(full, full, { symmetric: true });
+    for (let i = 0; i < n; i++)
+      for (let j = i; j < n; j++) if (half[i * n + j] !== square[i * n + j]) throw new Error(`(${i}, ${j}) differs.`);
+    expect(half[(n - 1) * n]).toBe(0); // and it was saved
   });
 });

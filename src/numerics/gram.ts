@@ -101,12 +101,25 @@ export interface Matrix64 {
   readonly cols: number;
 }
 
+/** What is known of a product beforehand, and saves part of it. */
+export interface ProductShape {
+  /** Which factor is upper triangular: what lies left of its diagonal is zeros. */
+  readonly upper?: "a" | "b";
+  /** Whether the product is known to be symmetric and only its upper triangle will be read: some of the lower one stays zeros. */
+  readonly symmetric?: boolean;
+  readonly kind?: KernelKind;
+}
+
 /**
- * A Bᵀ in float64: a.rows x b.rows, row-major.
+ * A Bᵀ in float64: a.rows x b.rows, row-major. The same bits whatever is said of its shape, if it is true.
  *
  * @throws RangeError when the widths differ.
  */
-export function productTransposed64(a: Matrix64, b: Matrix64, kind?: KernelKind): Float64Array {
+export function productTransposed64(
+  a: Matrix64,
+  b: Matrix64,
+  { upper, symmetric, kind }: ProductShape = {},
+): Float64Array {
   if (a.cols !== b.cols) throw new RangeError(`Rows of ${a.cols} numbers against rows of ${b.cols}.`);
   const aPanels = panelsOf(a.rows);
   const bPanels = panelsOf(b.rows);
@@ -128,12 +141,16 @@ export function productTransposed64(a: Matrix64, b: Matrix64, kind?: KernelKind)
   space.float64(right, b.data.length).set(b.data);
   for (let k = 0; k < a.cols; k += BLOCK) {
     const count = Math.min(BLOCK, a.cols - k);
-    space.code.packRows64(left, a.rows, a.cols, k, count, packedLeft);
-    space.code.packRows64(right, b.rows, b.cols, k, count, packedRight);
-    for (let j = 0; j < bPanels; j += PANELS) {
-      const strip = Math.min(PANELS, bPanels - j);
+    // Of a triangle, the rows that begin behind these columns hold zeros here, which would add nothing.
+    const aRows = upper === "a" ? Math.min(a.rows, k + count) : a.rows;
+    const bRows = upper === "b" ? Math.min(b.rows, k + count) : b.rows;
+    space.code.packRows64(left, aRows, a.cols, k, count, packedLeft);
+    space.code.packRows64(right, bRows, b.cols, k, count, packedRight);
+    for (let j = 0; j < panelsOf(bRows); j += PANELS) {
+      const strip = Math.min(PANELS, panelsOf(bRows) - j);
       const panel = packedRight + 32 * j * count;
-      space.code.multiply64(packedLeft, aPanels, panel, strip, count, sums + 32 * j, stride, 0);
+      const rows = symmetric ? Math.min(panelsOf(aRows), j + strip) : panelsOf(aRows);
+      space.code.multiply64(packedLeft, rows, panel, strip, count, sums + 32 * j, stride, 0);
     }
   }
   const result = new Float64Array(a.rows * b.rows);

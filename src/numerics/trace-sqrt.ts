@@ -5,6 +5,8 @@ import { symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
 /** Eigenvalues below n times this of the largest are rounding, and counted as zero. */
 const NOISE = Number.EPSILON;
 
+const BLOCK = 16;
+
 /** Lᵀ, row-major and upper triangular, of a = L Lᵀ; null where `a` (n x n) is not safely positive definite. */
 export function choleskyTransposed(a: Float64Array, n: number): Float64Array | null {
   const factor = a.slice();
@@ -22,9 +24,20 @@ export function choleskyTransposed(a: Float64Array, n: number): Float64Array | n
     most = Math.max(most, pivot);
   }
   if (!(least > n * NOISE * most)) return null;
-  const transposed = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) transposed[j * n + i] = factor[i * n + j]!;
-  return transposed;
+  return upperTransposed(factor, n);
+}
+
+/** The transpose of a lower triangle, in square blocks: rows written one number each would miss the cache at every step. */
+function upperTransposed(lower: Float64Array, n: number): Float64Array {
+  const upper = new Float64Array(n * n);
+  for (let top = 0; top < n; top += BLOCK) {
+    for (let left = 0; left <= top; left += BLOCK) {
+      for (let i = top; i < Math.min(top + BLOCK, n); i++) {
+        for (let j = left; j < Math.min(left + BLOCK, i + 1); j++) upper[j * n + i] = lower[i * n + j]!;
+      }
+    }
+  }
+  return upper;
 }
 
 /**
@@ -35,8 +48,9 @@ export function choleskyTransposed(a: Float64Array, n: number): Float64Array | n
  */
 export function traceSqrtProduct(a: Float64Array, factor: Float64Array, n: number): number {
   const square = (data: Float64Array): Matrix64 => ({ data, rows: n, cols: n });
-  const half = productTransposed64(square(factor), square(a));
-  const values = symmetricEigenvalues(productTransposed64(square(half), square(factor)), n);
+  const half = productTransposed64(square(factor), square(a), { upper: "a" });
+  const whole = productTransposed64(square(half), square(factor), { upper: "b", symmetric: true });
+  const values = symmetricEigenvalues(whole, n);
   return sumOfRoots(values);
 }
 

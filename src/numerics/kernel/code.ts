@@ -20,6 +20,8 @@ export interface KernelCode {
     upper: 0 | 1,
   ): void;
 
+  eliminateRows(a: number, n: number, first: number): void;
+
   raiseBounds(
     bounds: number,
     points: number,

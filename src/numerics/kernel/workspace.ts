@@ -1,5 +1,6 @@
 import { KERNEL_BASE64 } from "./binary.ts";
 import type { KernelCode } from "./code.ts";
+import { plainCholesky } from "./plain-cholesky.ts";
 import { plainKrylov } from "./plain-krylov.ts";
 import { plainLcs } from "./plain-lcs.ts";
 import { plainLloyd } from "./plain-lloyd.ts";
@@ -48,6 +49,7 @@ export class Workspace {
       this.#buffer = new ArrayBuffer(aligned(bytes));
       this.code = {
         ...plainProduct(this.#buffer),
+        ...plainCholesky(this.#buffer),
         ...plainLloyd(this.#buffer),
         ...plainTridiagonal(this.#buffer),
         ...plainKrylov(this.#buffer),
