@@ -6,8 +6,6 @@ import { fileURLToPath } from "node:url";
 import { type Matrix, unitRows } from "../src/core/matrix.ts";
 import { Stream } from "../src/core/stream.ts";
 import { evaluate } from "../src/metrics/evaluate.ts";
-import { COSINE_BINS } from "../src/metrics/kl-cosine.ts";
-import { pairwise } from "../src/metrics/pairwise/pairwise.ts";
 import { SampleSet } from "../src/metrics/sample-set.ts";
 import { selectMetrics } from "../src/metrics/select.ts";
 import { measure, peakMemory, seconds, shown, type Timing } from "./support/measure.ts";
@@ -21,7 +19,7 @@ const SMALL = { size: 400, width: 128, cells: 40 };
 
 const FUSED = ["kl-cosine", "js-cosine", "aps", "mmd-rbf", "kid", "precision", "recall", "density", "coverage"];
 /** What the reference packages need for the same: one call a family, none shares work with another. */
-const REFERENCES_OF_FUSED = ["kl-cosine", "aps", "density", "mmd-rbf", "kid", "1-NN"];
+const REFERENCES_OF_FUSED = ["kl-cosine", "aps", "density", "mmd-rbf", "kid"];
 const ALONE = ["sliced-wasserstein", "share-js", "c2st"];
 
 /** Unit rows about fifty topics. */
@@ -41,7 +39,7 @@ interface Measured extends Timing {
   readonly values: Readonly<Record<string, number | null>>;
 }
 
-/** Computes metrics once on a fresh synthetic set. The 1-NN accuracy comes out of the pass that the fused metrics share. */
+/** Computes metrics once on a fresh synthetic set. */
 async function once(ids: readonly string[], gold: SampleSet, rows: Matrix): Promise<Measured> {
   const synthetic = new SampleSet({ embeddings: rows });
   const input = {
@@ -56,8 +54,6 @@ async function once(ids: readonly string[], gold: SampleSet, rows: Matrix): Prom
   const timing = await measure(async () => {
     const found = await evaluate(selectMetrics(ids), input, Stream.root(0));
     for (const { metric, value } of found) values[metric.id] = value.value;
-    if (ids === FUSED)
-      values["1-NN"] = pairwise(gold, synthetic, { neighbors: 5, bins: COSINE_BINS }).cross.nearestNeighbor().all;
   });
   return { ...timing, values };
 }
@@ -98,7 +94,7 @@ export async function benchmarkPairwise(): Promise<void> {
   const synthetic = makeRows(SIZE, WIDTH, 2);
   console.log(`Embedding metrics: ${SIZE} + ${SIZE} x ${WIDTH} float32, one thread, median of ${REPEATS}`);
   const fused = await median(REPEATS, () => once(FUSED, new SampleSet({ embeddings: gold }), synthetic));
-  console.log(`  one pass for KL and JS cosine, APS, MMD, KID, PRDC, 1-NN: ${shown(fused)}`);
+  console.log(`  one pass for KL and JS cosine, APS, MMD, KID, PRDC: ${shown(fused)}`);
   const known = new SampleSet({ embeddings: gold });
   await once(FUSED, known, synthetic);
   console.log(`  the same, gold's part known: ${shown(await median(REPEATS, () => once(FUSED, known, synthetic)))}`);

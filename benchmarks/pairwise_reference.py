@@ -61,7 +61,6 @@ def main():
         from sklearn.linear_model import LogisticRegression
         from sklearn.metrics.pairwise import euclidean_distances, polynomial_kernel, rbf_kernel
         from sklearn.model_selection import KFold, cross_val_score
-        from sklearn.neighbors import NearestNeighbors
 
         def unbiased(kernel):
             inside = sum((k.sum(dtype=np.float64) - np.trace(k)) / (len(k) * (len(k) - 1)) for k in (kernel(gold, gold), kernel(synthetic, synthetic)))
@@ -71,23 +70,6 @@ def main():
             pooled = np.vstack([gold, synthetic])
             sigma = np.median(euclidean_distances(pooled)[np.triu_indices(n + m, 1)])
             return unbiased(lambda a, b: rbf_kernel(a, b, gamma=1 / (2 * float(sigma) ** 2)))
-
-        def nearest():
-            pooled = np.vstack([gold, synthetic])
-            side = np.r_[np.zeros(n), np.ones(m)]
-            index = NearestNeighbors(n_neighbors=2, algorithm="brute").fit(pooled).kneighbors(pooled)[1][:, 1]
-            return (side[index] == side).mean()
-
-        def c2st():
-            pooled = np.vstack([gold, synthetic]).astype(np.float64)
-            pooled = (pooled - pooled[:n].mean(0)) / pooled[:n].std(0, ddof=1)
-            side = np.r_[np.zeros(n), np.ones(m)]
-            folds = KFold(5, shuffle=True, random_state=1)
-            return cross_val_score(LogisticRegression(C=1, max_iter=1000), pooled, side, cv=folds).mean()
-
-        keep("mmd-rbf", mmd, 1)
-        keep("kid", lambda: unbiased(polynomial_kernel))
-        keep("1-NN", nearest)
         keep("c2st", c2st, 1)
     except ImportError:
         pass

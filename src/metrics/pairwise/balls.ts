@@ -1,5 +1,6 @@
 import { squaredDistance } from "./exact.ts";
 import type { Geometry } from "./geometry.ts";
+import type { PairBlock, PairVisitor } from "./pass.ts";
 import type { SelfSide } from "./self-side.ts";
 
 /** Precision, recall, density and coverage. */
@@ -11,7 +12,7 @@ export interface Prdc {
 }
 
 /** Which points lie in which balls. A comparison closer than its error is made again in float64. */
-export class Balls {
+export class Balls implements PairVisitor {
   readonly #gold: SelfSide;
   readonly #synthetic: SelfSide;
   readonly #goldRadii: Float64Array;
@@ -36,18 +37,24 @@ export class Balls {
     this.#syntheticInside = new Uint8Array(q.norms.length);
   }
 
-  add(i: number, j: number, t: number): void {
-    const fromGold = t - this.#goldRadii[i]!;
+  visit({ i, first, count, distances, weights }: PairBlock): void {
+    const goldRadius = this.#goldRadii[i]!;
     const goldGuard = this.#goldGuards[i]!;
-    if (fromGold < goldGuard && (fromGold < -goldGuard || this.#inGoldBall(i, j))) {
-      this.#hits += this.#gold.distinct.weights[i]! * this.#synthetic.distinct.weights[j]!;
-      this.#covered[i] = 1;
-      this.#syntheticInside[j] = 1;
-    }
-    const fromSynthetic = t - this.#syntheticRadii[j]!;
-    const syntheticGuard = this.#syntheticGuards[j]!;
-    if (fromSynthetic < syntheticGuard && this.#goldInside[i] === 0) {
-      if (fromSynthetic < -syntheticGuard || this.#inSyntheticBall(i, j)) this.#goldInside[i] = 1;
+    const radii = this.#syntheticRadii;
+    const guards = this.#syntheticGuards;
+    for (let q = 0; q < count; q++) {
+      const j = first + q;
+      const fromGold = distances[q]! - goldRadius;
+      if (fromGold < goldGuard && (fromGold < -goldGuard || this.#inGoldBall(i, j))) {
+        this.#hits += weights[q]!;
+        this.#covered[i] = 1;
+        this.#syntheticInside[j] = 1;
+      }
+      const fromSynthetic = distances[q]! - radii[j]!;
+      const guard = guards[j]!;
+      if (fromSynthetic < guard && this.#goldInside[i] === 0) {
+        if (fromSynthetic < -guard || this.#inSyntheticBall(i, j)) this.#goldInside[i] = 1;
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { normalRows } from "../../testing/metrics/input.ts";
-import { visitDots } from "./dots.ts";
 import { DoubleProduct } from "./double-product.ts";
 import { dot } from "./exact.ts";
 
@@ -29,23 +28,4 @@ describe("DoubleProduct", () => {
       }
     }
   });
-});
-
-describe("visitDots", () => {
-  test.each(["single", "double"] as const)(
-    "visits every pair above the diagonal once, in %s precision",
-    (precision) => {
-      const a = normalRows(530, 7, 3);
-      const seen = new Uint8Array(530 * 530);
-      let worst = 0;
-      visitDots(a, a, { precision, upper: true }, (i, first, count, dots) => {
-        for (let q = Math.max(0, i + 1 - first); q < count; q++) {
-          seen[i * 530 + first + q]!++;
-          worst = Math.max(worst, Math.abs(dots[q]! - dot(a, i, a, first + q)));
-        }
-      });
-      expect(worst).toBeLessThan(precision === "single" ? 1e-5 : 1e-13);
-      expect(seen.every((times, at) => times === (at % 530 > Math.floor(at / 530) ? 1 : 0))).toBe(true);
-    },
-  );
 });

@@ -1,12 +1,16 @@
 import type { Matrix } from "../../core/matrix.ts";
-import type { Precision } from "./dots.ts";
 import { greatest, squaredNorms } from "./exact.ts";
+
+/** How dot products are summed: float32 (fast, for large sets) or float64. */
+export type Precision = "single" | "double";
 
 /**
  * Rows as the pass multiplies them. In single precision they are moved by a center first: what encoders add to every text would
  * otherwise swallow the digits that tell texts apart. Distances do not change, and x . y = dot + shift_x + shift_y.
  */
 export interface Geometry {
+  /** As they were given, and as they are multiplied. */
+  readonly given: Matrix;
   readonly rows: Matrix;
   /** |row|^2 of the rows multiplied. */
   readonly norms: Float64Array;
@@ -42,6 +46,7 @@ export function geometryOf(m: Matrix, precision: Precision, center: Float64Array
   const norms = squaredNorms(rows);
   const unit = 8 * Math.sqrt(m.cols) * ROUNDOFF[precision];
   return {
+    given: m,
     rows,
     norms,
     shifts: center === null ? new Float64Array(m.rows) : shiftsOf(m, center),

@@ -1,3 +1,5 @@
+import type { PairBlock, PairVisitor } from "./pass.ts";
+
 /** Bins of the histogram. */
 export const DISTANCE_BINS = 4096;
 const BINS = DISTANCE_BINS;
@@ -7,41 +9,44 @@ const BINS = DISTANCE_BINS;
  * pairs can be had afterwards, for any gamma. One pass then serves a bandwidth that is only known at its end (the median of
  * all distances), and no exponential is taken per pair.
  */
-export class DistanceMoments {
+export class DistanceMoments implements PairVisitor {
   readonly width: number;
-  readonly #perWidth: number;
+  /** A squared distance t is counted in bin `(t * perWidth) | 0`. */
+  readonly perWidth: number;
   /** Per bin: sum of w, w u, w u^2, w u^3, where u is the distance from the bin's middle in bin widths. */
   readonly #sums = new Float64Array(4 * BINS);
 
   /** @param top no squared distance is greater, but for rounding. */
   constructor(top: number) {
     this.width = top > 0 ? (top * (1 + 1e-6)) / BINS : 1;
-    this.#perWidth = 1 / this.width;
+    this.perWidth = 1 / this.width;
   }
 
-  /**
-   * Counts a squared distance t in [0, top], `weight` times; rounding may have made it a little negative.
-   *
-   * @returns its bin.
-   */
-  add(t: number, weight: number): number {
-    const place = t * this.#perWidth;
-    const bin = place | 0;
-    const u = place - bin - 0.5;
-    const at = 4 * bin;
-    const first = weight * u;
-    const second = first * u;
+  visit({ count, distances, weights }: PairBlock): void {
+    const { perWidth } = this;
     const sums = this.#sums;
-    sums[at] = sums[at]! + weight;
-    sums[at + 1] = sums[at + 1]! + first;
-    sums[at + 2] = sums[at + 2]! + second;
-    sums[at + 3] = sums[at + 3]! + second * u;
-    return bin;
+    for (let q = 0; q < count; q++) {
+      const place = distances[q]! * perWidth;
+      const bin = place | 0;
+      const u = place - bin - 0.5;
+      const weight = weights[q]!;
+      const at = 4 * bin;
+      const first = weight * u;
+      const second = first * u;
+      sums[at] = sums[at]! + weight;
+      sums[at + 1] = sums[at + 1]! + first;
+      sums[at + 2] = sums[at + 2]! + second;
+      sums[at + 3] = sums[at + 3]! + second * u;
+    }
   }
 
-  /** The bin that `add` counts t in. */
-  binOf(t: number): number {
-    return (t * this.#perWidth) | 0;
+  repeat(_i: number, times: number): void {
+    const pairs = (times * (times - 1)) / 2;
+    const u = -0.5;
+    this.#sums[0]! += pairs;
+    this.#sums[1]! += pairs * u;
+    this.#sums[2]! += pairs * u * u;
+    this.#sums[3]! += pairs * u * u * u;
   }
 
   /** Weight of what lies in the bins below one. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix, takeRows } from "../../core/matrix.ts";
 import { embedded, normalRows } from "../../testing/metrics/input.ts";
-import type { Precision } from "./dots.ts";
 import { dot, squaredDistance } from "./exact.ts";
+import type { Precision } from "./geometry.ts";
 import { cubicSums, gaussianSums, unbiasedMmd } from "./mmd.ts";
 import { Pairwise, pairwise } from "./pairwise.ts";
 
@@ -38,13 +38,6 @@ function plainly(gold: Matrix, synthetic: Matrix) {
   const median = (pooled[(pooled.length - 1) >> 1]! + pooled[pooled.length >> 1]!) / 2;
   const gaussian = (values: number[]) => values.map((t) => Math.exp(-t / (2 * median * median)));
   const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
-  const nearer = (own: number[][], across: (i: number) => number[], ties: boolean) =>
-    own.filter((row, i) => {
-      const inside = Math.min(...row.filter((_, j) => j !== i));
-      const outside = Math.min(...across(i));
-      return ties ? inside <= outside : inside < outside;
-    }).length;
-  const right = [nearer(pp, (i) => pq[i]!, true), nearer(qq, (j) => pq.map((row) => row[j]!), false)];
   return {
     prdc: {
       precision: share(range(columns).map((j) => pq.some((row, i) => row[j]! < rp[i]!))),
@@ -54,7 +47,6 @@ function plainly(gold: Matrix, synthetic: Matrix) {
     },
     median,
     mmd: mean(gaussian(upper(pp))) + mean(gaussian(upper(qq))) - 2 * mean(gaussian(pq.flat())),
-    nearest: { gold: right[0]! / gold.rows, synthetic: right[1]! / columns },
     cosines: cosineCounts(synthetic),
   };
 }
@@ -113,8 +105,6 @@ describe.each(["double", "single"] as const)(
       for (const [name, value] of Object.entries(plain.prdc))
         expect(pairs.cross.prdc[name as keyof typeof plain.prdc], name).toBeCloseTo(value, 12);
       expect([...pairs.synthetic.cosineCounts]).toEqual(plain.cosines);
-      const { gold: ofGold, synthetic: ofSynthetic } = pairs.cross.nearestNeighbor();
-      expect({ gold: ofGold, synthetic: ofSynthetic }).toEqual(plain.nearest);
       expect(pairs.median).toBeCloseTo(plain.median, 12);
       const mmd = unbiasedMmd(gaussianSums(pairs, 1 / (2 * plain.median ** 2)));
       expect(Math.abs(mmd - plain.mmd)).toBeLessThan(precision === "double" ? 1e-12 : rounding);
@@ -129,7 +119,6 @@ describe("The pairwise pass", () => {
     const [exact, fast] = [compare(gold, synthetic, "double"), compare(gold, synthetic, "single")];
     expect(fast.cross.prdc).toEqual(exact.cross.prdc);
     expect(fast.gold.cosineCounts).toEqual(exact.gold.cosineCounts);
-    expect(fast.cross.nearestNeighbor()).toEqual(exact.cross.nearestNeighbor());
     expect(fast.median).toBe(exact.median);
     const gamma = 1 / (2 * exact.median ** 2);
     const difference = (sums: typeof gaussianSums | typeof cubicSums) =>

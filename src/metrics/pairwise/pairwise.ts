@@ -2,7 +2,7 @@ import type { Matrix } from "../../core/matrix.ts";
 import { derived, type SampleSet } from "../sample-set.ts";
 import { CrossSide } from "./cross-side.ts";
 import { distinctRows } from "./distinct-rows.ts";
-import type { Precision } from "./dots.ts";
+import type { Precision } from "./geometry.ts";
 import { pooledMedian } from "./median.ts";
 import { MedianGuess } from "./median-guess.ts";
 import { SelfSide } from "./self-side.ts";

@@ -1,13 +1,14 @@
 import type { Matrix } from "../../core/matrix.ts";
 import { CosineHistogram } from "./cosines.ts";
-import { cubeLessOne } from "./cube.ts";
+import { CubicSum } from "./cubic.ts";
 import { type DistinctRows, distinctRows } from "./distinct-rows.ts";
-import { type Precision, visitDots } from "./dots.ts";
-import { squaredDistance, squaredNorms } from "./exact.ts";
-import { centerOf, type Geometry, geometryOf } from "./geometry.ts";
+import { squaredDistance } from "./exact.ts";
+import { GaussianSum } from "./gaussian.ts";
+import { centerOf, type Geometry, geometryOf, type Precision } from "./geometry.ts";
 import type { Guess } from "./median-guess.ts";
 import { DistanceMoments } from "./moments.ts";
 import { NearestNeighbors } from "./nearest.ts";
+import { type PassSide, passInside } from "./pass.ts";
 import { type Bounds, PairWindow } from "./window.ts";
 
 /** Neighbors kept beyond the k-th, so that rounding cannot hide the true k-th. */
@@ -24,17 +25,16 @@ export interface SelfOptions {
 }
 
 /** What the pairs i < j inside one set give: everything that does not depend on the other set. */
-export class SelfSide {
+export class SelfSide implements PassSide {
   readonly distinct: DistinctRows;
   readonly options: SelfOptions;
   /** The set's own mean: what the cross pass moves both sets by. Null in double precision, where nothing is moved. */
   readonly center: Float64Array | null;
-  readonly moments: DistanceMoments;
-  readonly cosineCounts: Float64Array;
-  /** Sum over i < j of (x_i . x_j / d + 1)^3 - 1: one less, so that small products keep their digits. */
-  readonly cubes: number;
-  readonly nearest: NearestNeighbors;
   readonly geometry: Geometry;
+  readonly moments: DistanceMoments;
+  readonly nearest: NearestNeighbors;
+  readonly #cosines: CosineHistogram;
+  readonly #cubes: CubicSum;
   #window: PairWindow;
   readonly #radii = new Map<number, number>();
 
@@ -44,13 +44,27 @@ export class SelfSide {
     const { rows, weights } = this.distinct;
     this.center = options.precision === "single" ? centerOf(rows, weights) : null;
     this.geometry = geometryOf(rows, options.precision, this.center);
-    const lengths = squaredNorms(rows).map(Math.sqrt);
-    const cosines = new CosineHistogram(rows, lengths, options.bins);
     this.moments = new DistanceMoments(4 * this.geometry.reach ** 2);
-    this.nearest = new NearestNeighbors(rows.rows, options.neighbors + SPARE);
+    this.nearest = new NearestNeighbors(weights, options.neighbors + SPARE);
+    this.#cosines = new CosineHistogram(this, options.bins);
+    this.#cubes = new CubicSum(this, this);
     this.#window = this.#emptyWindow(options.window);
-    this.cubes = this.#repeats(cosines) + this.#pass(cosines, lengths);
-    this.cosineCounts = cosines.counts;
+    const visitors = [this.#cubes, this.#cosines, this.nearest, this.moments, this.#window];
+    passInside(this, options.precision, visitors);
+  }
+
+  /** How often each distinct row occurs. */
+  get weights(): Float64Array {
+    return this.distinct.weights;
+  }
+
+  get cosineCounts(): Float64Array {
+    return this.#cosines.counts;
+  }
+
+  /** Sum over i < j of (x_i . x_j / d + 1)^3 - 1. */
+  get cubes(): number {
+    return this.#cubes.sum;
   }
 
   /** Squared distance of distinct row i to its k-th neighbor as the pass found it, wrong by at most `radiusError(i)`. */
@@ -72,16 +86,11 @@ export class SelfSide {
     return radius;
   }
 
-  /** Squared distance in float64 to the nearest other row of the set. */
-  exactNearest(i: number): number {
-    return this.distinct.weights[i]! > 1 ? 0 : this.#kthExact(i, 1);
-  }
-
   /** A window over these bounds; where the one kept does not cover them the pairs are passed over again, for what is `wanted`. */
   windowOver(bounds: Bounds, wanted: Guess): PairWindow {
     if (!this.#window.covers(bounds)) {
       this.#window = this.#emptyWindow(wanted);
-      this.#collect(this.#window);
+      passInside(this, this.options.precision, [this.#window]);
     }
     return this.#window;
   }
@@ -89,95 +98,14 @@ export class SelfSide {
   /** Sum over i < j of exp(-gamma |x_i - x_j|^2), to about 1e-13 of the number of pairs. */
   gaussianSum(gamma: number): number {
     if (this.moments.gaussianError(gamma) < 1e-13) return this.moments.gaussianSum(gamma);
-    const { weights } = this.distinct;
-    let total = 0;
-    for (const weight of weights) total += (weight * (weight - 1)) / 2;
-    this.#visitDistances((i, j, t) => {
-      total += weights[i]! * weights[j]! * Math.exp(-gamma * t);
-    });
-    return total;
-  }
-
-  /** Pairs of equal rows: distance 0, cosine 1. */
-  #repeats(cosines: CosineHistogram): number {
-    const { rows, weights } = this.distinct;
-    const squares = squaredNorms(rows);
-    let cubes = 0;
-    for (let i = 0; i < rows.rows; i++) {
-      const weight = weights[i]!;
-      if (weight === 1) continue;
-      const pairs = (weight * (weight - 1)) / 2;
-      cubes += pairs * cubeLessOne(squares[i]! / rows.cols);
-      this.moments.add(0, pairs);
-      cosines.counts[cosines.counts.length - 1]! += pairs;
-      this.nearest.insert(i, i, 0, weight - 1);
-      if (this.#window.holds(0)) this.#window.add(0, i, i);
-    }
-    return cubes;
-  }
-
-  #pass(cosines: CosineHistogram, lengths: Float64Array): number {
-    const { distinct, geometry, moments, nearest } = this;
-    const window = this.#window;
-    const { weights } = distinct;
-    const { norms, shifts } = geometry;
-    const { worst } = nearest;
-    const inverse = lengths.map((length) => 1 / length);
-    const perWidth = 1 / distinct.rows.cols;
-    // The error of a cosine: that of the product over both lengths, which centering may have shortened.
-    let most = 0;
-    for (let i = 0; i < lengths.length; i++) most = Math.max(most, Math.sqrt(norms[i]!) * inverse[i]!);
-    let cubes = 0;
-    visitDots(
-      geometry.rows,
-      geometry.rows,
-      { precision: this.options.precision, upper: true },
-      (i, first, count, dots) => {
-        const norm = norms[i]!;
-        const shift = shifts[i]!;
-        const scale = inverse[i]!;
-        const error = geometry.errors[i]! * scale * most;
-        const weight = weights[i]!;
-        let sum = 0;
-        for (let q = Math.max(0, i + 1 - first); q < count; q++) {
-          const j = first + q;
-          const product = dots[q]!;
-          const t = norm + norms[j]! - 2 * product;
-          const pairs = weight * weights[j]!;
-          const inner = product + shift + shifts[j]!;
-          sum += pairs * cubeLessOne(inner * perWidth);
-          cosines.add(inner * scale * inverse[j]!, error, pairs, i, j);
-          if (t < worst[i]!) nearest.insert(i, j, t, weights[j]!);
-          if (t < worst[j]!) nearest.insert(j, i, t, weight);
-          if (window.holds(moments.add(t, pairs))) window.add(t, i, j);
-        }
-        cubes += sum;
-      },
-    );
-    return cubes;
+    const gaussian = new GaussianSum(gamma);
+    passInside(this, this.options.precision, [gaussian]);
+    return gaussian.sum;
   }
 
   #emptyWindow({ bounds, share }: Guess): PairWindow {
     const { rows } = this.distinct.rows;
     return new PairWindow(this.moments, bounds, (share * rows * rows) / 2);
-  }
-
-  #visitDistances(visit: (i: number, j: number, t: number) => void): void {
-    const { rows, norms } = this.geometry;
-    visitDots(rows, rows, { precision: this.options.precision, upper: true }, (i, first, count, dots) => {
-      for (let q = Math.max(0, i + 1 - first); q < count; q++)
-        visit(i, first + q, norms[i]! + norms[first + q]! - 2 * dots[q]!);
-    });
-  }
-
-  #collect(window: PairWindow): void {
-    const { weights } = this.distinct;
-    weights.forEach((weight, i) => {
-      if (weight > 1 && window.holds(0)) window.add(0, i, i);
-    });
-    this.#visitDistances((i, j, t) => {
-      if (window.holds(this.moments.binOf(t))) window.add(t, i, j);
-    });
   }
 
   #kthExact(i: number, k: number): number {

@@ -1,4 +1,5 @@
 import { DISTANCE_BINS, type DistanceMoments } from "./moments.ts";
+import type { PairBlock, PairVisitor } from "./pass.ts";
 
 /** Most pairs that a window keeps; beyond it is marked as overflowing (only many exactly equal distances do that). */
 const MOST = 1 << 24;
@@ -15,7 +16,7 @@ export interface Bounds {
  * The pairs whose squared distance lies in a window, and how many lie below it: enough to select an order statistic. The window
  * is made of whole bins of a histogram of the same pairs, which counts what lies below.
  */
-export class PairWindow {
+export class PairWindow implements PairVisitor {
   readonly low: number;
   readonly high: number;
   length = 0;
@@ -42,18 +43,18 @@ export class PairWindow {
     this.cols = new Int32Array(capacity);
   }
 
-  /** Whether pairs of this bin of the histogram belong to the window. */
-  holds(bin: number): boolean {
-    return (bin - this.#first) >>> 0 < this.#bins;
+  visit({ i, first, count, distances }: PairBlock): void {
+    const { perWidth } = this.#moments;
+    const start = this.#first;
+    const bins = this.#bins;
+    for (let q = 0; q < count; q++) {
+      const t = distances[q]!;
+      if ((((t * perWidth) | 0) - start) >>> 0 < bins) this.#add(t, i, first + q);
+    }
   }
 
-  /** Keeps the pair (i, j) at t, whose bin the window holds. */
-  add(t: number, i: number, j: number): void {
-    if (this.length === this.values.length && !this.#grow()) return;
-    const at = this.length++;
-    this.values[at] = t;
-    this.rows[at] = i;
-    this.cols[at] = j;
+  repeat(i: number): void {
+    if (this.#first === 0 && this.#bins > 0) this.#add(0, i, i);
   }
 
   /** Weight of the pairs below the window. */
@@ -63,6 +64,14 @@ export class PairWindow {
 
   covers(bounds: Bounds): boolean {
     return this.low <= bounds.low && this.high >= bounds.high;
+  }
+
+  #add(t: number, i: number, j: number): void {
+    if (this.length === this.values.length && !this.#grow()) return;
+    const at = this.length++;
+    this.values[at] = t;
+    this.rows[at] = i;
+    this.cols[at] = j;
   }
 
   #grow(): boolean {
