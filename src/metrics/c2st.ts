@@ -105,6 +105,7 @@ export const c2st: Metric = {
   source:
     "Lopez-Paz and Oquab 2017; 5 folds, scikit-learn's LogisticRegression with C = 1 (sbi's default forest is not portable)",
   floor: true,
+  apart: true,
   subsampleShare: 0.75, // chance in the folds counts several times over when nearly all texts are kept
   compute(input, random) {
     const sound = soundEmbeddings(input, 2);

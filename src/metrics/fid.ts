@@ -69,6 +69,7 @@ export const fid: Metric = {
   needs: { embeddings: true },
   source: "Heusel et al. 2017; pytorch-fid (float64), with an exact route for singular covariances; cut at 0",
   floor: true,
+  apart: true,
   compute(input) {
     const sound = soundEmbeddings(input, 2);
     if ("reason" in sound) return { value: null, reason: sound.reason };

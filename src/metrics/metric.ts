@@ -85,6 +85,8 @@ export interface Metric {
   readonly subsampleShare?: number | null;
   /** Takes a second or so at some thousand texts: worth a thread of its own where there is one to spare. */
   readonly slow?: true;
+  /** Takes long and shares little work with other metrics: a thread that has nothing left to do may take it over. */
+  readonly apart?: true;
   /** In no group: computed only when named, since it costs several times what the others do. */
   readonly onlyByName?: true;
   compute(input: MetricInput, random: Stream): MetricValue | Promise<MetricValue>;

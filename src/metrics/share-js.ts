@@ -42,6 +42,7 @@ export const shareJs: Metric = {
   needs: { embeddings: true },
   source: "Definition of this program; k-means on gold's embeddings",
   floor: false,
+  apart: true,
   compute(input) {
     const sound = soundEmbeddings(input);
     if ("reason" in sound) return { value: null, reason: sound.reason };

@@ -88,6 +88,7 @@ export const slicedWasserstein: Metric = {
   source:
     "Bonneel et al. 2015; POT ot.sliced_wasserstein_distance (0.8.2 divides by 50 whatever the number of projections: not copied)",
   floor: true,
+  apart: true,
   compute(input) {
     const sound = soundEmbeddings(input);
     if ("reason" in sound) return { value: null, reason: sound.reason };

@@ -8,6 +8,7 @@ import { Stream } from "../../core/stream.ts";
 import { evaluate } from "../../metrics/evaluate.ts";
 import type { Metric, MetricInput, MetricValue } from "../../metrics/metric.ts";
 import type { SampleSet } from "../../metrics/sample-set.ts";
+import { Claims } from "./claims.ts";
 import type { GoldCache } from "./gold-cache.ts";
 
 /** Two sets to be compared by some metrics. */
@@ -35,11 +36,41 @@ export const STOPPED = "Stopped before all metrics were computed; nothing was wr
 
 const OPTIONS = { mauveSeed: 25, neighbors: 5, shareClusters: 24 } as const;
 
-/** `measure`, with what earlier processes kept of gold; keeps what is new. */
-export async function measureKept(comparison: Comparison, options: MeasureOptions, cache: GoldCache) {
+/**
+ * `measure`, with what earlier processes kept of gold; keeps what is new.
+ * @param shared metrics that another thread claims too: what it has not taken by the time the others are done is done here
+ */
+export async function measureKept(
+  comparison: Comparison,
+  options: MeasureOptions,
+  cache: GoldCache,
+  shared: { readonly metrics: readonly string[]; readonly claims: SharedArrayBuffer } | null = null,
+): Promise<ResultRow[]> {
   const keep = await cache.open(comparison.gold);
-  const rows = await measure(comparison, options);
+  const own = comparison.metrics.filter(({ id }) => shared?.metrics.includes(id) !== true);
+  const rows = await measure({ ...comparison, metrics: own }, options);
+  if (shared !== null) {
+    const metrics = comparison.metrics.filter(({ id }) => shared.metrics.includes(id));
+    rows.push(
+      ...(await measureClaimed({ ...comparison, metrics }, new Claims(shared.claims), "from the first", options)),
+    );
+  }
   await keep();
+  return rows;
+}
+
+/** One row for each metric that could be claimed, one after the other from an end of the list. */
+export async function measureClaimed(
+  comparison: Comparison,
+  claims: Claims,
+  order: "from the first" | "from the last",
+  options: MeasureOptions,
+): Promise<ResultRow[]> {
+  const rows: ResultRow[] = [];
+  const places = [...comparison.metrics.keys()];
+  for (const i of order === "from the first" ? places : places.reverse()) {
+    if (claims.take(i)) rows.push(...(await measure({ ...comparison, metrics: [comparison.metrics[i]!] }, options)));
+  }
   return rows;
 }
 

@@ -5,6 +5,7 @@ import type { Io } from "../../core/io.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { Progress } from "../../core/progress.ts";
 import type { ResultRow, Results } from "../../core/result.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { ALWAYS, selectMetrics } from "../../metrics/select.ts";
 import { defaultCacheDir } from "../../run/services.ts";
@@ -12,13 +13,14 @@ import { type Tokenizer, type TokenizerName, tokenizerNamed, whitespace } from "
 import { lackSpaces, spacesWarning } from "../../text/unspaced.ts";
 import { registriesOf } from "../plugins.ts";
 import { openProgress } from "../progress.ts";
+import { Claims } from "./claims.ts";
 import { type EmbeddingSource, embeddingSources } from "./encoders.ts";
 import { GoldCache } from "./gold-cache.ts";
 import { measureKept } from "./measure.ts";
 import { readColumn, readSide, type Side, type SideRequest } from "./side.ts";
 import { checkSizes } from "./sizes.ts";
 import { scoreTable } from "./table.ts";
-import { WordsThread, wordsTask } from "./words-thread.ts";
+import { type ApartTask, WordsThread, wordsTask } from "./words-thread.ts";
 
 /** What `mopbench score` may be told, as parsed from the command line. */
 export interface ScoreFlags {
@@ -89,6 +91,10 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
       : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment, (await registriesOf(io)).registries);
   const options = { seed: flags.seed, subsamples: flags.subsamples, signal: io.signal, progress };
 
+  const apart = apartTask(spatial, sources, synthetic, gold);
+  const task =
+    sources.length === 0 ? null : wordsTask({ synthetic, gold, exemplars }, words, flags, cache.folder, apart);
+
   const inTurn = async (each: readonly (EmbeddingSource | null)[]): Promise<readonly ResultRow[]> => {
     const rows: ResultRow[] = [];
     for (const source of each) {
@@ -100,11 +106,11 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
         encoderSettings: settingsOf(source, sets.gold.embeddings),
         exemplars,
       };
-      rows.push(...(await measureKept(comparison, options, cache)));
+      const shared = source === null ? null : (task?.apart ?? null);
+      rows.push(...(await measureKept(comparison, options, cache, shared)));
     }
     return rows;
   };
-  const task = sources.length === 0 ? null : wordsTask({ synthetic, gold, exemplars }, words, flags, cache.folder);
   const thread = task === null ? null : new WordsThread(task, progress, io.signal);
   try {
     const here = inTurn(thread === null ? [null, ...sources] : sources);
@@ -115,6 +121,26 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
     await thread?.stop();
     for (const source of sources) if (source.kind === "encoder") await source.encoder.close?.();
   }
+}
+
+/** What a thread that is done with the words may take over: only of given embeddings, which need not be made first. */
+function apartTask(
+  spatial: readonly Metric[],
+  sources: readonly EmbeddingSource[],
+  synthetic: Side,
+  gold: Side,
+): ApartTask | null {
+  const metrics = spatial.filter((metric) => metric.apart).map(({ id }) => id);
+  const given = sources.length === 1 && sources[0]!.kind === "given" ? sources[0]! : null;
+  if (given === null || metrics.length === 0 || synthetic.embeddings === null || gold.embeddings === null) return null;
+  return {
+    synthetic: synthetic.embeddings,
+    gold: gold.embeddings,
+    encoder: given.id,
+    encoderSettings: settingsOf(given, gold.embeddings),
+    metrics,
+    claims: new Claims(metrics.length).shared,
+  };
 }
 
 async function readSides(

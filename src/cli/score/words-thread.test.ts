@@ -3,8 +3,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { InterruptedError } from "../../core/errors.ts";
 import { type Progress, silent } from "../../core/progress.ts";
 import { selectMetrics } from "../../metrics/select.ts";
+import { embedded, normalRows } from "../../testing/metrics/input.ts";
 import fixture from "../../testing/metrics/text.json" with { type: "json" };
 import { testFolder } from "../../testing/test-folder.ts";
+import { Claims } from "./claims.ts";
+import { measure } from "./measure.ts";
 import type { Side } from "./side.ts";
 import { measureWords, type WordsTask, WordsThread, wordsTask } from "./words-thread.ts";
 
@@ -23,6 +26,7 @@ beforeAll(async () => {
     seed: 3,
     subsamples: 4,
     cacheDir: path.join(testFolder(), "gold"),
+    apart: null,
   };
 });
 
@@ -45,6 +49,26 @@ describe("WordsThread", () => {
     expect(await thread.rows).toEqual(await measureWords(task, here.progress, never));
     expect(here.said.filter((step) => step === 1).length).toBeGreaterThan(task.metrics.length);
     expect(there.said).toEqual(here.said);
+  });
+
+  test("takes over the metrics of embeddings that nobody has claimed, and each row is the same", async () => {
+    const [gold, synthetic] = [normalRows(60, 8, 1), normalRows(60, 8, 2, 0.3)];
+    const metrics = selectMetrics(["fid", "c2st", "sliced-wasserstein"]);
+    const claims = new Claims(metrics.length);
+    expect(claims.take(0)).toBe(true);
+    const sides = { gold, synthetic, encoder: "given", encoderSettings: { d: 8 } };
+    const apart = { ...sides, metrics: metrics.map(({ id }) => id), claims: claims.shared };
+    const rows = await new WordsThread({ ...task, metrics: ["distinct-1"], apart }, silent, never).rows;
+    expect(rows.map(({ metric }) => metric)).toEqual(["distinct-1", "sliced-wasserstein", "c2st"]);
+    expect(claims.take(1) || claims.take(2)).toBe(false);
+    const here = await measure(
+      {
+        ...{ gold: embedded(gold), synthetic: embedded(synthetic), metrics: metrics.slice(1), exemplars: null },
+        ...{ encoder: "given", encoderSettings: { d: 8 } },
+      },
+      { seed: task.seed, subsamples: task.subsamples, signal: never, progress: silent },
+    );
+    expect(rows.slice(1).reverse()).toEqual(here);
   });
 
   test("says why what is known of gold cannot be kept", async () => {
@@ -76,18 +100,18 @@ describe("wordsTask", () => {
   const slow = selectMetrics(["homogenization"]);
 
   test("asks for a thread where there is much to do and a processor to do it", () => {
-    expect(wordsTask(sides, slow, flags, "cache", 2)).toEqual({
+    expect(wordsTask(sides, slow, flags, "cache", null, 2)).toEqual({
       ...{ synthetic: ["a"], gold: ["b"], exemplars: ["c"], metrics: ["homogenization"] },
-      ...{ seed: 1, subsamples: 0, tokenizer: "whitespace", cacheDir: "cache" },
+      ...{ seed: 1, subsamples: 0, tokenizer: "whitespace", cacheDir: "cache", apart: null },
     });
     const few = { ...sides, synthetic: side("synthetic", ["a"], 100) };
-    expect(wordsTask(few, slow, flags, "cache", 2)).toBeNull();
-    expect(wordsTask(few, slow, { ...flags, subsamples: 50 }, "cache", 2)).not.toBeNull();
-    expect(wordsTask(sides, slow, flags, "cache", 1)).toBeNull();
+    expect(wordsTask(few, slow, flags, "cache", null, 2)).toBeNull();
+    expect(wordsTask(few, slow, { ...flags, subsamples: 50 }, "cache", null, 2)).not.toBeNull();
+    expect(wordsTask(sides, slow, flags, "cache", null, 1)).toBeNull();
   });
 
   test("asks for none for quick metrics, and where there are no texts", () => {
-    expect(wordsTask(sides, selectMetrics(["distinct-1"]), flags, "cache", 2)).toBeNull();
-    expect(wordsTask({ ...sides, gold: side("gold", null) }, slow, flags, "cache", 2)).toBeNull();
+    expect(wordsTask(sides, selectMetrics(["distinct-1"]), flags, "cache", null, 2)).toBeNull();
+    expect(wordsTask({ ...sides, gold: side("gold", null) }, slow, flags, "cache", null, 2)).toBeNull();
   });
 });

@@ -1,14 +1,17 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { InterruptedError } from "../../core/errors.ts";
+import type { Json } from "../../core/hash.ts";
+import type { Matrix } from "../../core/matrix.ts";
 import type { Progress } from "../../core/progress.ts";
 import type { ResultRow } from "../../core/result.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { selectMetrics } from "../../metrics/select.ts";
 import { type TokenizerName, tokenizerNamed } from "../../text/tokenizer.ts";
+import { Claims } from "./claims.ts";
 import { GoldCache } from "./gold-cache.ts";
-import { measureKept, STOPPED } from "./measure.ts";
+import { type MeasureOptions, measureClaimed, measureKept, STOPPED } from "./measure.ts";
 import type { Side } from "./side.ts";
 
 /** What metrics of words need; cloned into the thread. */
@@ -23,6 +26,19 @@ export interface WordsTask {
   readonly subsamples: number;
   /** Where what is known of gold is kept. */
   readonly cacheDir: string;
+  /** What the thread takes on once the words are done; null: nothing. */
+  readonly apart: ApartTask | null;
+}
+
+/** Metrics of embeddings that this thread and another claim one by one. */
+export interface ApartTask {
+  readonly synthetic: Matrix;
+  readonly gold: Matrix;
+  readonly encoder: string;
+  readonly encoderSettings: { readonly [key: string]: Json };
+  /** Their ids, and the claims on them. */
+  readonly metrics: readonly string[];
+  readonly claims: SharedArrayBuffer;
 }
 
 /** What the thread says. */
@@ -45,6 +61,7 @@ export function wordsTask(
   words: readonly Metric[],
   options: { readonly seed: number; readonly subsamples: number; readonly tokenizer: TokenizerName },
   cacheDir: string,
+  apart: ApartTask | null,
   processors: number = availableParallelism(),
 ): WordsTask | null {
   const { synthetic, gold, exemplars } = sides;
@@ -53,10 +70,10 @@ export function wordsTask(
   if (processors < 2 || !slow || synthetic.texts === null || gold.texts === null) return null;
   const metrics = words.map(({ id }) => id);
   const texts = { synthetic: synthetic.texts, gold: gold.texts, exemplars };
-  return { ...texts, tokenizer, metrics, seed, subsamples, cacheDir };
+  return { ...texts, tokenizer, metrics, seed, subsamples, cacheDir, apart };
 }
 
-/** Computes metrics of words, one row each. The same rows in whatever thread. */
+/** Computes metrics of words, one row each, then what it can claim of the others. The same rows in whatever thread. */
 export async function measureWords(task: WordsTask, progress: Progress, signal: AbortSignal): Promise<ResultRow[]> {
   const tokenizer = tokenizerNamed(task.tokenizer);
   const comparison = {
@@ -67,8 +84,30 @@ export async function measureWords(task: WordsTask, progress: Progress, signal: 
     encoderSettings: {},
     exemplars: task.exemplars,
   };
-  const { seed, subsamples } = task;
-  return measureKept(comparison, { seed, subsamples, signal, progress }, new GoldCache(task.cacheDir, progress));
+  const { seed, subsamples, apart } = task;
+  const options = { seed, subsamples, signal, progress };
+  const cache = new GoldCache(task.cacheDir, progress);
+  const rows = await measureKept(comparison, options, cache);
+  return apart === null ? rows : [...rows, ...(await measureApart(apart, options, cache))];
+}
+
+async function measureApart(apart: ApartTask, options: MeasureOptions, cache: GoldCache): Promise<ResultRow[]> {
+  // Without their texts, which these metrics do not read: the file of what is known of gold is then this thread's alone.
+  const sets = {
+    synthetic: new SampleSet({ embeddings: apart.synthetic }),
+    gold: new SampleSet({ embeddings: apart.gold }),
+  };
+  const { encoder, encoderSettings, claims } = apart;
+  const keep = await cache.open(sets.gold);
+  const metrics = selectMetrics(apart.metrics);
+  const rows = await measureClaimed(
+    { ...sets, metrics, encoder, encoderSettings, exemplars: null },
+    new Claims(claims),
+    "from the last", // the other thread takes them from the first
+    options,
+  );
+  await keep();
+  return rows;
 }
 
 /** Computes metrics of words in a thread beside this one. */
