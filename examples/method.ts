@@ -2,7 +2,7 @@
 //
 //   plugins: [./method.ts]
 //   methods: [{ mood: { moods: [cheerful, tired, annoyed] } }]
-import { defineMethod, definePlugin, z } from "mopbench";
+import { defineMethod, definePlugin, NO_CALLS, oneCallEach, z } from "mopbench";
 
 const options = z.strictObject({
   moods: z
@@ -20,16 +20,16 @@ const mood = defineMethod<z.infer<typeof options>>({
     name: "mood",
     needs: [], // what a model must be able to do; e.g. "promptLogprobs" for a fit by likelihood
     sees: "0", // how many real texts its prompts show
-    cost: () => ({ fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: 0, personaBytes: 100 }),
+    cost: () => ({ fit: NO_CALLS, exemplarsPerPrompt: 0, personaBytes: 100 }),
     fit: async ({ prompts }) => ({
       realTextsSeen: 0,
       summary: `${moods.length} moods`,
       exemplars: [],
-      draw(context, random) {
+      fill: oneCallEach((context, random) => {
         const drawn = random.pick(moods);
         const prompt = prompts.render({ context, persona: `someone who is ${drawn} today`, exemplars: [] });
         return { prompt, persona: drawn, exemplars: [] };
-      },
+      }),
     }),
   }),
 });

@@ -44,12 +44,18 @@ export {
 } from "./data/dataset.ts";
 export { datasetOf, type Records } from "./data/dataset-of.ts";
 export { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoders/encoder.ts";
+export { NO_CALLS } from "./methods/cost.ts";
+export { inRounds, oneCallEach, oneCallForMany, type SplitText } from "./methods/fill.ts";
 export {
+  type CallCounts,
+  type CellCost,
+  type CellTask,
   defineMethod,
   type FittedMethod,
   type Method,
   type MethodCost,
   type MethodEnvironment,
+  type Produced,
 } from "./methods/method.ts";
 export { evaluate } from "./metrics/evaluate.ts";
 export type { Metric, MetricInput, MetricNeeds, MetricOptions, MetricValue } from "./metrics/metric.ts";
@@ -72,6 +78,7 @@ export type { FitContext, TrainSize } from "./mop/fit-context.ts";
 export { builtInRegistries } from "./plugins/built-in.ts";
 export { composeRegistries, type Registries } from "./plugins/compose.ts";
 export { definePlugin, type Plugin } from "./plugins/plugin.ts";
+export type { Ask, AskedCall, AskedChoice, Choice, Reply } from "./prompts/ask.ts";
 export type { Draw } from "./prompts/draw.ts";
 export type { Prompt, PromptContent, PromptRenderer, PromptTemplates } from "./prompts/prompt.ts";
 export { createRenderer } from "./prompts/render.ts";

@@ -1,3 +1,5 @@
+import type { JsonObject } from "./hash.ts";
+
 /** Why a model stopped. */
 export type Finish = "stop" | "length" | "filter" | "error";
 
@@ -32,5 +34,30 @@ export interface Sample {
   readonly tokensOut: number | null;
   readonly finish: Finish | null;
   readonly error: { readonly kind: string; readonly message: string } | null;
+  readonly prompt?: { readonly system: string; readonly user: string };
+  /**
+   * Keys of the calls that made it, in `calls.jsonl` beside; absent where it has one call of its own, which then stands here.
+   * With it `raw` and tokens are null, since calls may be shared, and `promptHash` and `finish` are the last call's.
+   */
+  readonly calls?: readonly string[];
+  /** Columns of the method's own. */
+  readonly notes?: JsonObject;
+}
+
+/** A call as the journal of its cell or fit keeps it: an answer, a choice, or why it failed. */
+export interface KeptCall {
+  /** Unique in the cell or fit. */
+  readonly key: string;
+  readonly promptHash: string;
+  /** The answer without reasoning; null for a choice and where the call failed. */
+  readonly text: string | null;
+  /** The answer as it came, where that is not `text`. */
+  readonly raw?: string | null;
+  readonly tokensIn: number | null;
+  readonly tokensOut: number | null;
+  readonly finish: Finish | null;
+  readonly error: { readonly kind: string; readonly message: string } | null;
+  /** Which option was taken, and the log-probabilities of all where known. */
+  readonly choice?: { readonly index: number; readonly logProbabilities: readonly number[] | null };
   readonly prompt?: { readonly system: string; readonly user: string };
 }

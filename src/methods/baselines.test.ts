@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { Stream } from "../core/stream.ts";
 import type { FitContext } from "../mop/fit-context.ts";
+import { drawsOf } from "../testing/draws.ts";
 import { methods } from "../testing/loaded.ts";
 import { ownerOf, personaTexts, worldContext, worldContexts, worldModel } from "../testing/mop-world.ts";
 import { testFolder } from "../testing/test-folder.ts";
@@ -25,7 +26,11 @@ async function fitted(name: string, options: object = {}): Promise<FittedMethod>
 }
 
 const draws = (fitted: FittedMethod, count: number) =>
-  Array.from({ length: count }, (_, i) => fitted.draw(worldContexts[i % 4]!, Stream.root(4).derive(i)));
+  drawsOf(
+    fitted,
+    Array.from({ length: count }, (_, i) => worldContexts[i % 4]!),
+    Stream.root(4),
+  );
 
 describe("every method", () => {
   const learned = ["mop", "mop-no-exemplar", "mop-random-persona"];
@@ -36,9 +41,11 @@ describe("every method", () => {
     const options = learned.includes(name) ? { ...sizes, rank: 8, maxSteps: 40 } : sizes;
     const found = await fitted(name, options);
     await found.prepare?.(worldContexts);
-    expect(draws(found, 12).map((d) => d.prompt.hash)).toEqual(draws(found, 12).map((d) => d.prompt.hash));
+    expect((await draws(found, 12)).map((d) => d.prompt.hash)).toEqual(
+      (await draws(found, 12)).map((d) => d.prompt.hash),
+    );
     const known = new Set(found.exemplars.map((r) => r.id));
-    for (const draw of draws(found, 40)) for (const id of draw.exemplars) expect(known.has(id)).toBe(true);
+    for (const draw of await draws(found, 40)) for (const id of draw.exemplars) expect(known.has(id)).toBe(true);
     expect(found.realTextsSeen).toBe(found.exemplars.length);
     expect(found.exemplarWeights === undefined).toBe(found.exemplars.length === 0);
     if (found.exemplars.length > 0 && found.exemplarWeights !== undefined) {
@@ -56,7 +63,7 @@ describe("every method", () => {
 describe("zero-shot", () => {
   it("shows neither persona nor real text", async () => {
     const found = await fitted("zero-shot");
-    const [draw] = draws(found, 1);
+    const [draw] = await draws(found, 1);
     expect(draw).toMatchObject({ persona: null, exemplars: [], prompt: { persona: "", example: "" } });
     expect(draw!.prompt.task).toContain("monday");
   });
@@ -66,7 +73,7 @@ describe("few-shot", () => {
   it("draws exemplars uniformly, k of them, all different", async () => {
     const found = await fitted("few-shot", { k: 3, exemplars: 10 });
     const counts = new Map<string, number>();
-    for (const draw of draws(found, 2000)) {
+    for (const draw of await draws(found, 2000)) {
       expect(new Set(draw.exemplars).size).toBe(3);
       for (const id of draw.exemplars) counts.set(id, (counts.get(id) ?? 0) + 1);
     }
@@ -78,7 +85,7 @@ describe("few-shot", () => {
     expect(methods.get("few-shot").bind({}).defaultId).toBe("few-shot");
     expect(methods.get("few-shot").bind({ k: 8 }).defaultId).toBe("few-shot-8");
     const found = await fitted("few-shot", { temperature: 0.6 });
-    expect(draws(found, 1)[0]!.decoding).toEqual({ temperature: 0.6 });
+    expect((await draws(found, 1))[0]!.decoding).toEqual({ temperature: 0.6 });
     await expect(make("few-shot", { temperature: 0.6, temperatureOf: "mop.json" })).rejects.toThrow(InputError);
     await expect(fitted("few-shot", { k: 11, exemplars: 10 })).rejects.toThrow(/holds 10/);
   });
@@ -86,7 +93,7 @@ describe("few-shot", () => {
   it("answers at a fitted mixture's temperature", async () => {
     await fitted("mop-uniform", { personas: 4, exemplars: 20, temperature: 0.8 });
     const found = await fitted("few-shot", { temperatureOf: "mop-uniform/mop.json" });
-    expect(draws(found, 1)[0]!.decoding?.temperature).toBeCloseTo(0.8, 12);
+    expect((await draws(found, 1))[0]!.decoding?.temperature).toBeCloseTo(0.8, 12);
   });
 });
 
@@ -95,8 +102,8 @@ describe("nearest-shot", () => {
     const found = await fitted("nearest-shot", { k: 2, exemplars: 50 });
     const asked = { text: found.exemplars[7]!.text, label: null };
     await found.prepare?.([asked]);
-    const draw = found.draw(asked, Stream.root(1));
-    expect(draw.exemplars[1]).toBe(found.exemplars[7]!.id);
+    const [draw] = await drawsOf(found, [asked], Stream.root(1));
+    expect(draw!.exemplars[1]).toBe(found.exemplars[7]!.id);
     expect(found.exemplarWeights?.(asked)[7]).toBe(0.5);
   });
 });
@@ -104,12 +111,14 @@ describe("nearest-shot", () => {
 describe("persona", () => {
   it("describes clusters in readable, different, repeatable sentences and shows no real text", async () => {
     const found = await fitted("persona", { personas: 3 });
-    const texts = new Set(draws(found, 200).map((d) => d.prompt.content.persona!));
+    const texts = new Set((await draws(found, 200)).map((d) => d.prompt.content.persona!));
     expect(texts.size).toBe(3);
     for (const text of texts)
       expect(text).toMatch(/^Someone who writes about \d+ words.*\. Favourite words: [a-z, ]+\./);
     expect(new Set([...texts].map((text) => ownerOf(text.replace(/[.,:]/g, ""))))).toEqual(new Set([0, 1, 2]));
-    const again = new Set(draws(await fitted("persona", { personas: 3 }), 200).map((d) => d.prompt.content.persona!));
+    const again = new Set(
+      (await draws(await fitted("persona", { personas: 3 }), 200)).map((d) => d.prompt.content.persona!),
+    );
     expect(again).toEqual(texts);
   });
 
@@ -126,7 +135,7 @@ describe("persona", () => {
     const found = await method.fit(given);
     await method.fit(given);
     expect(calls).toBe(3);
-    expect(new Set(draws(found, 60).map((d) => d.prompt.content.persona))).toEqual(
+    expect(new Set((await draws(found, 60)).map((d) => d.prompt.content.persona))).toEqual(
       new Set(["Writer 1", "Writer 2", "Writer 3"]),
     );
   });
@@ -136,7 +145,7 @@ describe("persona-hub", () => {
   it("draws lines of a file and refuses a line that stands twice", async () => {
     await writeFile(path.join(baseDir, "hub.txt"), personaTexts.join("\n"));
     const found = await fitted("persona-hub", { path: "hub.txt" });
-    expect(new Set(draws(found, 60).map((d) => d.persona))).toEqual(new Set(["p0", "p1", "p2"]));
+    expect(new Set((await draws(found, 60)).map((d) => d.persona))).toEqual(new Set(["p0", "p1", "p2"]));
     await writeFile(path.join(baseDir, "twice.txt"), "a\nb\na\n");
     await expect(fitted("persona-hub", { path: "twice.txt" })).rejects.toThrow(/same persona stands at .*:1/);
   });
@@ -156,8 +165,9 @@ describe("mop's relatives", () => {
     const learned = await fitted("mop", { personas: 5, exemplars: 20, rank: 8, maxSteps: 20 });
     expect(uniform.exemplars).toEqual(learned.exemplars);
     expect(uniform.exemplarWeights?.(worldContexts[0]!)).toEqual(new Float64Array(20).fill(1 / 20));
-    const personas = (fitted: FittedMethod) => new Set(draws(fitted, 300).map((d) => d.prompt.content.persona));
-    expect(personas(uniform)).toEqual(personas(learned));
+    const personas = async (fitted: FittedMethod) =>
+      new Set((await draws(fitted, 300)).map((d) => d.prompt.content.persona));
+    expect(await personas(uniform)).toEqual(await personas(learned));
   });
 
   it("mop-cosine weighs by similarity", async () => {
@@ -173,7 +183,7 @@ describe("mop's relatives", () => {
   it("mop quotes raw records where personas are those, and counts them as seen", async () => {
     const found = await fitted("mop-uniform", { personas: 4, exemplars: 10, personaSource: "records" });
     expect(found.realTextsSeen).toBeGreaterThan(10);
-    const [draw] = draws(found, 1);
+    const [draw] = await draws(found, 1);
     expect(draw!.exemplars).toHaveLength(4);
     const quoted = found.exemplars.find((r) => r.id === draw!.exemplars[0])!;
     expect(draw!.prompt.content.persona).toContain(quoted.text);
@@ -181,11 +191,14 @@ describe("mop's relatives", () => {
 
   it("mop-no-exemplar and mop-random-persona keep their promise", async () => {
     const without = await fitted("mop-no-exemplar", { personas: 4, rank: 8, maxSteps: 20 });
-    expect(draws(without, 20).every((d) => d.exemplars.length === 0 && d.persona !== null)).toBe(true);
+    expect((await draws(without, 20)).every((d) => d.exemplars.length === 0 && d.persona !== null)).toBe(true);
     const random = await fitted("mop-random-persona", { personas: 4, exemplars: 20, rank: 8, maxSteps: 20 });
     const clusters = await fitted("mop-uniform", { personas: 4, exemplars: 20 });
-    const personas = (fitted: FittedMethod) => [...new Set(draws(fitted, 200).map((d) => d.prompt.content.persona))];
-    for (const text of personas(random)) expect(personas(clusters)).not.toContain(text);
+    const personas = async (fitted: FittedMethod) => [
+      ...new Set((await draws(fitted, 200)).map((d) => d.prompt.content.persona)),
+    ];
+    const described = await personas(clusters);
+    for (const text of await personas(random)) expect(described).not.toContain(text);
   });
 });
 

@@ -1,9 +1,10 @@
 import { InputError } from "../core/errors.ts";
+import type { Decoding } from "../core/sample.ts";
 import { personaSize, poolSize, recordSize } from "../mop/exemplar-pool.ts";
 import type { TrainSize } from "../mop/fit-context.ts";
 import { mostReached, TAU_PAIRS } from "../mop/gates/reached.ts";
 import type { FitSettings, MixtureOptions } from "../mop/options.ts";
-import type { MethodCost } from "./method.ts";
+import type { CallCounts, CellCost, MethodCost } from "./method.ts";
 
 /** Bytes a persona is taken to have at most: one described by counting, and one in a model's or people's own words. */
 const COUNTED_BYTES = 800;
@@ -12,10 +13,17 @@ const WRITTEN_BYTES = 4000;
 /** Scores that show whether a model can score at other temperatures than 1. */
 const TEMPERATURE_PROBE = 2;
 
+/** No call of any kind. */
+export const NO_CALLS: CallCounts = { generated: 0, scored: 0, chosen: 0 };
+
+/** What a cell asks of a model at most; one answer a sample where the method says nothing else. */
+export function cellCost(cost: Pick<MethodCost, "cell"> | null, samples: number, decoding: Decoding): CellCost {
+  return cost?.cell?.(samples, decoding) ?? { ...NO_CALLS, generated: samples };
+}
+
 /** Personas given in a file: no call, no real text. */
 export const WRITTEN_PERSONA: MethodCost = {
-  fitScored: 0,
-  fitGenerated: 0,
+  fit: NO_CALLS,
   exemplarsPerPrompt: 0,
   personaBytes: WRITTEN_BYTES,
 };
@@ -27,8 +35,7 @@ export function personaCost(data: TrainSize, options: PersonaOptions): MethodCos
   const counted = options.personaSource === "clusters" || options.personaSource === "random";
   const count = options.personaSource === "file" ? 0 : personaSize(data, options.personas);
   return {
-    fitScored: 0,
-    fitGenerated: options.personaSource === "model" ? count : 0,
+    fit: { ...NO_CALLS, generated: options.personaSource === "model" ? count : 0 },
     exemplarsPerPrompt: 0,
     personaBytes: counted ? COUNTED_BYTES : WRITTEN_BYTES,
   };
@@ -38,7 +45,7 @@ export function personaCost(data: TrainSize, options: PersonaOptions): MethodCos
 export function shotsCost(data: TrainSize, method: string, k: number, exemplars: number | null): MethodCost {
   const size = poolSize(data, exemplars);
   if (k > size) throw new InputError(`${method}: \`k\` is ${k} and the pool holds ${size} texts.`);
-  return { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: k, personaBytes: 0 };
+  return { fit: NO_CALLS, exemplarsPerPrompt: k, personaBytes: 0 };
 }
 
 /** What a mixture asks: its personas, one exemplar a prompt, and the pairs that a fit scores. @throws InputError as above */
@@ -49,13 +56,14 @@ export function mixtureCost(
   withPool: boolean,
 ): MethodCost {
   if (options.artifact !== null)
-    return { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: withPool ? 1 : 0, personaBytes: WRITTEN_BYTES };
+    return { fit: NO_CALLS, exemplarsPerPrompt: withPool ? 1 : 0, personaBytes: WRITTEN_BYTES };
   if (withPool) poolSize(data, options.exemplars);
   const personas = personaCost(data, options);
   const asked = { ...personas, exemplarsPerPrompt: withPool ? 1 : 0 };
   if (fitted === null) return asked;
-  if (fitted.objective === "likelihood") return { ...asked, fitScored: scored(data, fitted, withPool) };
-  return { ...asked, fitGenerated: personas.fitGenerated + answered(data, fitted) };
+  if (fitted.objective === "likelihood")
+    return { ...asked, fit: { ...personas.fit, scored: scored(data, fitted, withPool) } };
+  return { ...asked, fit: { ...personas.fit, generated: personas.fit.generated + answered(data, fitted) } };
 }
 
 /** Answers for one shared set of weights and for as many groups as can have enough records. */

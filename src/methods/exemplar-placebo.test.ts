@@ -3,6 +3,7 @@ import { InputError } from "../core/errors.ts";
 import { contextKey } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
 import type { FitContext } from "../mop/fit-context.ts";
+import { drawsOf } from "../testing/draws.ts";
 import { worldContext, worldContexts } from "../testing/mop-world.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { exemplarPlacebo } from "./exemplar-placebo.ts";
@@ -28,8 +29,7 @@ describe("exemplar-placebo", () => {
     for (const asked of worldContexts) {
       const weights = found.exemplarWeights!(asked);
       const counts = new Map<string, number>();
-      for (let i = 0; i < 3000; i++) {
-        const { exemplars, persona, prompt } = found.draw(asked, Stream.root(2).derive(i));
+      for (const { exemplars, persona, prompt } of await drawsOf(found, Array(3000).fill(asked), Stream.root(2))) {
         expect([exemplars.length, persona]).toEqual([1, null]);
         expect(contextKey(prompt.content.exemplars[0]!.context)).not.toBe(contextKey(asked));
         counts.set(exemplars[0]!, (counts.get(exemplars[0]!) ?? 0) + 1);
@@ -46,8 +46,7 @@ describe("exemplar-placebo", () => {
     const method = await make({ path: "others.jsonl", text: "said" });
     const found = await method.fit(context);
     const texts = new Set<string>();
-    for (let i = 0; i < 100; i++) {
-      const { prompt, exemplars } = found.draw(worldContexts[0]!, Stream.root(i));
+    for (const { prompt, exemplars } of await drawsOf(found, Array(100).fill(worldContexts[0]), Stream.root(3))) {
       const [record] = prompt.content.exemplars;
       expect(record).toMatchObject({ id: exemplars[0], context: { text: "", label: null } });
       texts.add(record!.text);

@@ -7,8 +7,9 @@ import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import type { FitContext, TrainSize } from "../mop/fit-context.ts";
 import type { Draw } from "../prompts/draw.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
-import { shotsCost } from "./cost.ts";
-import { defineMethod, type Method, type MethodCost, type MethodEnvironment } from "./method.ts";
+import { NO_CALLS, shotsCost } from "./cost.ts";
+import { oneCallEach } from "./fill.ts";
+import { defineMethod, type FittedMethod, type Method, type MethodCost, type MethodEnvironment } from "./method.ts";
 import { readTexts } from "./texts.ts";
 
 /**
@@ -66,7 +67,7 @@ async function otherTexts(
 function fileCost(file: readonly PopulationRecord[]): MethodCost {
   const bytes = (record: PopulationRecord) => Buffer.byteLength(record.text);
   const longest = file.reduce((most, record) => (bytes(record) > bytes(most) ? record : most));
-  return { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: 1, personaBytes: 0, longestExemplar: longest };
+  return { fit: NO_CALLS, exemplarsPerPrompt: 1, personaBytes: 0, longestExemplar: longest };
 }
 
 function poolCost(data: TrainSize, exemplars: number | null): MethodCost {
@@ -74,16 +75,16 @@ function poolCost(data: TrainSize, exemplars: number | null): MethodCost {
   return shotsCost(data, "exemplar-placebo", 1, exemplars);
 }
 
-function fromFile({ prompts }: FitContext, file: readonly PopulationRecord[]) {
+function fromFile({ prompts }: FitContext, file: readonly PopulationRecord[]): FittedMethod {
   return {
     realTextsSeen: file.length,
     summary: `k = 1 of ${file.length} texts of another file, uniform`,
     exemplars: file,
-    draw: shown(prompts, () => file),
+    fill: oneCallEach(shown(prompts, () => file)),
   };
 }
 
-function fromPool(context: FitContext, exemplars: number | null) {
+function fromPool(context: FitContext, exemplars: number | null): FittedMethod {
   const pool = poolOf(context, exemplars);
   checkContexts(pool, context.datasetId);
   const keys = pool.map((record) => contextKey(record.context));
@@ -103,7 +104,7 @@ function fromPool(context: FitContext, exemplars: number | null) {
       const own = contextKey(asked);
       return Float64Array.from(keys, (key) => (key === own ? 0 : weight));
     },
-    draw: shown(context.prompts, othersOf),
+    fill: oneCallEach(shown(context.prompts, othersOf)),
   };
 }
 

@@ -5,6 +5,7 @@ import type { Stream } from "../core/stream.ts";
 import { loadArtifact } from "../mop/artifact.ts";
 import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
+import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /**
@@ -53,7 +54,7 @@ export const fewShot = defineMethod({
           summary: `k = ${options.k} of ${pool.length}, uniform`,
           exemplars: pool,
           exemplarWeights: () => weights,
-          draw: (asked, random) => {
+          fill: oneCallEach((asked, random) => {
             const shown = distinct(pool.length, options.k, random).map((j) => pool[j]!);
             return {
               prompt: context.prompts.render({ context: asked, persona: null, exemplars: shown }),
@@ -61,7 +62,7 @@ export const fewShot = defineMethod({
               exemplars: shown.map((r) => r.id),
               ...(temperature === null ? {} : { decoding: { temperature } }),
             };
-          },
+          }),
         };
       },
     };

@@ -1,37 +1,101 @@
 import { definer } from "../core/definition.ts";
+import type { JsonObject } from "../core/hash.ts";
+import type { Progress } from "../core/progress.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
+import type { Decoding } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
+import type { Encoder } from "../encoders/encoder.ts";
 import type { Capability } from "../models/model.ts";
 import type { FitContext, TrainSize } from "../mop/fit-context.ts";
-import type { Draw } from "../prompts/draw.ts";
+import type { AskedCall, AskedChoice, Choice, Reply } from "../prompts/ask.ts";
 
-/** A method fitted to one (dataset, model), or needing no fit: draws prompts for contexts. */
+/** What a fitted method is given to fill one cell. */
+export interface CellTask {
+  /** What the slots of the cell are for: slot i wants a text for contexts[i]. */
+  readonly contexts: readonly Context[];
+  /**
+   * The cell's own stream, of (seed, dataset, model, method, repeat). Derive from it by slot or round and a word ("draw"): the
+   * stream named by a call's key alone is that call's.
+   */
+  readonly random: Stream;
+  /** The encoder that the method was fitted with. */
+  readonly encoder: Encoder;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Does `work` for 0..n-1, as many at once as the run allows. @throws the first error of `work`, after which none is begun */
+  each(n: number, work: (i: number) => Promise<void>): Promise<void>;
+  /**
+   * Asks the model. An answer that the cell's journal holds to this prompt is taken from it; a new one is kept there at once, so
+   * that the call is made once, whatever is interrupted. Bounded, limited, cached and counted like every call of the run.
+   * @returns null when the call failed for good and no more failed than `maxErrorRate` allows
+   * @throws InterruptedError, RunFailedError or InputError when the cell cannot go on: let it pass
+   */
+  ask(call: AskedCall): Promise<Reply | null>;
+  /** Lets the model choose one of several options; otherwise as `ask`. @throws InputError when the model cannot choose */
+  choose(call: AskedChoice): Promise<Choice | null>;
+}
+
+/** A text for a slot, and what went into it. */
+export interface Produced {
+  readonly slot: number;
+  /** null: none could be made; the slot's record then says why. */
+  readonly text: string | null;
+  /** Id of the persona, or null. */
+  readonly persona: string | null;
+  /** Ids of the real records shown. */
+  readonly exemplars: readonly string[];
+  /** Keys of the calls that made it, the last one last: one, or one shared by several slots, or a chain. */
+  readonly calls: readonly string[];
+  /** Columns of the method's own: votes, round, verbalized probability. */
+  readonly notes?: JsonObject | undefined;
+}
+
+/** A method fitted to one (dataset, model), or needing no fit: fills cells. */
 export interface FittedMethod {
   /** How many distinct real texts its prompts can show; 0 is its own tier of the comparison. */
   readonly realTextsSeen: number;
   /** One line for the report: K, N, effective number of pairs, what was shrunk. */
   readonly summary: string;
   /**
-   * Told every context `draw` and `exemplarWeights` will be asked for, before the first of them: methods with an encoder embed
+   * Told every context `fill` and `exemplarWeights` will be asked for, before the first of them: methods with an encoder embed
    * them here. May be called again with more. Contexts of train are known already.
    */
   prepare?(contexts: readonly Context[]): Promise<void>;
-  /** Depends on the state, the context and the stream only. */
-  draw(context: Context, random: Stream): Draw;
-  /** The method's clean-up of an answer (quote cut, trimming); identity with trim when absent. */
-  clean?(raw: string): string;
+  /**
+   * Fills a cell: `put`s a text for each slot, in any order, each once. What it asks and puts depends on the fit, the task's
+   * contexts, its stream and the answers only. A slot that is never put has no text. Written by hand or by a helper of fill.ts.
+   */
+  fill(task: CellTask, put: (produced: Produced) => void): Promise<void>;
   /** The texts its prompts can show, for memorization; empty when none. */
   readonly exemplars: readonly PopulationRecord[];
   /** Weight of each record of `exemplars` for a context (sums to one); absent where they are none of this data set, or there are none. */
   exemplarWeights?(context: Context): Float64Array;
 }
 
+/** Calls of a model, by kind. */
+export interface CallCounts {
+  /** Answers it writes. */
+  readonly generated: number;
+  /** Continuations it scores. */
+  readonly scored: number;
+  /** Options it is offered in choices, all of them counted: a model may have to score each. */
+  readonly chosen: number;
+}
+
+/** What one cell asks of a model at most. */
+export interface CellCost extends CallCounts {
+  /** Tokens that its prompts hold beyond the dataset's templates at most: answers that are shown again. Default 0. */
+  readonly addedTokens?: number;
+  /** Tokens of an answer at most, where it asks for another number than the run's decoding. */
+  readonly maxTokens?: number;
+}
+
 /** What a method will ask of a model, told before it is paid: upper bounds. */
 export interface MethodCost {
-  /** Continuations the model scores in fitting. */
-  readonly fitScored: number;
-  /** Answers the model generates in fitting. */
-  readonly fitGenerated: number;
+  /** What a fit asks. */
+  readonly fit: CallCounts;
+  /** What a cell of so many samples asks. Absent: one answer a sample. */
+  cell?(samples: number, decoding: Decoding): CellCost;
   /** Real texts shown in one prompt. */
   readonly exemplarsPerPrompt: number;
   /** The longest of them, where they are none of train. */
@@ -57,7 +121,8 @@ export interface Method {
   /** Set for texts made elsewhere: the cell takes these and calls no model (`fit` refuses). */
   readonly madeElsewhere?: MadeElsewhere;
   /**
-   * What it will ask of a model, before anything is asked. Absent: no call in fitting, neither persona nor real text in prompts.
+   * What it will ask of a model, before anything is asked. Absent: no call in fitting, one answer a sample, neither persona nor
+   * real text in prompts.
    * @throws InputError for options that this much data cannot meet
    */
   cost?(data: TrainSize): MethodCost;

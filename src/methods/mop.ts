@@ -7,9 +7,11 @@ import { loadArtifact } from "../mop/artifact.ts";
 import { fitMixture } from "../mop/fit-mixture.ts";
 import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset } from "../mop/options.ts";
 import { givenPersonas } from "../mop/personas/persona-file.ts";
+import type { Population } from "../mop/population.ts";
 import type { GateRecipe } from "../mop/recipe.ts";
 import { mixtureCost } from "./cost.ts";
-import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
+import { oneCallEach } from "./fill.ts";
+import { defineMethod, type FittedMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 type MethodPlugin = Definition<MethodEnvironment & { readonly id: string }, Method>;
 
@@ -58,7 +60,20 @@ async function mixture(
       const fitted = recipe.kind === "learned" ? withPreset(recipe.options) : null;
       return mixtureCost(data, fitted ?? recipe.options, fitted, withPool);
     },
-    fit: (context) => fitMixture(context, name, recipe, withPool),
+    fit: async (context) => populationMethod(await fitMixture(context, name, recipe, withPool)),
+  };
+}
+
+/** A population as a method: each sample's prompt is drawn from it. */
+function populationMethod(population: Population): FittedMethod {
+  const { realTextsSeen, summary, exemplars, exemplarWeights } = population;
+  return {
+    realTextsSeen,
+    summary,
+    exemplars,
+    ...(exemplarWeights === undefined ? {} : { exemplarWeights }),
+    prepare: (contexts) => population.prepare(contexts),
+    fill: oneCallEach((context, random) => population.draw(context, random)),
   };
 }
 

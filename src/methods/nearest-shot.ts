@@ -5,6 +5,7 @@ import { type Context, contextKey } from "../core/record.ts";
 import { exemplarText } from "../mop/encoder-view.ts";
 import { exemplarsOption, poolOf } from "../mop/exemplar-pool.ts";
 import { shotsCost } from "./cost.ts";
+import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** The k pool records most similar to the context (cosine of the encoder), nearest last, next to the task. */
@@ -59,14 +60,14 @@ export const nearestShot = defineMethod({
           for (const j of of(asked)) weights[j] = 1 / options.k;
           return weights;
         },
-        draw: (asked) => {
+        fill: oneCallEach((asked) => {
           const shown = of(asked).map((j) => pool[j]!);
           return {
             prompt: prompts.render({ context: asked, persona: null, exemplars: shown }),
             persona: null,
             exemplars: shown.map((r) => r.id),
           };
-        },
+        }),
       };
     },
   }),

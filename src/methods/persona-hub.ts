@@ -2,6 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { readPersonas } from "../mop/personas/persona-file.ts";
 import { WRITTEN_PERSONA } from "./cost.ts";
+import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** Persona lines of a file, drawn uniformly (PersonaHub, tencent-ailab/persona-hub, "text with a persona" arm). */
@@ -29,14 +30,14 @@ export const personaHub = defineMethod({
         realTextsSeen: 0,
         summary: `${personas.length} personas of ${path.basename(options.path)}, uniform`,
         exemplars: [],
-        draw: (context, random) => {
+        fill: oneCallEach((context, random) => {
           const persona = random.pick(personas);
           return {
             prompt: prompts.render({ context, persona: persona.text, exemplars: [] }),
             persona: persona.id,
             exemplars: [],
           };
-        },
+        }),
       };
     },
   }),

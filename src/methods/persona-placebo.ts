@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { NO_CALLS } from "./cost.ts";
+import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** Id of the one persona in samples. */
@@ -24,16 +26,16 @@ export const personaPlacebo = defineMethod({
     name: "persona-placebo",
     needs: [],
     sees: "0",
-    cost: () => ({ fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: 0, personaBytes: Buffer.byteLength(text) }),
+    cost: () => ({ fit: NO_CALLS, exemplarsPerPrompt: 0, personaBytes: Buffer.byteLength(text) }),
     fit: async ({ prompts }) => ({
       realTextsSeen: 0,
       summary: `the same line for all: ${text}`,
       exemplars: [],
-      draw: (context) => ({
+      fill: oneCallEach((context) => ({
         prompt: prompts.render({ context, persona: text, exemplars: [] }),
         persona: PLACEBO,
         exemplars: [],
-      }),
+      })),
     }),
   }),
 });

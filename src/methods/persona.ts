@@ -2,6 +2,7 @@ import { z } from "zod";
 import { personasOption } from "../mop/exemplar-pool.ts";
 import { personasOf } from "../mop/ingredients.ts";
 import { personaCost } from "./cost.ts";
+import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** MoP's personas without its gates and exemplars: one description drawn uniformly. */
@@ -38,14 +39,14 @@ export const persona = defineMethod({
         realTextsSeen: 0,
         summary: `K = ${personas.length}, uniform`,
         exemplars: [],
-        draw: (asked, random) => {
+        fill: oneCallEach((asked, random) => {
           const drawn = random.pick(personas);
           return {
             prompt: prompts.render({ context: asked, persona: drawn.text, exemplars: [] }),
             persona: drawn.id,
             exemplars: [],
           };
-        },
+        }),
       };
     },
   }),

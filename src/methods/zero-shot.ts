@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 
 /** The task alone, with its context and label (AttrPrompt calls it SimPrompt). */
@@ -19,11 +20,11 @@ export const zeroShot = defineMethod({
       realTextsSeen: 0,
       summary: "the task alone",
       exemplars: [],
-      draw: (context) => ({
+      fill: oneCallEach((context) => ({
         prompt: prompts.render({ context, persona: null, exemplars: [] }),
         persona: null,
         exemplars: [],
-      }),
+      })),
     }),
   }),
 });

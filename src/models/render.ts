@@ -1,3 +1,4 @@
+import { joinParts, joinSlots } from "../prompts/join-slots.ts";
 import type { Prompt } from "../prompts/prompt.ts";
 
 export interface ChatMessage {
@@ -7,21 +8,13 @@ export interface ChatMessage {
 
 /** The four slots for a chat model: who it is goes into the system message, what it is shown and asked into the user's. */
 export function chatMessages(prompt: Prompt): ChatMessage[] {
-  const messages: ChatMessage[] = [];
-  const system = joined([prompt.instruction, prompt.persona]);
-  if (system !== "") messages.push({ role: "system", content: system });
-  messages.push({ role: "user", content: joined([prompt.example, prompt.task]) });
-  return messages;
+  const { system, user } = joinSlots(prompt);
+  const message: ChatMessage = { role: "user", content: user };
+  return system === "" ? [message] : [{ role: "system", content: system }, message];
 }
 
 /** The four slots as one plain text for a completion model; the answer starts on the next line. */
 export function plainPrompt(prompt: Prompt): string {
-  return `${joined([prompt.instruction, prompt.persona, prompt.example, prompt.task])}\n`;
-}
-
-function joined(slots: readonly string[]): string {
-  return slots
-    .map((slot) => slot.trim())
-    .filter((slot) => slot !== "")
-    .join("\n\n");
+  const { system, user } = joinSlots(prompt);
+  return `${joinParts([system, user])}\n`;
 }

@@ -107,7 +107,7 @@ describe("what is refused", () => {
       methods.get("mop").bind(options).create({ id: "mop", baseDir: context.artifactDir });
     const used = await make({ artifact: artifactFile });
     expect(used.needs).toEqual([]);
-    expect(used.cost?.(context)).toMatchObject({ fitScored: 0, fitGenerated: 0 });
+    expect(used.cost?.(context)).toMatchObject({ fit: { scored: 0, generated: 0 } });
     await expect(make({ artifact: "none.json" })).rejects.toThrow(/none\.json is no MoP artifact: it cannot be read/);
     await expect(make({ personaSource: "file" })).rejects.toThrow("`personaSource: file` needs `personaFile`.");
     await expect(make({ personaSource: "file", personaFile: "none.txt" })).rejects.toThrow(InputError);

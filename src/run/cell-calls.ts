@@ -14,7 +14,7 @@ export class CellTally {
     for (const cell of earlier) this.#cells.set(keyOf(cell), { ...fresh(cell), ...cell });
   }
 
-  answered(cell: CellId, { retries, cachedAt, raw }: Completion): void {
+  answered(cell: CellId, { retries, cachedAt, raw }: Pick<Completion, "retries" | "cachedAt" | "raw">): void {
     const counts = this.#of(cell);
     counts.asked += 1;
     if ((retries ?? 0) > 0) counts.retried += 1;

@@ -5,7 +5,7 @@ import type { ComparisonRow, ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { embeddedSet, scoredTexts } from "../scoring/scored-set.ts";
-import { readSamples } from "./files/journal.ts";
+import { readSamples } from "./files/samples.ts";
 import { type MethodResult, type RunScope, stopIfAsked } from "./method-cells.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,17 +1,23 @@
 import type PQueue from "p-queue";
 import { type CellId, cellPath } from "../core/cell.ts";
-import { CallError, type FailureKind, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
-import { pacer } from "../core/pace.ts";
+import { mapConcurrently } from "../core/concurrent.ts";
+import { ErrorBudget, isBearable } from "../core/error-budget.ts";
+import { type FailureKind, InputError, RunFailedError } from "../core/errors.ts";
+import type { Progress } from "../core/progress.ts";
 import type { Context } from "../core/record.ts";
 import type { Decoding, Sample } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
-import type { FittedMethod } from "../methods/method.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import type { CellTask, FittedMethod, Produced } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
+import { Asker } from "./asker.ts";
 import type { CellTally } from "./cell-calls.ts";
-import { Journal } from "./files/journal.ts";
-import { HALF_REASONING, withoutHalfReasoning } from "./half-reasoning.ts";
+import { haveOwnCalls, samplesOf } from "./cell-samples.ts";
+import { removeJournal, writeCalls } from "./files/journal.ts";
+import { writeSamples } from "./files/samples.ts";
+import { HALF_REASONING, halfReasoned } from "./half-reasoning.ts";
 
-/** A cell to be filled with answers. */
+/** A cell to be filled with texts. */
 export interface CellJob {
   readonly cell: CellId;
   /** The cell's folder. */
@@ -20,7 +26,10 @@ export interface CellJob {
   readonly model: BaseModel;
   /** One a sample. */
   readonly contexts: readonly Context[];
+  /** Calls it makes at most: what `maxErrorRate` is a share of. */
+  readonly calls: number;
   readonly decoding: Decoding;
+  readonly encoder: Encoder;
   /** The run's root stream. */
   readonly root: Stream;
   /** Bounds the calls in flight over all cells. */
@@ -28,11 +37,12 @@ export interface CellJob {
   readonly maxErrorRate: number;
   /** Keep the rendered prompts beside the answers. */
   readonly keepPrompts: boolean;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Counts how answers were come by. */
   readonly tally: CellTally;
-  /** Called as each sample is there. */
-  readonly onSample: () => void;
+  /** Called as each call has ended. */
+  readonly onCall: () => void;
 }
 
 /** So many first answers without text, and none with: no later one will have any. */
@@ -42,125 +52,77 @@ const FIRST_ANSWERS = 3;
 const NO_ROOM: ReadonlySet<string> = new Set<FailureKind>(["reasoning", "length"]);
 
 /**
- * Asks for every sample of a cell that its journal does not hold yet, and writes samples.jsonl. Each sample's randomness comes
- * from (seed, cell, index) alone: order and concurrency change nothing.
+ * Lets the method fill a cell and writes samples.jsonl; answers that the cell's journal holds are not asked for again. Each call's
+ * randomness comes from (seed, cell, key) alone: order and concurrency change nothing.
  * @throws InterruptedError when `signal` fires, RunFailedError when a call fails for good or too many fail, InputError when the
  * server takes no such request or the first answers have no text; in each case all answers that arrived are in the journal
  */
 export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
-  const { cell, model } = job;
-  const { journal, done } = await Journal.open(job.dir);
-  const allowed = Math.floor(job.maxErrorRate * job.contexts.length);
-  let errors = 0;
-  let failure: unknown = null;
-  const tasks: Promise<void>[] = [];
-  const breathe = pacer();
-  const ask = async (index: number) => {
-    if (failure !== null) return;
-    try {
-      await breathe();
-      const sample = await answer(job, index);
-      done.set(index, sample);
-      journal.append(sample);
-      job.onSample();
-      if (sample.error === null) return;
-      errors += 1;
-      const { kind, message } = sample.error;
-      const onlyThese = NO_ROOM.has(kind) && errors === done.size;
-      if (onlyThese && (errors >= FIRST_ANSWERS || errors > allowed)) throw noRoom(job, errors, message);
-      if (errors > allowed) throw tooManyErrors(job, errors, message);
-    } catch (error) {
-      failure ??= error;
-    }
-  };
-  for (let index = 0; index < job.contexts.length && failure === null; index++) {
-    if (done.has(index)) {
-      job.onSample();
-      continue;
-    }
-    await job.queue.onSizeLessThan(job.queue.concurrency);
-    tasks.push(job.queue.add(() => ask(index)));
+  const { cell, dir, model, tally } = job;
+  const random = job.root.derive("sample", cell.dataset, cell.model ?? "", cell.method, cell.repeat);
+  const budget = new ErrorBudget({ rate: job.maxErrorRate, calls: job.calls });
+  const asker = await Asker.open({
+    ...job,
+    random,
+    onAnswer: (completion) => {
+      budget.addSuccess();
+      tally.answered(cell, completion);
+    },
+    onFailure: (error) => {
+      tally.failed(cell, error);
+      const exceeded = budget.addFailures();
+      const onlyThese = NO_ROOM.has(error.kind) && budget.failed === asker.calls.size;
+      if (onlyThese && (exceeded || budget.failed >= FIRST_ANSWERS)) throw noRoom(job, budget.failed, error.message);
+      if (exceeded) throw tooManyErrors(job, budget.failed, error.message);
+    },
+    explain: (error, { key, index }) => {
+      const which = index === undefined ? `call ${key}` : `sample ${index}`;
+      return new RunFailedError(`${model.id} (${cellPath(cell)}, ${which}): ${error.message}`, { cause: error });
+    },
+  });
+  const slots: (Produced | null)[] = job.contexts.map(() => null);
+  try {
+    await job.fitted.fill(taskOf(job, random, asker), (produced) => {
+      if (slots[produced.slot] !== null)
+        throw new RangeError(`${cell.method} put slot ${produced.slot}: none of the cell's, or put before.`);
+      slots[produced.slot] = produced;
+    });
+  } catch (error) {
+    asker.stop(error);
+  } finally {
+    await asker.close();
   }
-  await Promise.all(tasks);
-  if (failure !== null) {
-    await journal.close();
-    throw failure;
-  }
-  const samples = withoutHalfReasoning(
-    model,
-    [...done.values()].sort((a, b) => a.index - b.index),
-  );
-  const halves = samples.filter((sample) => sample.error !== null).length - errors;
-  if (halves > 0 && errors + halves > allowed) {
-    await journal.close();
-    throw tooManyErrors(job, errors + halves, HALF_REASONING);
-  }
-  job.tally.disowned(cell, halves);
-  await journal.finish(samples);
+  if (asker.stopped !== null) throw asker.stopped.reason;
+  const halves = halfReasoned(model, asker.calls.values());
+  if (halves.size > 0 && budget.addFailures(halves.size)) throw tooManyErrors(job, budget.failed, HALF_REASONING);
+  tally.disowned(cell, halves.size);
+  const samples = samplesOf(cell, job.contexts, slots, { calls: asker.calls, halves });
+  if (!haveOwnCalls(samples)) await writeCalls(dir, asker.calls.values());
+  await writeSamples(dir, samples);
+  await removeJournal(dir);
   return samples;
 }
 
-async function answer(job: CellJob, index: number): Promise<Sample> {
-  if (job.signal.aborted) throw new InterruptedError("Stopped.");
-  const { cell, model, fitted } = job;
-  const context = job.contexts[index]!;
-  const random = job.root.derive("sample", cell.dataset, cell.model ?? "", cell.method, cell.repeat, index);
-  const draw = fitted.draw(context, random.derive("draw"));
-  const asked = {
-    id: `${cellPath(cell)}/${index}`,
-    index,
-    context: context.text,
-    label: context.label,
-    persona: draw.persona,
-    exemplars: draw.exemplars,
-    promptHash: draw.prompt.hash,
+function taskOf({ contexts, encoder, progress, signal, queue }: CellJob, random: Stream, asker: Asker): CellTask {
+  return {
+    contexts,
+    random,
+    encoder,
+    progress,
+    signal,
+    async each(n, work) {
+      const slots = Array.from({ length: n }, (_, i) => i);
+      await mapConcurrently(slots, queue.concurrency, signal, work);
+    },
+    ask: (call) => asker.ask(call).catch(nullIfBearable),
+    choose: (call) => asker.choose(call).catch(nullIfBearable),
   };
-  const prompt = job.keepPrompts ? { prompt: slots(draw.prompt) } : {};
-  try {
-    const completion = await model.generate({
-      prompt: draw.prompt,
-      decoding: { ...job.decoding, ...draw.decoding },
-      seed: random.uint32(),
-      sampleIndex: index,
-      signal: job.signal,
-    });
-    job.tally.answered(cell, completion);
-    const { text: given, raw = given, tokensIn, tokensOut, finish } = completion;
-    const text = fitted.clean === undefined ? given.trim() : fitted.clean(given);
-    return { ...asked, text, raw, tokensIn, tokensOut, finish, error: null, ...prompt };
-  } catch (error) {
-    if (job.signal.aborted) throw new InterruptedError("Stopped.");
-    if (!(error instanceof CallError)) throw error;
-    if (error.fatal || error.kind === "canceled")
-      throw new RunFailedError(`${model.id} (${cellPath(cell)}, sample ${index}): ${error.message}`, { cause: error });
-    job.tally.failed(cell, error);
-    const failed = { kind: error.kind, message: error.message };
-    return {
-      ...asked,
-      text: null,
-      raw: error.answer,
-      tokensIn: null,
-      tokensOut: null,
-      finish: "error",
-      error: failed,
-      ...prompt,
-    };
-  }
 }
 
-function slots({
-  instruction,
-  persona,
-  example,
-  task,
-}: {
-  instruction: string;
-  persona: string;
-  example: string;
-  task: string;
-}) {
-  const join = (...parts: string[]) => parts.filter((part) => part !== "").join("\n\n");
-  return { system: join(instruction, persona), user: join(example, task) };
+/** One failed call is counted already; the cell goes on without its answer. */
+function nullIfBearable(error: unknown): null {
+  if (isBearable(error)) return null;
+  throw error;
 }
 
 function noRoom({ model, cell, decoding }: CellJob, errors: number, last: string): InputError {
@@ -172,7 +134,7 @@ function noRoom({ model, cell, decoding }: CellJob, errors: number, last: string
 
 function tooManyErrors(job: CellJob, errors: number, last: string): RunFailedError {
   return new RunFailedError(
-    `${job.model.id} (${cellPath(job.cell)}): ${errors} of ${job.contexts.length} calls failed, more than maxErrorRate ` +
+    `${job.model.id} (${cellPath(job.cell)}): ${errors} of ${job.calls} calls failed, more than maxErrorRate ` +
       `${job.maxErrorRate} allows. The last one: ${last}`,
   );
 }

@@ -7,7 +7,7 @@ import type { MadeText } from "../methods/method.ts";
 import { scoreTexts } from "../scoring/score-cell.ts";
 import { scoredTexts } from "../scoring/scored-set.ts";
 import { cellDir, readRows, writeRows } from "./files/cell-files.ts";
-import { writeSamples } from "./files/journal.ts";
+import { writeSamples } from "./files/samples.ts";
 import { type MethodResult, type RunScope, stopIfAsked } from "./method-cells.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
 

@@ -4,15 +4,19 @@ import { InterruptedError } from "../core/errors.ts";
 import type { ResultRow } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
-import type { FittedMethod } from "../methods/method.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import { cellCost } from "../methods/cost.ts";
+import type { FittedMethod, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
+import type { TrainSize } from "../mop/fit-context.ts";
 import { ownerTv } from "../scoring/owner-tv.ts";
 import { scoreTexts } from "../scoring/score-cell.ts";
 import { scoredTexts } from "../scoring/scored-set.ts";
 import type { CellTally } from "./cell-calls.ts";
 import type { Experiment } from "./experiment.ts";
 import { artifactDir, cellDir, type FitRecord, readFit, readRows, writeFit, writeRows } from "./files/cell-files.ts";
-import { readSamples } from "./files/journal.ts";
+import { removeJournal } from "./files/journal.ts";
+import { readSamples } from "./files/samples.ts";
 import { generateCell } from "./generate-cell.ts";
 import type { RunEnvironment } from "./services.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
@@ -67,7 +71,7 @@ export async function runMethod(
   const record = { realTextsSeen, pool: exemplars.length, summary };
   await writeFit(artifacts, record);
   await fitted.prepare?.(stage.contexts);
-  const samples = await generateAll(scope, stage, fitted, model, cells, kept, label);
+  const samples = await generateAll(scope, stage, { method, fitted, model, cells, kept, label });
   const rows: ResultRow[] = [];
   for (const [i, cell] of cells.entries()) {
     stopIfAsked(scope);
@@ -77,19 +81,30 @@ export async function runMethod(
   return { model: model.id, method: id, fit: record, rows, dirs };
 }
 
+/** The repeats of a fitted method. */
+interface OpenCells {
+  readonly method: Method;
+  readonly fitted: FittedMethod;
+  readonly model: BaseModel;
+  readonly cells: readonly CellId[];
+  /** The rows of each that is finished. */
+  readonly kept: readonly (readonly ResultRow[] | null)[];
+  /** What the progress bar says. */
+  readonly label: string;
+}
+
 /** All unfinished repeats at once: the queue keeps the calls in flight bounded. */
 async function generateAll(
   scope: RunScope,
   stage: Stage,
-  fitted: FittedMethod,
-  model: BaseModel,
-  cells: readonly CellId[],
-  kept: readonly (readonly ResultRow[] | null)[],
-  label: string,
+  { method, fitted, model, cells, kept, label }: OpenCells,
 ): Promise<(readonly Sample[])[]> {
   const { experiment, runDir, environment, queue, keepPrompts, tally } = scope;
   const open = cells.filter((_, i) => kept[i] === null);
-  const bar = environment.progress.bar(label, open.length * stage.contexts.length);
+  const cost = method.cost?.(trainSize(scope, stage)) ?? null;
+  const { generated, chosen } = cellCost(cost, stage.contexts.length, experiment.decoding);
+  const calls = generated + chosen;
+  const bar = environment.progress.bar(label, open.length * calls);
   const root = Stream.root(experiment.seed);
   const outcomes = await Promise.allSettled(
     cells.map(async (cell, i): Promise<readonly Sample[]> => {
@@ -97,7 +112,8 @@ async function generateAll(
       const dir = cellDir(runDir, cell);
       const finished = await readSamples(dir);
       if (finished !== null) {
-        bar.advance(finished.length);
+        bar.advance(calls);
+        await removeJournal(dir); // a kill can have left it
         return finished;
       }
       return generateCell({
@@ -106,14 +122,17 @@ async function generateAll(
         fitted,
         model,
         contexts: stage.contexts,
+        calls,
+        encoder: encoderOf(stage, method),
         decoding: experiment.decoding,
         root,
         queue,
         maxErrorRate: experiment.maxErrorRate,
         keepPrompts,
         tally,
+        progress: environment.progress,
         signal: environment.signal,
-        onSample: () => bar.advance(),
+        onCall: () => bar.advance(),
       });
     }),
   );
@@ -153,18 +172,14 @@ function fitContext(
   artifacts: string,
 ) {
   const { experiment, environment } = scope;
-  const { dataset, prompts, encoders } = stage;
-  const named = method.encoder;
-  const encoder = named === undefined ? encoders[0] : encoders.find((known) => known.id === named);
-  if (encoder === undefined) throw new Error(`A run has encoders, \`${named ?? "a first one"}\` among them.`);
+  const { dataset, prompts } = stage;
   return {
-    datasetId: dataset.id,
+    ...trainSize(scope, stage),
     locator: dataset.locator,
     train: dataset.parts.train,
     pool: dataset.pool.bind(dataset),
-    sharedPool: scope.sharedPool,
     model,
-    encoder,
+    encoder: encoderOf(stage, method),
     prompts,
     decoding: experiment.decoding,
     random: Stream.root(experiment.seed).derive("fit", dataset.id, model.id, id),
@@ -174,6 +189,17 @@ function fitContext(
     progress: environment.progress,
     signal: environment.signal,
   };
+}
+
+function trainSize({ sharedPool }: RunScope, { dataset }: Stage): TrainSize {
+  return { datasetId: dataset.id, train: dataset.parts.train, sharedPool };
+}
+
+/** The encoder that a method names, else the run's first. */
+function encoderOf({ encoders }: Stage, { encoder: named }: Method): Encoder {
+  const encoder = named === undefined ? encoders[0] : encoders.find((known) => known.id === named);
+  if (encoder === undefined) throw new Error(`A run has encoders, \`${named ?? "a first one"}\` among them.`);
+  return encoder;
 }
 
 /** @throws InterruptedError when the user asked to stop */

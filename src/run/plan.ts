@@ -1,6 +1,7 @@
 import { type CellId, cellPath } from "../core/cell.ts";
 import type { Json } from "../core/hash.ts";
 import type { PopulationRecord } from "../core/record.ts";
+import { NO_CALLS } from "../methods/cost.ts";
 import type { MethodCost } from "../methods/method.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { checkMethods, whyNot } from "./compatibility.ts";
@@ -37,7 +38,7 @@ export interface Plan {
 /** What a chat template may add to a prompt. */
 const TEMPLATE_TOKENS = 64;
 
-const NO_COST: MethodCost = { fitScored: 0, fitGenerated: 0, exemplarsPerPrompt: 0, personaBytes: 0 };
+const NO_COST: MethodCost = { fit: NO_CALLS, exemplarsPerPrompt: 0, personaBytes: 0 };
 
 /**
  * The cells of an experiment and an upper bound of what its models will be asked. Loads data and models, calls none.
@@ -98,11 +99,11 @@ function bound(
 ): PlannedModel {
   const prompt = promptBound(stage, cost);
   const longest = longestOf(stage.dataset.parts.train);
-  const generated = samples * repeats + cost.fitGenerated;
-  const tokensIn = generated * prompt + cost.fitScored * (2 * prompt + (longest === null ? 0 : bytes(longest.text)));
+  const generated = samples * repeats + cost.fit.generated;
+  const tokensIn = generated * prompt + cost.fit.scored * (2 * prompt + (longest === null ? 0 : bytes(longest.text)));
   const tokensOut = generated * decoding.maxTokens;
   const usd = price === null ? null : (tokensIn * price.inputPerMillion + tokensOut * price.outputPerMillion) / 1e6;
-  return { model, generated, scored: cost.fitScored, tokensIn, tokensOut, usd };
+  return { model, generated, scored: cost.fit.scored, tokensIn, tokensOut, usd };
 }
 
 /** Tokens of the longest prompt of a method at most. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { CallError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
@@ -184,14 +184,25 @@ describe("runExperiment", () => {
       await testRun({ run: { resume: dir }, config, world: { answer }, environment }).catch(() => null);
     };
     await run(7);
-    const journal = path.join(dir, "cells/town/scripted/plain/0/samples.partial.jsonl");
-    await appendFile(journal, '{"id": "torn", "index": 19, "te');
+    const journal = path.join(dir, "cells/town/scripted/plain/0/calls.partial.jsonl");
+    await appendFile(journal, '{"key": "19", "promptHash": "torn", "te');
     await run(6);
     await run(Number.POSITIVE_INFINITY);
     expect(asked).toBe(20);
     const lines = await samples(dir, "town/scripted/plain/0");
     expect(lines.map((line) => line.index)).toEqual(Array.from({ length: 20 }, (_, i) => i));
-    expect(lines.map((line) => line.id)).not.toContain("torn");
+    expect(lines.map((line) => line.promptHash)).not.toContain("torn");
+  });
+
+  it("refuses a cell that a former version began, and says what to do", async () => {
+    const stop = new AbortController();
+    const world = { answer: failingAfter(7, () => stop.abort()) };
+    await testRun({ run: { out: dir }, world, environment: { signal: stop.signal } }).catch(() => null);
+    const cell = path.join(dir, "cells/town/scripted/plain/0");
+    await rename(path.join(cell, "calls.partial.jsonl"), path.join(cell, "samples.partial.jsonl"));
+    const resumed = testRun({ run: { resume: dir } });
+    await expect(resumed).rejects.toThrow(InputError);
+    await expect(resumed).rejects.toThrow(/samples\.partial\.jsonl was begun by a former version.*--out/);
   });
 
   it("keeps one record of a failed call and scores the rest", async () => {

@@ -15,9 +15,7 @@ it("has no value for exemplars of other people, whose owners nobody knows", () =
     realTextsSeen: 1,
     summary: "",
     exemplars: [{ id: "others-0", context, text: "one" }],
-    draw: () => {
-      throw new Error("No prompt is asked for.");
-    },
+    fill: () => Promise.reject(new Error("No text is asked for.")),
   };
   expect(ownerTv(fitted, truth, [context])).toEqual({ reason: "Its exemplars are none of this data set." });
 });

@@ -9,6 +9,7 @@ import type { PopulationRecord } from "../core/record.ts";
 import { type Dataset, type DatasetEnvironment, defineDataset } from "../data/dataset.ts";
 import { fileDataset } from "../data/file.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "../encoders/encoder.ts";
+import { oneCallEach } from "../methods/fill.ts";
 import { defineMethod, type FittedMethod, type Method, type MethodEnvironment } from "../methods/method.ts";
 import type { Metric, MetricInput, MetricNeeds } from "../metrics/metric.ts";
 import {
@@ -96,11 +97,11 @@ function fitted(context: Parameters<Method["fit"]>[0], shots: boolean): FittedMe
     summary: shots ? "4 texts" : "no text",
     exemplars: pool,
     ...(shots ? { exemplarWeights: () => Float64Array.of(0.25, 0.25, 0.25, 0.25) } : {}),
-    draw(asked, random) {
+    fill: oneCallEach((asked, random) => {
       const exemplars = shots ? [random.pick(pool)] : [];
       const prompt = context.prompts.render({ context: asked, persona: null, exemplars });
       return { prompt, persona: null, exemplars: exemplars.map((record) => record.id) };
-    },
+    }),
   };
 }
 

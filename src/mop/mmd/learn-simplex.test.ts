@@ -138,7 +138,7 @@ describe("the method's options", () => {
     const method = await make({ objective: "mmd", candidates: 50, answers: 4, groupRecords: 100 });
     expect(method.needs).toEqual([]);
     const data = { datasetId: "town", train: new Array(450).fill({ context: { text: "", label: null } }) };
-    expect(method.cost?.(data)).toMatchObject({ fitScored: 0, fitGenerated: 5 * 200 });
+    expect(method.cost?.(data)).toMatchObject({ fit: { scored: 0, generated: 5 * 200 } });
   });
 
   it.each([{ activePairs: 4 }, { tau: "shared" }, { preset: "authors" }])("refuse %o", async (given) => {

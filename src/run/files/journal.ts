@@ -1,18 +1,23 @@
-import { type FileHandle, mkdir, open, readFile, rm } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
-import type { Sample } from "../../core/sample.ts";
+import { InputError } from "../../core/errors.ts";
+import type { KeptCall } from "../../core/sample.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
+import { readWholeLines } from "./lines.ts";
 
-const PARTIAL = "samples.partial.jsonl";
-const COMPLETE = "samples.jsonl";
+const PARTIAL = "calls.partial.jsonl";
+const COMPLETE = "calls.jsonl";
+
+/** What versions before 0.2 wrote while they filled a cell: samples, no calls. */
+const FORMER = "samples.partial.jsonl";
 
 /** Milliseconds between two fsyncs of a journal: what a power cut can lose. A killed process loses less: see `Journal`. */
 const SYNC_EVERY = 1000;
 
 /**
- * The samples of a cell in the making: a line each, appended as answers arrive. A line is handed to the operating system as soon
- * as the one before it is written, so that a killed process loses no more than what arrived during one write. The last line may
- * be torn; opening drops it.
+ * The calls of a cell or a fit in the making: a line each, appended as answers arrive. A line is handed to the operating system
+ * as soon as the one before it is written, so that a killed process loses no more than what arrived during one write. The last
+ * line may be torn; opening drops it.
  */
 export class Journal {
   readonly #dir: string;
@@ -28,22 +33,25 @@ export class Journal {
   }
 
   /**
-   * Opens the journal of a cell's folder, making both where missing.
-   * @returns the journal and the samples it holds, by index. Failed calls are left out and will be made again.
+   * Opens the journal of a folder, making both where missing.
+   * @returns the journal and the calls it holds, by key. Failed calls are left out and will be made again; of a key that stands
+   * there twice the last line holds
+   * @throws InputError when the folder holds what a former version began
    */
-  static async open(dir: string): Promise<{ readonly journal: Journal; readonly done: Map<number, Sample> }> {
+  static async open(dir: string): Promise<{ readonly journal: Journal; readonly calls: Map<string, KeptCall> }> {
     await mkdir(dir, { recursive: true });
+    await refuseFormer(path.join(dir, FORMER));
     const name = path.join(dir, PARTIAL);
-    const { samples, length } = readLines(await readIfThere(name));
+    const { values, length } = (await readWholeLines<KeptCall>(name, isCall)) ?? { values: [], length: 0 };
     const file = await open(name, "a");
     await file.truncate(length);
-    const done = new Map(samples.filter((sample) => sample.error === null).map((sample) => [sample.index, sample]));
-    return { journal: new Journal(dir, file), done };
+    const calls = new Map(values.filter((call) => call.error === null).map((call) => [call.key, call]));
+    return { journal: new Journal(dir, file), calls };
   }
 
-  /** Keeps a sample; `flush` tells whether it reached the disk. */
-  append(sample: Sample): void {
-    this.#pending.push(`${JSON.stringify(sample)}\n`);
+  /** Keeps a call; `flush` tells whether it reached the disk. */
+  append(call: KeptCall): void {
+    this.#pending.push(`${JSON.stringify(call)}\n`);
     this.#writing ??= this.#drain();
   }
 
@@ -63,11 +71,9 @@ export class Journal {
     }
   }
 
-  /** Writes all samples of the cell, by index, and drops the journal. Every index must be there. */
-  async finish(samples: readonly Sample[]): Promise<void> {
-    await this.close();
-    await writeSamples(this.#dir, samples);
-    await rm(path.join(this.#dir, PARTIAL), { force: true });
+  /** Removes a closed journal: what it holds stands elsewhere now. */
+  async remove(): Promise<void> {
+    await removeJournal(this.#dir);
   }
 
   async #drain(): Promise<void> {
@@ -88,47 +94,34 @@ export class Journal {
   }
 }
 
-/** Writes a finished cell's `samples.jsonl`, sorted by index, whole or not at all. */
-export async function writeSamples(dir: string, samples: readonly Sample[]): Promise<void> {
-  const lines = samples.toSorted((a, b) => a.index - b.index).map((sample) => `${JSON.stringify(sample)}\n`);
-  await writeAtomic(path.join(dir, COMPLETE), lines.join(""));
+/** Removes the journal of a folder whose samples are written, where a kill left it. */
+export async function removeJournal(dir: string): Promise<void> {
+  await rm(path.join(dir, PARTIAL), { force: true });
 }
 
-/** The samples of a finished cell, or null when it is not finished. */
-export async function readSamples(dir: string): Promise<Sample[] | null> {
-  const bytes = await readIfThere(path.join(dir, COMPLETE));
-  return bytes === null ? null : readLines(bytes).samples;
+/** Writes the calls of a finished cell beside its samples, sorted by key, so that the keys of samples mean something. */
+export async function writeCalls(dir: string, calls: Iterable<KeptCall>): Promise<void> {
+  const sorted = [...calls].sort((a, b) => (a.key < b.key ? -1 : 1));
+  await writeAtomic(path.join(dir, COMPLETE), sorted.map((call) => `${JSON.stringify(call)}\n`).join(""));
 }
 
-async function readIfThere(file: string): Promise<Buffer | null> {
+/** The calls of a finished cell; null where each of its samples has one call of its own, which stands in it. */
+export async function readCalls(dir: string): Promise<KeptCall[] | null> {
+  return (await readWholeLines<KeptCall>(path.join(dir, COMPLETE), isCall))?.values ?? null;
+}
+
+function isCall(value: object): value is KeptCall {
+  return "key" in value && typeof value.key === "string" && "promptHash" in value && "error" in value;
+}
+
+async function refuseFormer(file: string): Promise<void> {
   try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** The whole lines of a journal and how many bytes they take: up to the first line that is torn. */
-function readLines(bytes: Buffer | null): { readonly samples: Sample[]; readonly length: number } {
-  const samples: Sample[] = [];
-  let start = 0;
-  while (bytes !== null) {
-    const end = bytes.indexOf(0x0a, start);
-    if (end < 0) break;
-    const sample = parseSample(bytes.toString("utf8", start, end));
-    if (sample === null) break;
-    samples.push(sample);
-    start = end + 1;
-  }
-  return { samples, length: start };
-}
-
-function parseSample(line: string): Sample | null {
-  try {
-    const value: Sample | null = JSON.parse(line);
-    return typeof value === "object" && value !== null && Number.isInteger(value.index) ? value : null;
+    await access(file);
   } catch {
-    return null;
+    return; // not there
   }
+  throw new InputError(
+    `${file} was begun by a former version of mopbench, whose unfinished cells this one cannot go on with. Start anew with ` +
+      "--out; answers that the cache holds are not asked for again.",
+  );
 }

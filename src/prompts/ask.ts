@@ -1,0 +1,39 @@
+import type { Decoding } from "../core/sample.ts";
+import type { Prompt } from "./prompt.ts";
+
+/** A call under a key: it is made once, whatever is interrupted. */
+export interface AskedCall {
+  /** Unique among the calls of its cell or fit, and the same in every run: "17", "round2/17". */
+  readonly key: string;
+  readonly prompt: Prompt;
+  /** What this call asks of decoding beyond the table's setting. */
+  readonly decoding?: Partial<Decoding> | undefined;
+  /** 32-bit unsigned; absent: drawn from the cell's or fit's stream and the key. */
+  readonly seed?: number | undefined;
+  /** The call's place among those that may have the same prompt: caches key on it. Absent: drawn like the seed. */
+  readonly index?: number | undefined;
+}
+
+/** What the model said. */
+export interface Reply {
+  readonly text: string;
+  /** Whether the answer was kept already: nothing was asked. */
+  readonly cached: boolean;
+}
+
+/** A choice among several options, under a key. */
+export interface AskedChoice extends Omit<AskedCall, "decoding"> {
+  /** At least two, all different. */
+  readonly options: readonly string[];
+}
+
+/** The option a model took. */
+export interface Choice {
+  /** Position in `options`. */
+  readonly index: number;
+  /** Log-probability of each option in nats; null where the model gives none. */
+  readonly logProbabilities: readonly number[] | null;
+}
+
+/** Makes a call, or gives what it was answered before. @throws CallError when the call fails for good */
+export type Ask = (call: AskedCall) => Promise<Reply>;

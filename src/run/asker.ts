@@ -1,0 +1,196 @@
+import type PQueue from "p-queue";
+import { isBearable } from "../core/error-budget.ts";
+import { CallError, InputError, InterruptedError } from "../core/errors.ts";
+import { pacer } from "../core/pace.ts";
+import type { Decoding, KeptCall } from "../core/sample.ts";
+import type { Stream } from "../core/stream.ts";
+import type { BaseModel, Completion } from "../models/model.ts";
+import type { AskedCall, AskedChoice, Choice, Reply } from "../prompts/ask.ts";
+import { joinSlots } from "../prompts/join-slots.ts";
+import { Journal } from "./files/journal.ts";
+
+/** Whose calls are asked, and who is told of them. */
+export interface AskerJob {
+  /** The folder of the journal. */
+  readonly dir: string;
+  readonly model: BaseModel & Partial<Chooser>;
+  readonly decoding: Decoding;
+  /** A call's seed comes from the stream of its key below this one. */
+  readonly random: Stream;
+  /** Bounds the calls in flight. */
+  readonly queue: PQueue;
+  readonly signal: AbortSignal;
+  /** Keep prompts with the calls. */
+  readonly keepPrompts: boolean;
+  /** Called for each call that ended, those that the journal held too. */
+  readonly onCall?: () => void;
+  readonly onAnswer?: (completion: Pick<Completion, "retries" | "cachedAt" | "raw">) => void;
+  /** Called for each call that failed for good and may be one of several. What it throws ends the asking. */
+  readonly onFailure?: (error: CallError) => void;
+  /** What to throw for a failure that no later call can escape. Default: the failure itself. */
+  readonly explain?: (error: CallError, call: Pick<AskedCall, "key" | "index">) => Error;
+}
+
+/** A model that chooses one of several options. */
+interface Chooser {
+  choose(request: {
+    readonly prompt: AskedCall["prompt"];
+    readonly options: readonly string[];
+    readonly seed: number;
+    readonly sampleIndex: number;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<Choice>;
+}
+
+/** What one kind of call adds to what is kept of every call. */
+type Answer = Pick<KeptCall, "text" | "raw" | "tokensIn" | "tokensOut" | "finish" | "choice"> & {
+  readonly told: Pick<Completion, "retries" | "cachedAt" | "raw">;
+};
+
+/**
+ * Makes the calls of one cell or fit, each once: an answer that the journal holds to the same prompt is taken from there, a new
+ * one is kept there before it is given. A call's seed depends on its key alone: order and concurrency change nothing. The first
+ * error that is more than one failed call ends the asking: no later call is made.
+ */
+export class Asker {
+  readonly #job: AskerJob;
+  readonly #journal: Journal;
+  readonly #calls: Map<string, KeptCall>;
+  readonly #asked = new Map<string, { readonly promptHash: string; readonly kept: Promise<KeptCall> }>();
+  readonly #failures = new Map<string, CallError>();
+  readonly #breathe = pacer();
+  #stopped: { readonly reason: unknown } | null = null;
+
+  private constructor(job: AskerJob, journal: Journal, calls: Map<string, KeptCall>) {
+    this.#job = job;
+    this.#journal = journal;
+    this.#calls = calls;
+  }
+
+  static async open(job: AskerJob): Promise<Asker> {
+    const { journal, calls } = await Journal.open(job.dir);
+    return new Asker(job, journal, calls);
+  }
+
+  /** What is kept, by key: what the journal held at first, and each call since. */
+  get calls(): ReadonlyMap<string, KeptCall> {
+    return this.#calls;
+  }
+
+  /** What ended the asking; null while nothing did. */
+  get stopped(): { readonly reason: unknown } | null {
+    return this.#stopped;
+  }
+
+  /** @throws CallError when the call failed for good; otherwise what ended the asking */
+  async ask(call: AskedCall): Promise<Reply> {
+    const { model, decoding, signal } = this.#job;
+    const { prompt } = call;
+    const { text, cached } = await this.#once(call, async (seed, sampleIndex) => {
+      const asked = { prompt, decoding: { ...decoding, ...call.decoding }, seed, sampleIndex, signal };
+      const completion = await model.generate(asked);
+      const { text, raw, tokensIn, tokensOut, finish } = completion;
+      return { text, ...(raw === undefined ? {} : { raw }), tokensIn, tokensOut, finish, told: completion };
+    });
+    if (text === null) throw new Error(`The call \`${call.key}\` was a choice before; give each call its own key.`);
+    return { text, cached };
+  }
+
+  /** @throws InputError when the model cannot choose; otherwise as `ask` */
+  async choose(call: AskedChoice): Promise<Choice> {
+    const { model, signal } = this.#job;
+    const { prompt, options } = call;
+    const { choice } = await this.#once(call, async (seed, sampleIndex) => {
+      if (model.choose === undefined) throw new InputError(`${model.id} cannot choose among options.`);
+      const choice = await model.choose({ prompt, options, seed, sampleIndex, signal });
+      return { text: null, tokensIn: null, tokensOut: null, finish: null, choice, told: {} };
+    });
+    if (choice === undefined) throw new Error(`The call \`${call.key}\` was no choice before; give each its own key.`);
+    return choice;
+  }
+
+  /** Ends the asking: no later call is made. The first reason stays. */
+  stop(reason: unknown): void {
+    this.#stopped ??= { reason };
+  }
+
+  /** Waits for what is in flight, then closes the journal, which stays. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#asked.values()].map(({ kept }) => kept));
+    await this.#journal.close();
+  }
+
+  /** Removes the journal, once closed. */
+  async removeJournal(): Promise<void> {
+    await this.#journal.remove();
+  }
+
+  async #once(
+    call: AskedCall | AskedChoice,
+    make: (seed: number, sampleIndex: number) => Promise<Answer>,
+  ): Promise<KeptCall & { readonly cached: boolean }> {
+    const { key } = call;
+    const { hash: promptHash } = call.prompt;
+    const before = this.#asked.get(key);
+    if (before !== undefined && before.promptHash !== promptHash)
+      throw new Error(`Two calls have the key \`${key}\`: give each call its own.`);
+    const known = this.#calls.get(key);
+    if (before === undefined && known?.promptHash === promptHash) {
+      const kept = this.#job.keepPrompts ? { ...known, prompt: joinSlots(call.prompt) } : known;
+      this.#calls.set(key, kept);
+      this.#asked.set(key, { promptHash, kept: Promise.resolve(kept) });
+      this.#job.onCall?.();
+      return { ...kept, cached: true };
+    }
+    const kept = before?.kept ?? this.#job.queue.add(() => this.#make(call, make));
+    if (before === undefined) this.#asked.set(key, { promptHash, kept });
+    const made = await kept;
+    const failure = this.#failures.get(key);
+    if (failure !== undefined) throw failure;
+    return { ...made, cached: before !== undefined };
+  }
+
+  /** Makes a call and keeps it. @throws what ends the asking */
+  async #make(
+    { key, prompt, ...given }: AskedCall | AskedChoice,
+    make: (seed: number, sampleIndex: number) => Promise<Answer>,
+  ): Promise<KeptCall> {
+    const { random, signal, keepPrompts, onCall, onAnswer, onFailure, explain } = this.#job;
+    const about = { key, promptHash: prompt.hash };
+    const sent = keepPrompts ? { prompt: joinSlots(prompt) } : {};
+    const stream = random.derive(key);
+    const [first, second] = [stream.uint32(), stream.uint32()];
+    try {
+      await this.#breathe();
+      if (this.#stopped !== null) throw this.#stopped.reason;
+      if (signal.aborted) throw new InterruptedError("Stopped.");
+      try {
+        const { told, ...answer } = await make(given.seed ?? first, given.index ?? second);
+        const kept = this.#keep({ ...about, ...answer, error: null, ...sent });
+        onAnswer?.(told);
+        onCall?.();
+        return kept;
+      } catch (error) {
+        if (signal.aborted) throw new InterruptedError("Stopped.");
+        if (!isBearable(error))
+          throw error instanceof CallError ? (explain?.(error, { key, ...given }) ?? error) : error;
+        this.#failures.set(key, error);
+        const { kind, message, answer } = error;
+        const none = { text: null, raw: answer, tokensIn: null, tokensOut: null, finish: "error" as const };
+        const kept = this.#keep({ ...about, ...none, error: { kind, message }, ...sent });
+        onCall?.();
+        onFailure?.(error);
+        return kept;
+      }
+    } catch (error) {
+      this.stop(error);
+      throw error;
+    }
+  }
+
+  #keep(call: KeptCall): KeptCall {
+    this.#calls.set(call.key, call);
+    this.#journal.append(call);
+    return call;
+  }
+}
