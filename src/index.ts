@@ -45,7 +45,7 @@ export {
 export { datasetOf, type Records } from "./data/dataset-of.ts";
 export { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoders/encoder.ts";
 export { NO_CALLS } from "./methods/cost.ts";
-export { inRounds, oneCallEach, oneCallForMany, type SplitText } from "./methods/fill.ts";
+export { groupCount, inRounds, oneCallEach, oneCallForMany, type SplitText } from "./methods/fill.ts";
 export {
   type CallCounts,
   type CellCost,
@@ -74,7 +74,7 @@ export {
   type ScoredText,
   type ScoreRequest,
 } from "./models/model.ts";
-export type { FitContext, TrainSize } from "./mop/fit-context.ts";
+export { askOf, type FitContext, type TrainSize } from "./mop/fit-context.ts";
 export { builtInRegistries } from "./plugins/built-in.ts";
 export { composeRegistries, type Registries } from "./plugins/compose.ts";
 export { definePlugin, type Plugin } from "./plugins/plugin.ts";

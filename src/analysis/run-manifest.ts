@@ -18,6 +18,12 @@ export interface CellCalls extends CellId {
   readonly reasoned: number;
   /** Of these, failed for good. */
   readonly failed: number;
+  /**
+   * Calls that the finished cell is made of, and how many that is for one of its texts; absent where each text has one call of its
+   * own. Those of `asked` that a kill lost are not among them.
+   */
+  readonly calls?: number;
+  readonly callsPerText?: number;
 }
 
 /** How many there are, and a SHA-256 of them. */

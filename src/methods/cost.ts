@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import type { Context } from "../core/record.ts";
 import type { Decoding } from "../core/sample.ts";
 import { personaSize, poolSize, recordSize } from "../mop/exemplar-pool.ts";
 import type { TrainSize } from "../mop/fit-context.ts";
@@ -17,8 +18,12 @@ const TEMPERATURE_PROBE = 2;
 export const NO_CALLS: CallCounts = { generated: 0, scored: 0, chosen: 0 };
 
 /** What a cell asks of a model at most; one answer a sample where the method says nothing else. */
-export function cellCost(cost: Pick<MethodCost, "cell"> | null, samples: number, decoding: Decoding): CellCost {
-  return cost?.cell?.(samples, decoding) ?? { ...NO_CALLS, generated: samples };
+export function cellCost(
+  cost: Pick<MethodCost, "cell"> | null,
+  contexts: readonly Context[],
+  decoding: Decoding,
+): CellCost {
+  return cost?.cell?.(contexts, decoding) ?? { ...NO_CALLS, generated: contexts.length };
 }
 
 /** Personas given in a file: no call, no real text. */

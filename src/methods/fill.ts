@@ -74,6 +74,11 @@ export function inRounds<State>(
   };
 }
 
+/** Calls that `oneCallForMany` makes for these contexts: what its `cost` says of a cell. */
+export function groupCount(contexts: readonly Context[], k: number): number {
+  return groupsOf(contexts, k).length;
+}
+
 /** Slots of equal contexts in groups of up to k, in the order of their first slots. */
 function groupsOf(contexts: readonly Context[], k: number): number[][] {
   const open = new Map<string, number[]>();

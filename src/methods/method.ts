@@ -94,8 +94,8 @@ export interface CellCost extends CallCounts {
 export interface MethodCost {
   /** What a fit asks. */
   readonly fit: CallCounts;
-  /** What a cell of so many samples asks. Absent: one answer a sample. */
-  cell?(samples: number, decoding: Decoding): CellCost;
+  /** What a cell asks, one sample a context. Absent: one answer a sample. */
+  cell?(contexts: readonly Context[], decoding: Decoding): CellCost;
   /** Real texts shown in one prompt. */
   readonly exemplarsPerPrompt: number;
   /** The longest of them, where they are none of train. */

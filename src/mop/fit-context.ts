@@ -5,6 +5,7 @@ import type { Decoding } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { BaseModel } from "../models/model.ts";
+import { type Ask, drawOf } from "../prompts/ask.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
 
 /** What a method may use to fit: never gold, reserve or the truth. */
@@ -31,6 +32,18 @@ export interface FitContext {
   readonly concurrency: number;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
+  /** Asks the model; what is answered is kept until the fit has ended, so that no call is made twice. See `askOf`. */
+  readonly ask?: Ask | undefined;
+}
+
+/** How a fit asks its model: as its context says, else plainly, where nothing is kept. */
+export function askOf({ ask, model, decoding, random, signal }: FitContext): Ask {
+  const plainly: Ask = async (call) => {
+    const asked = { prompt: call.prompt, decoding: { ...decoding, ...call.decoding }, signal };
+    const { text } = await model.generate({ ...asked, ...drawOf(random, call) });
+    return { text, cached: false };
+  };
+  return ask ?? plainly;
 }
 
 /** How much there is to fit on; a FitContext is one. */

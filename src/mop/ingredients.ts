@@ -6,7 +6,7 @@ import { type PopulationRecord, recordsChecksum } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
 import { writeAtomic } from "../storage/atomic.ts";
 import { personaCount, poolOf } from "./exemplar-pool.ts";
-import type { FitContext } from "./fit-context.ts";
+import { askOf, type FitContext } from "./fit-context.ts";
 import type { Persona } from "./personas/persona.ts";
 import { givenPersonas } from "./personas/persona-file.ts";
 import { type PersonaSource, synthesizePersonas } from "./personas/synthesize.ts";
@@ -68,7 +68,10 @@ export async function personasOf(
   const kept = await keptPersonas(file, key);
   if (kept !== null) return kept;
   context.progress.note(`personas: ${context.model.id} is asked for ${count} descriptions (${count} calls).`);
-  const personas = await make({ from: "model", writer: { ...context, examples: SHOWN } });
+  const personas = await make({
+    from: "model",
+    writer: { ...context, ask: askOf(context), key: `personas-${key}`, examples: SHOWN },
+  });
   await writeAtomic(file, `${JSON.stringify({ key, personas }, null, 2)}\n`);
   return personas;
 }

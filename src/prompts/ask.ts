@@ -1,4 +1,5 @@
 import type { Decoding } from "../core/sample.ts";
+import type { Stream } from "../core/stream.ts";
 import type { Prompt } from "./prompt.ts";
 
 /** A call under a key: it is made once, whatever is interrupted. */
@@ -33,6 +34,16 @@ export interface Choice {
   readonly index: number;
   /** Log-probability of each option in nats; null where the model gives none. */
   readonly logProbabilities: readonly number[] | null;
+}
+
+/** What a request draws with: as the call says, else out of the stream of its key below `random`. */
+export function drawOf(
+  random: Stream,
+  { key, seed, index }: Pick<AskedCall, "key" | "seed" | "index">,
+): { readonly seed: number; readonly sampleIndex: number } {
+  const stream = random.derive(key);
+  const [first, second] = [stream.uint32(), stream.uint32()];
+  return { seed: seed ?? first, sampleIndex: index ?? second };
 }
 
 /** Makes a call, or gives what it was answered before. @throws CallError when the call fails for good */

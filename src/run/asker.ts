@@ -5,7 +5,7 @@ import { pacer } from "../core/pace.ts";
 import type { Decoding, KeptCall } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
 import type { BaseModel, Completion } from "../models/model.ts";
-import type { AskedCall, AskedChoice, Choice, Reply } from "../prompts/ask.ts";
+import { type AskedCall, type AskedChoice, type Choice, drawOf, type Reply } from "../prompts/ask.ts";
 import { joinSlots } from "../prompts/join-slots.ts";
 import { Journal } from "./files/journal.ts";
 
@@ -158,14 +158,13 @@ export class Asker {
     const { random, signal, keepPrompts, onCall, onAnswer, onFailure, explain } = this.#job;
     const about = { key, promptHash: prompt.hash };
     const sent = keepPrompts ? { prompt: joinSlots(prompt) } : {};
-    const stream = random.derive(key);
-    const [first, second] = [stream.uint32(), stream.uint32()];
+    const { seed, sampleIndex } = drawOf(random, { key, ...given });
     try {
       await this.#breathe();
       if (this.#stopped !== null) throw this.#stopped.reason;
       if (signal.aborted) throw new InterruptedError("Stopped.");
       try {
-        const { told, ...answer } = await make(given.seed ?? first, given.index ?? second);
+        const { told, ...answer } = await make(seed, sampleIndex);
         const kept = this.#keep({ ...about, ...answer, error: null, ...sent });
         onAnswer?.(told);
         onCall?.();

@@ -37,6 +37,12 @@ export class CellTally {
     if (count > 0) this.#of(cell).failed += count;
   }
 
+  /** A finished cell of texts that have not one call each is made of so many calls. */
+  filled(cell: CellId, calls: number, texts: number): void {
+    const perText = texts === 0 ? 0 : Math.round((calls / texts) * 1000) / 1000;
+    Object.assign(this.#of(cell), { calls, callsPerText: perText });
+  }
+
   /** In the order the cells were begun. */
   get cells(): readonly CellCalls[] {
     return [...this.#cells.values()];

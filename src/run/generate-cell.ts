@@ -97,7 +97,10 @@ export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
   if (halves.size > 0 && budget.addFailures(halves.size)) throw tooManyErrors(job, budget.failed, HALF_REASONING);
   tally.disowned(cell, halves.size);
   const samples = samplesOf(cell, job.contexts, slots, { calls: asker.calls, halves });
-  if (!haveOwnCalls(samples)) await writeCalls(dir, asker.calls.values());
+  if (!haveOwnCalls(samples)) {
+    await writeCalls(dir, asker.calls.values());
+    tally.filled(cell, asker.calls.size, samples.filter(({ text }) => text !== null).length);
+  }
   await writeSamples(dir, samples);
   await removeJournal(dir);
   return samples;

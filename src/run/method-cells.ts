@@ -17,6 +17,7 @@ import type { Experiment } from "./experiment.ts";
 import { artifactDir, cellDir, type FitRecord, readFit, readRows, writeFit, writeRows } from "./files/cell-files.ts";
 import { removeJournal } from "./files/journal.ts";
 import { readSamples } from "./files/samples.ts";
+import { FitCalls } from "./fit-calls.ts";
 import { generateCell } from "./generate-cell.ts";
 import type { RunEnvironment } from "./services.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
@@ -66,7 +67,7 @@ export async function runMethod(
     return { model: model.id, method: id, fit, rows: kept.flat(), dirs };
 
   const label = `${stage.dataset.id} / ${model.id} / ${id}`;
-  const fitted = await method.fit(fitContext(scope, stage, model, { id, method }, artifacts));
+  const fitted = await fitMethod(scope, stage, model, { id, method }, artifacts);
   const { realTextsSeen, exemplars, summary } = fitted;
   const record = { realTextsSeen, pool: exemplars.length, summary };
   await writeFit(artifacts, record);
@@ -102,7 +103,7 @@ async function generateAll(
   const { experiment, runDir, environment, queue, keepPrompts, tally } = scope;
   const open = cells.filter((_, i) => kept[i] === null);
   const cost = method.cost?.(trainSize(scope, stage)) ?? null;
-  const { generated, chosen } = cellCost(cost, stage.contexts.length, experiment.decoding);
+  const { generated, chosen } = cellCost(cost, stage.contexts, experiment.decoding);
   const calls = generated + chosen;
   const bar = environment.progress.bar(label, open.length * calls);
   const root = Stream.root(experiment.seed);
@@ -162,6 +163,26 @@ async function scoreCell(
   });
   await writeRows(cellDir(runDir, cell), rows);
   return rows;
+}
+
+/** Fits a method; what it asks is kept until it is done. */
+async function fitMethod(
+  scope: RunScope,
+  stage: Stage,
+  model: BaseModel,
+  named: Pick<NamedMethod, "id" | "method">,
+  artifacts: string,
+): Promise<FittedMethod> {
+  const context = fitContext(scope, stage, model, named, artifacts);
+  const { queue } = scope;
+  const calls = new FitCalls({ ...context, dir: artifacts, queue, keepPrompts: false });
+  try {
+    const fitted = await named.method.fit({ ...context, ask: calls.ask });
+    await calls.finish();
+    return fitted;
+  } finally {
+    await calls.close();
+  }
 }
 
 function fitContext(

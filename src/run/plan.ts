@@ -1,8 +1,8 @@
 import { type CellId, cellPath } from "../core/cell.ts";
 import type { Json } from "../core/hash.ts";
 import type { PopulationRecord } from "../core/record.ts";
-import { NO_CALLS } from "../methods/cost.ts";
-import type { MethodCost } from "../methods/method.ts";
+import { cellCost, NO_CALLS } from "../methods/cost.ts";
+import type { CallCounts, CellCost, MethodCost } from "../methods/method.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { checkMethods, whyNot } from "./compatibility.ts";
 import type { Experiment } from "./experiment.ts";
@@ -14,6 +14,8 @@ import { loadDatasets, makeMethods, openStage, type Stage, warnOfSpaces } from "
 /** A cell and what it will ask for. */
 export interface PlannedCell extends CellId {
   readonly samples: number;
+  /** What filling it asks the model at most; nothing for texts made elsewhere and skipped cells. */
+  readonly calls: CallCounts;
   /** Why the cell is skipped, or null. */
   readonly skipped: string | null;
 }
@@ -23,6 +25,8 @@ export interface PlannedModel {
   readonly model: string;
   readonly generated: number;
   readonly scored: number;
+  /** Options offered in choices. */
+  readonly chosen: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
   /** null where the model's price is not known. */
@@ -66,18 +70,21 @@ export async function planExperiment(
         if (made !== null) {
           const { size, count } = slices(made.texts.length, experiment);
           for (let repeat = 0; repeat < count; repeat++)
-            cells.push({ ...planned, model: made.model, repeat, samples: size, skipped: null });
+            cells.push({ ...planned, model: made.model, repeat, samples: size, calls: NO_CALLS, skipped: null });
           continue;
         }
         for (const model of stage.models) {
           const skipped = whyNot(method, model);
-          for (let repeat = 0; repeat < experiment.repeats; repeat++)
-            cells.push({ ...planned, model: model.id, repeat, samples: experiment.samples, skipped });
-          if (skipped !== null) continue;
           const data = { datasetId: dataset.id, train: dataset.parts.train, sharedPool: sharedPool(methods) };
-          const cost = method.cost?.(data) ?? NO_COST;
+          const cost = skipped === null ? (method.cost?.(data) ?? NO_COST) : NO_COST;
+          const cell = cellCost(cost, stage.contexts, experiment.decoding);
+          const { generated, scored, chosen } = cell;
+          const calls = skipped === null ? { generated, scored, chosen } : NO_CALLS;
+          for (let repeat = 0; repeat < experiment.repeats; repeat++)
+            cells.push({ ...planned, model: model.id, repeat, samples: experiment.samples, calls, skipped });
+          if (skipped !== null) continue;
           const price = model.profile === undefined ? FREE : model.profile.price;
-          add(models, bound(experiment, stage, model.id, cost, price));
+          add(models, bound(experiment, stage, model.id, { ...cost, ofCell: cell }, price));
         }
       }
       await stage.close();
@@ -91,23 +98,39 @@ export async function planExperiment(
 const FREE = { inputPerMillion: 0, outputPerMillion: 0 };
 
 function bound(
-  { samples, repeats, decoding }: Experiment,
+  { repeats, decoding }: Experiment,
   stage: Stage,
   model: string,
-  cost: MethodCost,
+  { fit, ofCell, ...cost }: MethodCost & { readonly ofCell: CellCost },
   price: typeof FREE | null,
 ): PlannedModel {
   const prompt = promptBound(stage, cost);
   const longest = longestOf(stage.dataset.parts.train);
-  const generated = samples * repeats + cost.fit.generated;
-  const tokensIn = generated * prompt + cost.fit.scored * (2 * prompt + (longest === null ? 0 : bytes(longest.text)));
-  const tokensOut = generated * decoding.maxTokens;
+  const text = longest === null ? 0 : bytes(longest.text);
+  const tokens = (calls: CallCounts, prompt: number, answer: number) => ({
+    // A text is scored with its prompt and without; an option may have to be scored, or drawn and matched.
+    in: calls.generated * prompt + (calls.scored + calls.chosen) * (2 * prompt + text),
+    out: (calls.generated + calls.chosen) * answer,
+  });
+  const ofFit = tokens(fit, prompt, decoding.maxTokens);
+  const ofOne = tokens(ofCell, prompt + (ofCell.addedTokens ?? 0), ofCell.maxTokens ?? decoding.maxTokens);
+  const tokensIn = repeats * ofOne.in + ofFit.in;
+  const tokensOut = repeats * ofOne.out + ofFit.out;
   const usd = price === null ? null : (tokensIn * price.inputPerMillion + tokensOut * price.outputPerMillion) / 1e6;
-  return { model, generated, scored: cost.fit.scored, tokensIn, tokensOut, usd };
+  const calls = (kind: keyof CallCounts) => repeats * ofCell[kind] + fit[kind];
+  return {
+    model,
+    generated: calls("generated"),
+    scored: calls("scored"),
+    chosen: calls("chosen"),
+    tokensIn,
+    tokensOut,
+    usd,
+  };
 }
 
 /** Tokens of the longest prompt of a method at most. */
-function promptBound({ prompts, contexts, dataset }: Stage, cost: MethodCost): number {
+function promptBound({ prompts, contexts, dataset }: Stage, cost: Omit<MethodCost, "fit" | "cell">): number {
   const longest = cost.longestExemplar ?? longestOf(dataset.parts.train);
   const exemplars = longest === null ? [] : Array.from({ length: cost.exemplarsPerPrompt }, () => longest);
   const persona = cost.personaBytes > 0 ? "x".repeat(cost.personaBytes) : null;
@@ -136,6 +159,7 @@ function add(models: Map<string, PlannedModel>, more: PlannedModel): void {
     model: more.model,
     generated: known.generated + more.generated,
     scored: known.scored + more.scored,
+    chosen: known.chosen + more.chosen,
     tokensIn: known.tokensIn + more.tokensIn,
     tokensOut: known.tokensOut + more.tokensOut,
     usd: known.usd === null || more.usd === null ? null : known.usd + more.usd,
@@ -149,16 +173,36 @@ function bytes(text: string): number {
 /** The plan as `--json` prints it. */
 export function planJson(plan: Plan): Json {
   return {
-    cells: plan.cells.map(({ dataset, model, method, repeat, samples, skipped }) => ({
+    cells: plan.cells.map(({ dataset, model, method, repeat, samples, calls, skipped }) => ({
       dataset,
       model,
       method,
       repeat,
       samples,
+      ...(isOneEach(calls, samples) ? {} : { calls: { ...calls } }),
       skipped,
     })),
-    models: plan.models.map((model) => ({ ...model })),
+    models: plan.models.map(({ chosen, ...model }) => ({ ...model, ...(chosen === 0 ? {} : { chosen }) })),
   };
+}
+
+/** Whether a cell makes one call for each text, as most do: nothing need be said then. Texts made elsewhere make none. */
+function isOneEach({ generated, scored, chosen }: CallCounts, samples: number): boolean {
+  return (generated === samples || generated === 0) && scored === 0 && chosen === 0;
+}
+
+/** "at most 8 answers, 40 options" */
+function callsText({ generated, scored, chosen }: CallCounts): string {
+  const parts = [
+    `${number(generated)} ${generated === 1 ? "answer" : "answers"}`,
+    ...(scored === 0 ? [] : [`${number(scored)} scored texts`]),
+    ...(chosen === 0 ? [] : [`${number(chosen)} options`]),
+  ];
+  return `at most ${parts.join(", ")}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
 }
 
 /** The plan as people read it. */
@@ -171,15 +215,16 @@ export function planText(plan: Plan): string {
     groups.set(key, { cells: (groups.get(key)?.cells ?? 0) + 1, cell });
   }
   for (const { cells, cell } of groups.values()) {
-    const what = cell.skipped === null ? `${cells} x ${cell.samples} samples` : `skipped: ${cell.skipped}`;
+    const { samples, calls, skipped } = cell;
+    const asked = isOneEach(calls, samples) ? "" : `, each of ${callsText(calls)}`;
+    const what = skipped === null ? `${cells} x ${samples} samples${asked}` : `skipped: ${skipped}`;
     lines.push(`  ${cell.dataset} / ${cell.model ?? "no model"} / ${cell.method}: ${what}`);
   }
   lines.push("At most, by model:");
-  const number = (value: number) => value.toLocaleString("en-US");
-  for (const { model, generated, scored, tokensIn, tokensOut, usd } of plan.models) {
+  for (const { model, generated, scored, chosen, tokensIn, tokensOut, usd } of plan.models) {
     const cost = usd === null ? "price not known" : `$${usd.toFixed(2)}`;
     lines.push(
-      `  ${model}: ${number(generated)} answers, ${number(scored)} scored texts, ${number(tokensIn)} tokens in, ${number(tokensOut)} tokens out, ${cost}`,
+      `  ${model}: ${number(generated)} answers, ${number(scored)} scored texts, ${chosen === 0 ? "" : `${number(chosen)} options, `}${number(tokensIn)} tokens in, ${number(tokensOut)} tokens out, ${cost}`,
     );
   }
   if (plan.models.length === 0) lines.push("  no calls");

@@ -3,6 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { configSchema } from "../config/schema.ts";
 import { ConfigSource } from "../config/source.ts";
+import type { Definition } from "../core/definition.ts";
 import { eventProgress } from "../core/events.ts";
 import { eager, type Lazy, LazyRegistry } from "../core/lazy-registry.ts";
 import type { PopulationRecord } from "../core/record.ts";
@@ -14,6 +15,7 @@ import { defineMethod, type FittedMethod, type Method, type MethodEnvironment } 
 import type { Metric, MetricInput, MetricNeeds } from "../metrics/metric.ts";
 import {
   type BaseModel,
+  type CallProfile,
   type Completion,
   defineModel,
   type GenerateRequest,
@@ -39,6 +41,10 @@ export interface World {
   readonly needs?: Method["needs"];
   /** The encoder that `shots` names. */
   readonly encoder?: string;
+  /** Methods beside `plain`, `shots` and `texts`. */
+  readonly methods?: Readonly<Record<string, Definition<MethodEnvironment & { readonly id: string }, Method>>>;
+  /** What the model's layers read; absent: nothing is kept, limited or paid. */
+  readonly profile?: CallProfile;
 }
 
 const WORDS = ["bread", "harbour", "rain", "quiet", "market", "tea", "late", "kind", "stairs", "window"];
@@ -214,6 +220,7 @@ export function testRegistries(world: World = {}): Registries {
           },
           remark: null,
           description: { kind: "test" },
+          ...(world.profile === undefined ? {} : { profile: world.profile }),
           generate: async (request) => (world.answer ?? seeded)(request),
         }),
       }),
@@ -237,6 +244,7 @@ export function testRegistries(world: World = {}): Registries {
       plain: method("plain", false),
       shots: method("shots", true),
       texts: madeElsewhere,
+      ...world.methods,
     }),
     formats: registry("format", {}),
     metrics: registry("metric", Object.fromEntries(metrics.map((entry) => [entry.id, entry]))),

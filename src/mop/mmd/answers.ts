@@ -1,13 +1,14 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { mapConcurrently } from "../../core/concurrent.ts";
-import { CallError, RunFailedError } from "../../core/errors.ts";
+import { ErrorBudget, isBearable } from "../../core/error-budget.ts";
+import { RunFailedError } from "../../core/errors.ts";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import type { Decoding } from "../../core/sample.ts";
 import type { Stream } from "../../core/stream.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
-import type { FitContext } from "../fit-context.ts";
+import { askOf, type FitContext } from "../fit-context.ts";
 import type { Persona } from "../personas/persona.ts";
 import type { Candidates } from "./candidates.ts";
 
@@ -27,16 +28,18 @@ export interface AnswerPlan {
 
 /**
  * Draws the answers of every candidate pair, to the contexts of `records` as often as they stand there: answer a of pair p at
- * p * perPair + a, null where a call failed. They are kept in `<name>.json`; equal ones that lie there are taken.
+ * p * perPair + a, null where a call failed. They are kept in `<name>.json`; equal ones that lie there are taken. Until all are
+ * there the context's \`ask\` keeps each.
  * @throws RunFailedError when more than 5 % of the calls fail; CallError when a failure is fatal
  */
 export async function drawAnswers(
-  { model, prompts, concurrency, signal, progress, artifactDir }: FitContext,
+  context: FitContext,
   name: string,
   plan: AnswerPlan,
   records: readonly PopulationRecord[],
   random: Stream,
 ): Promise<readonly (string | null)[]> {
+  const { model, prompts, concurrency, signal, progress, artifactDir } = context;
   const { candidates, personas, pool, perPair, decoding } = plan;
   const order = random.derive("contexts").permutation(records.length);
   const jobs = Array.from({ length: candidates.persona.length * perPair }, (_, t) => {
@@ -58,18 +61,18 @@ export async function drawAnswers(
   if (kept !== null) return kept;
   progress.note(`${name}: ${jobs.length} answers of ${model.id} (${candidates.persona.length} pairs x ${perPair}).`);
   const bar = progress.bar("drawing answers", jobs.length);
-  let failed = 0;
+  const ask = askOf(context);
+  const budget = new ErrorBudget({ rate: MAX_FAILED, calls: jobs.length });
   const texts = await mapConcurrently(jobs, concurrency, signal, async (prompt, t) => {
     try {
       const seed = random.derive("seeds", t).uint32();
-      const { text } = await model.generate({ prompt, decoding, seed, sampleIndex: t, signal });
+      const { text } = await ask({ key: `${name}-${key}/${t}`, prompt, decoding, seed, index: t });
       return text.trim();
     } catch (error) {
-      if (!(error instanceof CallError) || error.fatal || error.kind === "canceled" || error.kind === "budget")
-        throw error;
-      if (++failed > MAX_FAILED * jobs.length)
+      if (!isBearable(error)) throw error;
+      if (budget.addFailures())
         throw new RunFailedError(
-          `${failed} of ${jobs.length} answers of ${model.id} failed. The last one: ${error.message}`,
+          `${budget.failed} of ${jobs.length} answers of ${model.id} failed. The last one: ${error.message}`,
         );
       return null;
     } finally {

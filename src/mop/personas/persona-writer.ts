@@ -3,11 +3,15 @@ import { RunFailedError } from "../../core/errors.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import type { Stream } from "../../core/stream.ts";
 import type { BaseModel } from "../../models/model.ts";
+import type { Ask } from "../../prompts/ask.ts";
 import { type Prompt, promptOf } from "../../prompts/prompt.ts";
 
 /** A model that is asked to describe clusters. It must do what instructions say. */
 export interface PersonaWriter {
-  readonly model: BaseModel;
+  readonly model: Pick<BaseModel, "id">;
+  readonly ask: Ask;
+  /** Begins the keys of its calls: everything the descriptions depend on. */
+  readonly key: string;
   /** Records of a cluster that it is shown, those nearest to the centre. */
   readonly examples: number;
   readonly concurrency: number;
@@ -32,12 +36,12 @@ export function askForDescriptions(
   random: Stream,
 ): Promise<string[]> {
   return mapConcurrently(clusters, writer.concurrency, writer.signal, async (records, k) => {
-    const { text } = await writer.model.generate({
+    const { text } = await writer.ask({
+      key: `${writer.key}/${k}`,
       prompt: describePrompt(records),
       decoding: { temperature: 0.7, topP: 1, maxTokens: 160 },
       seed: random.derive("persona-writer", k).uint32(),
-      sampleIndex: k,
-      signal: writer.signal,
+      index: k,
     });
     const description = text.trim().replace(/\s+/gu, " ");
     if (description === "") throw new RunFailedError(`${writer.model.id} gave an empty description of cluster ${k}.`);

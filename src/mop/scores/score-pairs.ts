@@ -1,5 +1,6 @@
 import { mapConcurrently } from "../../core/concurrent.ts";
-import { CallError, RunFailedError } from "../../core/errors.ts";
+import { ErrorBudget, isBearable } from "../../core/error-budget.ts";
+import { RunFailedError } from "../../core/errors.ts";
 import type { Bar, Progress } from "../../core/progress.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import type { BaseModel } from "../../models/model.ts";
@@ -50,7 +51,7 @@ export async function scorePair(
     });
     return Number.isFinite(total) ? { total, tokens: tokens.length } : null;
   } catch (error) {
-    if (error instanceof CallError && !error.fatal && error.kind !== "canceled" && error.kind !== "budget") return null;
+    if (isBearable(error)) return null;
     throw error;
   }
 }
@@ -67,9 +68,7 @@ export class PairScores {
   readonly temperature: number;
   readonly #scorer: PairScorer;
   readonly #store: ScoreStore;
-  /** Calls made, and those of them that failed. */
-  #asked = 0;
-  #failed = 0;
+  readonly #budget = new ErrorBudget({ rate: MAX_FAILED, few: FEW_FAILED });
 
   constructor(scorer: PairScorer, records: readonly PopulationRecord[], temperature: number, store: ScoreStore) {
     this.#scorer = scorer;
@@ -115,13 +114,13 @@ export class PairScores {
       await mapConcurrently(jobs, concurrency, signal, async (job) => {
         const { i, p } = job;
         const score = await scorePair(this.#scorer, this.records[i]!, Math.floor(p / N), p % N, this.temperature);
-        this.#asked++;
-        if (score === null && ++this.#failed > Math.max(FEW_FAILED, MAX_FAILED * this.#asked))
-          throw new RunFailedError(
-            `${this.#failed} of ${this.#asked} pairs could not be scored by ${this.#scorer.model.id}. Check the model, then go on with --resume.`,
-          );
-        if (score === null) lost.push(job);
-        else await this.#store.add(i, p, score);
+        if (score !== null) {
+          this.#budget.addSuccess();
+          await this.#store.add(i, p, score);
+        } else {
+          if (this.#budget.addFailures()) throw this.#tooManyFailed();
+          lost.push(job);
+        }
         shown?.advance();
       });
       for (const { i, p } of lost) await this.#store.add(i, p, { total: Number.NEGATIVE_INFINITY, tokens: 0 });
@@ -129,5 +128,12 @@ export class PairScores {
       await this.#store.flush();
     }
     own?.done();
+  }
+
+  #tooManyFailed(): RunFailedError {
+    const { failed, ended } = this.#budget;
+    return new RunFailedError(
+      `${failed} of ${ended} pairs could not be scored by ${this.#scorer.model.id}. Check the model, then go on with --resume.`,
+    );
   }
 }

@@ -24,7 +24,9 @@ export interface SettingsView {
     readonly seen: string;
     readonly summary: string;
   }[];
-  /** How the answers of each (dataset, model, method) were come by; empty where all were plainly asked. */
+  /** Whether the rows of `calls` say how many calls a text is made of: where some have not one each. */
+  readonly callsPerText: boolean;
+  /** How the answers of each (dataset, model, method) were come by; empty where all were plainly asked, once for each text. */
   readonly calls: readonly {
     readonly dataset: string;
     readonly model: string;
@@ -35,6 +37,7 @@ export interface SettingsView {
     readonly oldest: string;
     readonly reasoned: string;
     readonly failed: string;
+    readonly perText: string;
   }[];
   readonly seconds: readonly Fact[];
   readonly warnings: readonly string[];
@@ -66,6 +69,7 @@ export function settingsView(context: ReportContext, toYaml: (value: unknown) =>
         summary: fit.summary,
       })),
     ),
+    callsPerText: manifest.cells.some(({ callsPerText }) => callsPerText !== undefined),
     calls: callRows(context),
     seconds: Object.entries(manifest.seconds).map(([name, seconds]) => ({ name, value: duration(seconds) })),
     warnings: manifest.warnings,
@@ -111,9 +115,21 @@ function callRows(context: ReportContext): SettingsView["calls"] {
       asked: whole(asked),
       oldest,
       ...shares,
+      perText: perText(repeats),
     };
-    return retried + cached + reasoned + failed === 0 ? [] : [row];
+    const plain = repeats.every(({ callsPerText }) => callsPerText === undefined);
+    return plain && retried + cached + reasoned + failed === 0 ? [] : [row];
   });
+}
+
+/** Calls a text, on average over the repeats' texts. */
+function perText(repeats: ReportContext["run"]["manifest"]["cells"]): string {
+  let [calls, texts] = [0, 0];
+  for (const repeat of repeats) {
+    calls += repeat.calls ?? 0;
+    texts += (repeat.calls ?? 0) / (repeat.callsPerText || 1);
+  }
+  return calls === 0 ? "1" : String(Number((calls / texts).toFixed(2)));
 }
 
 function runFacts(context: ReportContext): Fact[] {

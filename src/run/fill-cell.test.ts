@@ -1,0 +1,221 @@
+import { appendFile, readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CallError, InterruptedError, RunFailedError } from "../core/errors.ts";
+import type { KeptCall, Sample } from "../core/sample.ts";
+import { renderReport } from "../report/render.ts";
+import {
+  type Answer,
+  seeded,
+  testEnvironment,
+  testExperiment,
+  testRegistries,
+  testRun,
+} from "../testing/experiment.ts";
+import { testFolder } from "../testing/test-folder.ts";
+import { evolved, many, ROUNDS } from "../testing/toy-methods.ts";
+import { planExperiment, planJson, planText } from "./plan.ts";
+
+const METHODS = { many, evolved };
+const SAMPLES = 40;
+/** Gold's 40 records have 14 contexts, two or three times each. */
+const GROUPS = 14;
+
+let root = "";
+let dir = "";
+beforeEach(() => {
+  root = testFolder();
+  dir = path.join(root, "run");
+});
+
+/** Runs one of the toys, one repeat unless told otherwise. */
+function run(method: string, options: Partial<Parameters<typeof testRun>[0]> & { readonly answer?: Answer }) {
+  const { answer = seeded, config, ...rest } = options;
+  return testRun({
+    run: { out: dir },
+    ...rest,
+    world: { methods: METHODS, answer },
+    config: { methods: [method], samples: SAMPLES, repeats: 1, metrics: ["gap", "words"], ...config },
+  });
+}
+
+async function lines<T>(folder: string, method: string, file: string): Promise<T[]> {
+  const text = await readFile(path.join(folder, "cells/town/scripted", method, "0", file), "utf8");
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line): T => JSON.parse(line));
+}
+
+const bytes = async (folder: string, method: string) => {
+  const cell = path.join(folder, "cells/town/scripted", method, "0");
+  const files = ["calls.jsonl", "samples.jsonl"].map((file) => path.join(cell, file));
+  return Promise.all([...files, path.join(folder, "results.json")].map((file) => readFile(file, "utf8")));
+};
+
+/** Counts calls, and stops the run or fails as told. */
+function counting(told: (call: number) => void = () => {}) {
+  const counted = { calls: 0 };
+  const answer: Answer = async (request) => {
+    told(++counted.calls);
+    await new Promise((resolve) => setTimeout(resolve, request.seed % 4));
+    return seeded(request);
+  };
+  return { counted, answer };
+}
+
+describe.each([
+  ["many", GROUPS],
+  ["evolved", (ROUNDS + 1) * SAMPLES],
+])("a cell filled by %s", (method, calls) => {
+  it("makes its calls, has a text for each context, and its rows, comparisons and report", async () => {
+    const { answer, counted } = counting();
+    const { results, manifest } = await run(method, { answer });
+    expect(counted.calls).toBe(calls);
+    const samples = await lines<Sample>(dir, method, "samples.jsonl");
+    expect(samples.map(({ index }) => index)).toEqual(Array.from({ length: SAMPLES }, (_, i) => i));
+    const made = samples.filter(({ text }) => text !== null).length;
+    expect(results.rows.find((row) => row.method === method && row.metric === "gap")).toMatchObject({ n: made });
+    expect(manifest.cells).toMatchObject([{ asked: calls, calls, callsPerText: Number((calls / made).toFixed(3)) }]);
+    const kept = await lines<KeptCall>(dir, method, "calls.jsonl");
+    const keys = new Set(kept.map(({ key }) => key));
+    expect(keys.size).toBe(calls);
+    for (const { calls = [], raw, tokensIn, notes } of samples) {
+      expect(calls.length).toBeGreaterThan(0);
+      for (const key of calls) expect(keys).toContain(key);
+      expect([raw, tokensIn]).toEqual([null, null]); // they are the calls'
+      expect(notes).toBeDefined();
+    }
+    expect(kept.reduce((sum, { tokensOut }) => sum + (tokensOut ?? 0), 0)).toBe(manifest.calls.tokensOut);
+    expect(await readdir(path.join(dir, "cells/town/scripted", method, "0"))).toEqual([
+      "calls.jsonl",
+      "metrics.json",
+      "samples.jsonl",
+    ]);
+  });
+
+  it("is the same at any concurrency and wherever it is stopped, and asks nothing twice", async () => {
+    await run(method, { overrides: { concurrency: 1 } });
+    const alone = await bytes(dir, method);
+    for (const stopAfter of [1, 2, Math.floor(calls / 2), calls - 1]) {
+      const other = path.join(root, `stopped-${stopAfter}`);
+      const stop = new AbortController();
+      const first = counting((call) => call === stopAfter && stop.abort());
+      const stopped = run(method, { run: { out: other }, answer: first.answer, environment: { signal: stop.signal } });
+      await expect(stopped).rejects.toThrow(InterruptedError);
+      const before = await lines<KeptCall>(other, method, "calls.partial.jsonl");
+      await appendFile(path.join(other, "cells/town/scripted", method, "0", "calls.partial.jsonl"), '{"key": "to');
+      const again = counting();
+      await run(method, { run: { resume: other }, answer: again.answer, overrides: { concurrency: 3 } });
+      expect(again.counted.calls).toBe(calls - before.length);
+      expect(await bytes(other, method)).toEqual(alone);
+    }
+  });
+});
+
+describe("a failed call of a cell", () => {
+  it("leaves the texts it was for without text, and says why", async () => {
+    const { answer } = counting((call) => {
+      if (call === 2) throw new CallError("malformed", "HTML instead of JSON");
+    });
+    await run("many", { answer, config: { maxErrorRate: 0.2 }, overrides: { concurrency: 1 } });
+    const failed = (await lines<Sample>(dir, "many", "samples.jsonl")).filter(({ calls }) => calls?.[0] === "group-1");
+    expect(failed.length).toBeGreaterThan(1);
+    const error = { kind: "malformed", message: "HTML instead of JSON" };
+    for (const sample of failed) expect(sample).toMatchObject({ text: null, finish: "error", error });
+  });
+
+  it("counts against maxErrorRate of the calls, not of the samples", async () => {
+    const failing = (count: number) =>
+      counting((call) => {
+        if (call <= count) throw new CallError("server", "500");
+      }).answer;
+    const config = { maxErrorRate: 0.05 }; // of 120 calls, 6
+    await run("evolved", { answer: failing(6), config, overrides: { concurrency: 1 } });
+    const many = run("evolved", { run: { out: path.join(root, "b") }, answer: failing(7), config });
+    await expect(many).rejects.toThrow(RunFailedError);
+    await expect(many).rejects.toThrow("7 of 120 calls failed, more than maxErrorRate 0.05 allows. The last one: 500");
+  });
+
+  it("is made again on resume, and what was answered to prompts that change by it too", async () => {
+    await run("evolved", {});
+    const alone = await bytes(dir, "evolved");
+    const other = path.join(root, "other");
+    const stop = new AbortController();
+    const { answer } = counting((call) => {
+      if (call === 45) stop.abort();
+      if (call === 3) throw new CallError("server", "500");
+    });
+    const environment = { signal: stop.signal };
+    const config = { maxErrorRate: 0.05 };
+    await expect(run("evolved", { run: { out: other }, answer, environment, config })).rejects.toThrow("Stopped.");
+    await run("evolved", { run: { resume: other }, config });
+    expect(await bytes(other, "evolved")).toEqual(alone);
+  });
+
+  it("gives a text that an answer did not hold no call's error", async () => {
+    const answer: Answer = async (request) => ({ ...(await seeded(request)), text: "one two" });
+    await run("many", { answer });
+    const samples = await lines<Sample>(dir, "many", "samples.jsonl");
+    const without = samples.filter(({ text }) => text === null);
+    expect(without.length).toBeGreaterThan(0);
+    for (const sample of without) expect(sample).toMatchObject({ finish: "error", error: { kind: "not-made" } });
+  });
+});
+
+describe("prompts kept beside a cell's answers", () => {
+  it("stand with the calls where texts have not one each, with the sample elsewhere", async () => {
+    const prompt = { system: expect.any(String), user: expect.stringContaining("place") };
+    await run("many", { run: { out: dir, keepPrompts: true } });
+    for (const call of await lines<KeptCall>(dir, "many", "calls.jsonl")) expect(call).toMatchObject({ prompt });
+    const other = path.join(root, "plain");
+    await run("plain", { run: { out: other, keepPrompts: true } });
+    for (const sample of await lines<Sample>(other, "plain", "samples.jsonl")) expect(sample).toMatchObject({ prompt });
+  });
+});
+
+describe("what is said of calls", () => {
+  let planned: Awaited<ReturnType<typeof planExperiment>>;
+  beforeAll(async () => {
+    const registries = testRegistries({ methods: METHODS });
+    const experiment = await testExperiment(
+      { methods: ["plain", "many", "evolved"], samples: SAMPLES, cache: { mode: "off" } },
+      registries,
+    );
+    planned = await planExperiment(experiment, registries, testEnvironment());
+  });
+
+  it("is said by the plan where texts have not one call each", () => {
+    const text = planText(planned);
+    expect(text).toContain("town / scripted / plain: 2 x 40 samples\n");
+    expect(text).toContain(`town / scripted / many: 2 x 40 samples, each of at most ${GROUPS} answers\n`);
+    expect(text).toContain("town / scripted / evolved: 2 x 40 samples, each of at most 120 answers\n");
+    expect(text).toContain(`scripted: ${2 * (SAMPLES + GROUPS + 120)} answers, 0 scored texts`);
+    const json = planJson(planned);
+    expect(json).toMatchObject({
+      cells: [
+        { method: "plain" },
+        {},
+        { method: "many", calls: { generated: GROUPS, scored: 0, chosen: 0 } },
+        {},
+        {},
+        {},
+      ],
+    });
+    expect(JSON.stringify(json)).toMatch(/"method":"plain","repeat":0,"samples":40,"skipped":null/);
+  });
+
+  it("is said by the report where texts have not one call each", async () => {
+    const { dir: folder } = await run("evolved", { config: { methods: ["plain", "evolved"], repeats: 2 } });
+    await renderReport(folder, ["md", "html"]);
+    const markdown = await readFile(path.join(folder, "report", "report.md"), "utf8");
+    expect(markdown).toContain("| Method | Model | Dataset | Answers | Calls a text | Retried |");
+    expect(markdown).toContain("| evolved | scripted | town | 240 | 3 | 0 % |");
+    expect(markdown).not.toMatch(/^\| plain \| scripted \| town \| 80 \|/m);
+    expect(await readFile(path.join(folder, "report", "index.html"), "utf8")).toContain(">Calls a text</th>");
+    const other = path.join(root, "plain");
+    await run("plain", { run: { out: other } });
+    await renderReport(other, ["md"]);
+    expect(await readFile(path.join(other, "report", "report.md"), "utf8")).not.toContain("Calls a text");
+  });
+});
