@@ -5,7 +5,7 @@ import { Stream } from "../src/core/stream.ts";
 import { testFolder } from "../src/testing/test-folder.ts";
 import { startMopbench } from "./support/cli.ts";
 import { completionsServer } from "./support/completions-server.ts";
-import { killAndResume } from "./support/kills.ts";
+import { KILLED, killAndResume } from "./support/kills.ts";
 import { seededServer } from "./support/seeded-server.ts";
 import { reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
@@ -13,6 +13,13 @@ import { tinyLlama } from "./support/tiny-llama.ts";
 it("ends with the same bytes after kills at random moments, and asks for nothing twice but what was in flight", async () => {
   const report = await killAndResume(3, Stream.root(1).derive("kills"));
   expect(report.hit).toBeGreaterThan(0);
+  expect(report.resumed).toBe(report.undisturbed);
+  expect(report.repeated).toBeLessThanOrEqual(report.inFlight);
+});
+
+it("makes no call twice but what was in flight where a text is made of several calls, in rounds, and where a fit generates", async () => {
+  const report = await killAndResume(5, Stream.root(2).derive("kills"), KILLED.several);
+  expect(report.hit).toBeGreaterThan(1);
   expect(report.resumed).toBe(report.undisturbed);
   expect(report.repeated).toBeLessThanOrEqual(report.inFlight);
 });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CallError, InterruptedError, RunFailedError } from "../core/errors.ts";
 import type { KeptCall, Sample } from "../core/sample.ts";
+import type { CallProfile } from "../models/model.ts";
 import { renderReport } from "../report/render.ts";
 import {
   type Answer,
@@ -29,12 +30,15 @@ beforeEach(() => {
 });
 
 /** Runs one of the toys, one repeat unless told otherwise. */
-function run(method: string, options: Partial<Parameters<typeof testRun>[0]> & { readonly answer?: Answer }) {
-  const { answer = seeded, config, ...rest } = options;
+function run(
+  method: string,
+  options: Partial<Parameters<typeof testRun>[0]> & { readonly answer?: Answer; readonly profile?: CallProfile },
+) {
+  const { answer = seeded, profile, config, ...rest } = options;
   return testRun({
     run: { out: dir },
     ...rest,
-    world: { methods: METHODS, answer },
+    world: { methods: METHODS, answer, ...(profile === undefined ? {} : { profile }) },
     config: { methods: [method], samples: SAMPLES, repeats: 1, metrics: ["gap", "words"], ...config },
   });
 }
@@ -151,6 +155,34 @@ describe("a failed call of a cell", () => {
     await expect(run("evolved", { run: { out: other }, answer, environment, config })).rejects.toThrow("Stopped.");
     await run("evolved", { run: { resume: other }, config });
     expect(await bytes(other, "evolved")).toEqual(alone);
+  });
+
+  it("is one that ended within a reasoning which the prompt opened: what was made of it has no text", async () => {
+    const profile: CallProfile = {
+      identity: {},
+      account: null,
+      limits: { concurrency: 4, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 1000 },
+      price: null,
+      reasoning: "cut",
+    };
+    let call = 0;
+    const answer: Answer = async (request) => {
+      const { text } = await seeded(request);
+      const half = ++call === 90; // of the last round
+      const finish = half ? "length" : "stop";
+      return { text: half ? text : `They want it.</think>${text}`, tokensIn: 1, tokensOut: 1, finish };
+    };
+    const config = { maxErrorRate: 0.05 };
+    await run("evolved", { answer, profile, config, overrides: { concurrency: 1 } });
+    const [half] = (await lines<KeptCall>(dir, "evolved", "calls.jsonl")).filter(({ finish }) => finish === "length");
+    const samples = await lines<Sample>(dir, "evolved", "samples.jsonl");
+    const failed = samples.filter(({ error }) => error !== null);
+    expect(failed).toEqual(samples.filter(({ calls }) => calls?.includes(half!.key)));
+    expect(failed.length).toBeGreaterThan(0);
+    for (const sample of failed) expect(sample).toMatchObject({ text: null, error: { kind: "reasoning" } });
+    expect(await lines<KeptCall>(dir, "evolved", "calls.jsonl")).toContainEqual(
+      expect.objectContaining({ raw: expect.stringMatching(/^They want it\.<\/think>/) }),
+    );
   });
 
   it("gives a text that an answer did not hold no call's error", async () => {

@@ -20,14 +20,26 @@ export interface KillReport {
   readonly inFlight: number;
 }
 
-function config(baseUrl: string): string {
+/** What the methods of a killed run do. */
+export const KILLED = {
+  /** One call a text, and a fit that scores. */
+  plain: "[zero-shot, few-shot, mop: { personas: 3, exemplars: 12, records: 16, pairs: 3, maxSteps: 20 }]",
+  /** One call for several texts, texts out of rounds, and a fit that asks for answers of personas that the model writes. */
+  several:
+    "[many, evolved, mop: { objective: mmd, personas: 3, personaSource: model, exemplars: 12, records: 16, candidates: 6, answers: 4 }]",
+} as const;
+
+const TOYS = path.join(import.meta.dirname, "toy-plugin.ts");
+
+function config(baseUrl: string, methods: string): string {
   return `name: killed
+plugins: ["${TOYS}"]
 seed: 5
 datasets:
   - file: { path: reviews.csv, text: review, context: topic, label: stars }
 models:
   - openai: { model: tiny, baseUrl: "${baseUrl}", concurrency: ${CONCURRENCY} }
-methods: [zero-shot, few-shot, mop: { personas: 3, exemplars: 12, records: 16, pairs: 3, maxSteps: 20 }]
+methods: ${methods}
 samples: 40
 repeats: 2
 concurrency: ${CONCURRENCY}
@@ -44,9 +56,13 @@ const LOOK_EVERY = 2;
  * A moment is a number of requests sent or of files written, so that a slow machine is killed as far on as a fast one. No cache:
  * what is not asked again is what the run's own folder kept.
  */
-export async function killAndResume(kills: number, random: Stream): Promise<KillReport> {
+export async function killAndResume(
+  kills: number,
+  random: Stream,
+  methods: string = KILLED.plain,
+): Promise<KillReport> {
   const server = await seededServer(12);
-  const folder = testFolder({ "c.yaml": config(server.baseUrl), "reviews.csv": reviewsCsv(400) });
+  const folder = testFolder({ "c.yaml": config(server.baseUrl, methods), "reviews.csv": reviewsCsv(400) });
   const results = (out: string) => readFile(path.join(folder, out, "results.json"), "utf8");
   const start = (...flags: string[]) => startMopbench(["run", "c.yaml", "--no-cache", "--quiet", ...flags], folder);
   try {

@@ -1,0 +1,55 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { CallError, InterruptedError } from "../core/errors.ts";
+import { mop } from "../methods/mop.ts";
+import { type Answer, seeded, testRun } from "../testing/experiment.ts";
+import { testFolder } from "../testing/test-folder.ts";
+
+const CANDIDATES = 6;
+const ANSWERS = 4;
+const FIT = CANDIDATES * ANSWERS;
+const method = {
+  mop: { objective: "mmd", personas: 3, exemplars: 8, records: 30, candidates: CANDIDATES, answers: ANSWERS },
+};
+
+function run(folder: { readonly out?: string; readonly resume?: string }, answer: Answer, signal?: AbortSignal) {
+  return testRun({
+    run: folder,
+    world: { answer, methods: { mop } },
+    config: { methods: [method], repeats: 1 },
+    environment: signal === undefined ? {} : { signal },
+  });
+}
+
+const artifact = (folder: string) => path.join(folder, "artifacts/town/scripted/mop");
+
+it("asks nothing twice for a fit that was stopped, and ends with the same weights", async () => {
+  const root = testFolder();
+  let asked = 0;
+  const counting: Answer = (request) => {
+    asked += 1;
+    return seeded(request);
+  };
+  const alone = path.join(root, "alone");
+  await run({ out: alone }, counting);
+  expect(asked).toBe(FIT + 20);
+  expect(await readdir(artifact(alone))).not.toContain("calls.partial.jsonl");
+
+  const other = path.join(root, "other");
+  const stop = new AbortController();
+  let first = 0;
+  const stopping: Answer = (request) => {
+    if (++first === 10) stop.abort();
+    if (first === 4) throw new CallError("server", "500"); // one of 24 may fail, and is asked again on resume
+    return seeded(request);
+  };
+  await expect(run({ out: other }, stopping, stop.signal)).rejects.toThrow(InterruptedError);
+  expect(await readdir(artifact(other))).toContain("calls.partial.jsonl");
+  asked = 0;
+  await run({ resume: other }, counting);
+  expect(asked).toBe(FIT - 9 + 20);
+  expect(await readdir(artifact(other))).not.toContain("calls.partial.jsonl");
+  const kept = (folder: string) => readFile(path.join(artifact(folder), "mop.json"), "utf8");
+  expect(await kept(other)).toBe(await kept(alone));
+});
