@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** Runs few-shot on two repeats of six answers and gives run.json. */
-async function run(out: string, more: string) {
+async function run(out: string, more: string, ...flags: readonly string[]) {
   const config = `name: calls
 datasets: [{ file: { path: people.txt, format: lines } }]
 models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}", scoring: none, as: tiny } }]
@@ -43,7 +43,7 @@ decoding: { maxTokens: 3 }
 ${more}`;
   await writeFile(path.join(folder, "c.yaml"), config);
   server.requests.length = 0;
-  const ended = await mopbench(["run", "c.yaml", "--out", out, "--quiet"], folder);
+  const ended = await mopbench(["run", "c.yaml", "--out", out, "--quiet", ...flags], folder);
   expect(ended).toMatchObject({ code: 0, stderr: "" });
   const manifest = JSON.parse(await readFile(path.join(folder, out, "run.json"), "utf8"));
   const markdown = await readFile(path.join(folder, out, "report", "report.md"), "utf8");
@@ -69,6 +69,31 @@ describe("what run.json and the report say about calls", () => {
       expect(Date.parse(cell.oldestCachedAt)).toBeLessThanOrEqual(Date.parse(first.manifest.finishedAt));
     }
     expect(second.markdown).toMatch(/\| answered from the cache \| 100 % \(12\) \|/);
+  });
+
+  it("keeps prompts as they were sent", async () => {
+    for (const more of ["", "redact: true\n"]) {
+      const out = `kept-${more === "" ? "plain" : "redacted"}`;
+      const { sent } = await run(out, `cache: { mode: off }\n${more}`, "--keep-prompts");
+      const kept = await Promise.all(
+        [0, 1].map((repeat) =>
+          readFile(path.join(folder, out, "cells/people/tiny/few-shot", String(repeat), "samples.jsonl"), "utf8"),
+        ),
+      );
+      const prompts = kept.flatMap((text) =>
+        text
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line).prompt),
+      );
+      const messages = sent.map((body) => {
+        const { messages }: { messages: { role: string; content: string }[] } = JSON.parse(body);
+        return Object.fromEntries(messages.map(({ role, content }) => [role, content]));
+      });
+      const sorted = (list: readonly object[]) => list.map((prompt) => JSON.stringify(prompt)).sort();
+      expect(prompts).toHaveLength(12);
+      expect(sorted(prompts)).toEqual(sorted(messages));
+    }
   });
 
   it("sends real texts as they are unless told to redact, and then no personal data", async () => {

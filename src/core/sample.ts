@@ -57,7 +57,7 @@ export interface KeptCall {
   readonly tokensOut: number | null;
   readonly finish: Finish | null;
   readonly error: { readonly kind: string; readonly message: string } | null;
-  /** Which option was taken, and the log-probabilities of all where known. */
-  readonly choice?: { readonly index: number; readonly logProbabilities: readonly number[] | null };
+  /** Which option was taken, and the log-probabilities of all where known (null: -Infinity, which JSON cannot hold). */
+  readonly choice?: { readonly index: number; readonly logProbabilities: readonly (number | null)[] | null };
   readonly prompt?: { readonly system: string; readonly user: string };
 }

@@ -24,15 +24,16 @@ export interface Reply {
 
 /** A choice among several options, under a key. */
 export interface AskedChoice extends Omit<AskedCall, "decoding"> {
-  /** At least two, all different. */
   readonly options: readonly string[];
+  /** The order in which they are shown: as given, or permuted by the seed. Default `given`. */
+  readonly order?: "given" | "permuted" | undefined;
 }
 
 /** The option a model took. */
 export interface Choice {
   /** Position in `options`. */
   readonly index: number;
-  /** Log-probability of each option in nats; null where the model gives none. */
+  /** ln of each option's probability, in the order given; null where the model gives none. */
   readonly logProbabilities: readonly number[] | null;
 }
 

@@ -7,6 +7,7 @@ import type { Stream } from "../core/stream.ts";
 import type { BaseModel, Completion } from "../models/model.ts";
 import { type AskedCall, type AskedChoice, type Choice, drawOf, type Reply } from "../prompts/ask.ts";
 import { joinSlots } from "../prompts/join-slots.ts";
+import type { Prompt } from "../prompts/prompt.ts";
 import { Journal } from "./files/journal.ts";
 
 /** Whose calls are asked, and who is told of them. */
@@ -22,6 +23,10 @@ export interface AskerJob {
   readonly signal: AbortSignal;
   /** Keep prompts with the calls. */
   readonly keepPrompts: boolean;
+  /** What a slot's text becomes before it is sent. Default: itself. */
+  readonly redact?: (text: string) => string;
+  /** Whether a kept answer is none after all, to be asked for again. Default: none is. */
+  readonly isNoAnswer?: (call: KeptCall) => boolean;
   /** Called for each call that ended, those that the journal held too. */
   readonly onCall?: () => void;
   readonly onAnswer?: (completion: Pick<Completion, "retries" | "cachedAt" | "raw">) => void;
@@ -36,10 +41,11 @@ interface Chooser {
   choose(request: {
     readonly prompt: AskedCall["prompt"];
     readonly options: readonly string[];
+    readonly order?: "given" | "permuted";
     readonly seed: number;
     readonly sampleIndex: number;
     readonly signal?: AbortSignal | undefined;
-  }): Promise<Choice>;
+  }): Promise<Choice & Partial<Pick<Completion, "tokensIn" | "tokensOut" | "retries" | "cachedAt">>>;
 }
 
 /** What one kind of call adds to what is kept of every call. */
@@ -69,6 +75,7 @@ export class Asker {
 
   static async open(job: AskerJob): Promise<Asker> {
     const { journal, calls } = await Journal.open(job.dir);
+    for (const [key, call] of calls) if (job.isNoAnswer?.(call)) calls.delete(key);
     return new Asker(job, journal, calls);
   }
 
@@ -99,14 +106,18 @@ export class Asker {
   /** @throws InputError when the model cannot choose; otherwise as `ask` */
   async choose(call: AskedChoice): Promise<Choice> {
     const { model, signal } = this.#job;
-    const { prompt, options } = call;
+    const { prompt, options, order = "given" } = call;
     const { choice } = await this.#once(call, async (seed, sampleIndex) => {
       if (model.choose === undefined) throw new InputError(`${model.id} cannot choose among options.`);
-      const choice = await model.choose({ prompt, options, seed, sampleIndex, signal });
-      return { text: null, tokensIn: null, tokensOut: null, finish: null, choice, told: {} };
+      const chosen = await model.choose({ prompt, options, order, seed, sampleIndex, signal });
+      const { tokensIn = null, tokensOut = null } = chosen;
+      const logProbabilities = chosen.logProbabilities?.map((value) => (Number.isFinite(value) ? value : null)) ?? null;
+      const choice = { index: chosen.index, logProbabilities };
+      return { text: null, tokensIn, tokensOut, finish: null, choice, told: chosen };
     });
     if (choice === undefined) throw new Error(`The call \`${call.key}\` was no choice before; give each its own key.`);
-    return choice;
+    const logProbabilities = choice.logProbabilities?.map((value) => value ?? Number.NEGATIVE_INFINITY) ?? null;
+    return { index: choice.index, logProbabilities };
   }
 
   /** Ends the asking: no later call is made. The first reason stays. */
@@ -136,7 +147,7 @@ export class Asker {
       throw new Error(`Two calls have the key \`${key}\`: give each call its own.`);
     const known = this.#calls.get(key);
     if (before === undefined && known?.promptHash === promptHash) {
-      const kept = this.#job.keepPrompts ? { ...known, prompt: joinSlots(call.prompt) } : known;
+      const kept = { ...known, ...this.#sent(call.prompt) };
       this.#calls.set(key, kept);
       this.#asked.set(key, { promptHash, kept: Promise.resolve(kept) });
       this.#job.onCall?.();
@@ -155,9 +166,9 @@ export class Asker {
     { key, prompt, ...given }: AskedCall | AskedChoice,
     make: (seed: number, sampleIndex: number) => Promise<Answer>,
   ): Promise<KeptCall> {
-    const { random, signal, keepPrompts, onCall, onAnswer, onFailure, explain } = this.#job;
+    const { random, signal, onCall, onAnswer, onFailure, explain } = this.#job;
     const about = { key, promptHash: prompt.hash };
-    const sent = keepPrompts ? { prompt: joinSlots(prompt) } : {};
+    const sent = this.#sent(prompt);
     const { seed, sampleIndex } = drawOf(random, { key, ...given });
     try {
       await this.#breathe();
@@ -185,6 +196,19 @@ export class Asker {
       this.stop(error);
       throw error;
     }
+  }
+
+  /** The prompt as the model is sent it, where prompts are kept. */
+  #sent({ instruction, persona, example, task }: Prompt): Pick<KeptCall, "prompt"> {
+    const { keepPrompts, redact = (text) => text } = this.#job;
+    if (!keepPrompts) return {};
+    const sent = {
+      instruction: redact(instruction),
+      persona: redact(persona),
+      example: redact(example),
+      task: redact(task),
+    };
+    return { prompt: joinSlots(sent) };
   }
 
   #keep(call: KeptCall): KeptCall {

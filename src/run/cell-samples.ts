@@ -15,42 +15,41 @@ const NOT_MADE = { kind: "not-made", message: "The method made no text for this 
 const HALF = { kind: "reasoning", message: HALF_REASONING };
 
 /**
- * The samples of a cell out of what its method put, by slot. A text that one call of its own made (the call named by the slot)
- * takes in that call; any other names its calls.
+ * The sample of a slot out of what the method put there, null where it put nothing. A text that one call of its own made (the
+ * call named by the slot) takes in that call; any other names its calls.
  */
-export function samplesOf(
+export function sampleOf(
   cell: CellId,
-  contexts: readonly Context[],
-  slots: readonly (Produced | null)[],
+  context: Context,
+  index: number,
+  produced: Produced | null,
   { calls, halves }: CellAnswers,
-): Sample[] {
-  return contexts.map((context, index) => {
-    const { text = null, persona = null, exemplars = [], calls: keys = [], notes } = slots[index] ?? {};
-    const made = keys.flatMap((key) => calls.get(key) ?? []);
-    const last = made.at(-1);
-    const own = keys.length === 1 && keys[0] === String(index) ? last : undefined;
-    const half = keys.some((key) => halves.has(key));
-    const failed = made.find((call) => call.error !== null)?.error ?? NOT_MADE;
-    const error = half ? HALF : text === null ? failed : null;
-    return {
-      id: `${cellPath(cell)}/${index}`,
-      index,
-      context: context.text,
-      label: context.label,
-      persona,
-      exemplars,
-      promptHash: last?.promptHash ?? "",
-      text: half ? null : text,
-      raw: own === undefined ? null : (own.raw ?? own.text),
-      tokensIn: own?.tokensIn ?? null,
-      tokensOut: own?.tokensOut ?? null,
-      finish: error === null ? (last?.finish ?? null) : "error",
-      error,
-      ...(own?.prompt === undefined ? {} : { prompt: own.prompt }),
-      ...(own === undefined ? { calls: keys } : {}),
-      ...(notes === undefined ? {} : { notes }),
-    };
-  });
+): Sample {
+  const { text = null, persona = null, exemplars = [], calls: keys = [], notes } = produced ?? {};
+  const made = keys.flatMap((key) => calls.get(key) ?? []);
+  const last = made.at(-1);
+  const own = keys.length === 1 && keys[0] === String(index) ? last : undefined;
+  const half = keys.some((key) => halves.has(key));
+  const failed = made.find((call) => call.error !== null)?.error ?? NOT_MADE;
+  const error = half ? HALF : text === null ? failed : null;
+  return {
+    id: `${cellPath(cell)}/${index}`,
+    index,
+    context: context.text,
+    label: context.label,
+    persona,
+    exemplars,
+    promptHash: last?.promptHash ?? "",
+    text: half ? null : text,
+    raw: own === undefined ? null : (own.raw ?? own.text),
+    tokensIn: own?.tokensIn ?? null,
+    tokensOut: own?.tokensOut ?? null,
+    finish: error === null ? (last?.finish ?? null) : "error",
+    error,
+    ...(own?.prompt === undefined ? {} : { prompt: own.prompt }),
+    ...(own === undefined ? { calls: keys } : {}),
+    ...(notes === undefined ? {} : { notes }),
+  };
 }
 
 /** Whether each sample has one call of its own, which stands in it: the cell then needs no file of calls. */

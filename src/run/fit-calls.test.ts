@@ -1,10 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import PQueue from "p-queue";
 import { expect, it } from "vitest";
 import { CallError, InterruptedError } from "../core/errors.ts";
+import { Stream } from "../core/stream.ts";
 import { mop } from "../methods/mop.ts";
+import { defaultTemplates } from "../prompts/defaults.ts";
+import { createRenderer } from "../prompts/render.ts";
 import { type Answer, seeded, testRun } from "../testing/experiment.ts";
+import { scriptedModel } from "../testing/scripted-model.ts";
 import { testFolder } from "../testing/test-folder.ts";
+import { FitCalls } from "./fit-calls.ts";
 
 const CANDIDATES = 6;
 const ANSWERS = 4;
@@ -23,6 +29,28 @@ function run(folder: { readonly out?: string; readonly resume?: string }, answer
 }
 
 const artifact = (folder: string) => path.join(folder, "artifacts/town/scripted/mop");
+
+it("asks again for an answer without text, which can have ended the fit", async () => {
+  const job = {
+    dir: testFolder(),
+    model: scriptedModel({ generate: ({ seed }) => (seed === 1 ? " " : "text") }),
+    decoding: { temperature: 1, topP: 1, maxTokens: 5 },
+    random: Stream.root(1),
+    queue: new PQueue({ concurrency: 2 }),
+    signal: new AbortController().signal,
+    keepPrompts: false,
+  };
+  const prompts = await createRenderer(defaultTemplates);
+  const prompt = prompts.render({ context: { text: "x", label: null }, persona: null, exemplars: [] });
+  const ask = async () => {
+    const calls = new FitCalls(job);
+    const replies = await Promise.all([1, 2].map((seed) => calls.ask({ key: `call ${seed}`, prompt, seed })));
+    await calls.close();
+    return replies.map(({ cached }) => cached);
+  };
+  expect(await ask()).toEqual([false, false]);
+  expect(await ask()).toEqual([false, true]);
+});
 
 it("asks nothing twice for a fit that was stopped, and ends with the same weights", async () => {
   const root = testFolder();

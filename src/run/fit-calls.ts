@@ -16,7 +16,8 @@ export class FitCalls {
   }
 
   readonly ask: Ask = async (call) => {
-    this.#opened ??= Asker.open(this.#job);
+    // A fit that an answer without text ended would never get further by keeping it.
+    this.#opened ??= Asker.open({ ...this.#job, isNoAnswer: ({ text }) => text?.trim() === "" });
     return (await this.#opened).ask(call);
   };
 

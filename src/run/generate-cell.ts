@@ -12,7 +12,7 @@ import type { CellTask, FittedMethod, Produced } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
 import { Asker } from "./asker.ts";
 import type { CellTally } from "./cell-calls.ts";
-import { haveOwnCalls, samplesOf } from "./cell-samples.ts";
+import { haveOwnCalls, sampleOf } from "./cell-samples.ts";
 import { removeJournal, writeCalls } from "./files/journal.ts";
 import { writeSamples } from "./files/samples.ts";
 import { HALF_REASONING, halfReasoned } from "./half-reasoning.ts";
@@ -37,6 +37,8 @@ export interface CellJob {
   readonly maxErrorRate: number;
   /** Keep the rendered prompts beside the answers. */
   readonly keepPrompts: boolean;
+  /** What a slot's text becomes before it is sent. */
+  readonly redact: (text: string) => string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Counts how answers were come by. */
@@ -96,7 +98,8 @@ export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
   const halves = halfReasoned(model, asker.calls.values());
   if (halves.size > 0 && budget.addFailures(halves.size)) throw tooManyErrors(job, budget.failed, HALF_REASONING);
   tally.disowned(cell, halves.size);
-  const samples = samplesOf(cell, job.contexts, slots, { calls: asker.calls, halves });
+  const answers = { calls: asker.calls, halves };
+  const samples = slots.map((produced, i) => sampleOf(cell, job.contexts[i]!, i, produced, answers));
   if (!haveOwnCalls(samples)) {
     await writeCalls(dir, asker.calls.values());
     tally.filled(cell, asker.calls.size, samples.filter(({ text }) => text !== null).length);

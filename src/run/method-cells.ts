@@ -15,11 +15,11 @@ import { scoredTexts } from "../scoring/scored-set.ts";
 import type { CellTally } from "./cell-calls.ts";
 import type { Experiment } from "./experiment.ts";
 import { artifactDir, cellDir, type FitRecord, readFit, readRows, writeFit, writeRows } from "./files/cell-files.ts";
-import { removeJournal } from "./files/journal.ts";
+import { readCalls, removeJournal } from "./files/journal.ts";
 import { readSamples } from "./files/samples.ts";
 import { FitCalls } from "./fit-calls.ts";
 import { generateCell } from "./generate-cell.ts";
-import type { RunEnvironment } from "./services.ts";
+import type { ModelLayers, RunEnvironment } from "./services.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
 
 /** What the cells of a run share. */
@@ -30,6 +30,7 @@ export interface RunScope {
   /** Bounds the calls in flight over all cells. */
   readonly queue: PQueue;
   readonly keepPrompts: boolean;
+  readonly layers: Pick<ModelLayers, "redactionOf">;
   /** See `sharedPool`. */
   readonly sharedPool: number | null;
   readonly tally: CellTally;
@@ -100,7 +101,8 @@ async function generateAll(
   stage: Stage,
   { method, fitted, model, cells, kept, label }: OpenCells,
 ): Promise<(readonly Sample[])[]> {
-  const { experiment, runDir, environment, queue, keepPrompts, tally } = scope;
+  const { experiment, runDir, environment, queue, keepPrompts, layers, tally } = scope;
+  const redact = await layers.redactionOf(model);
   const open = cells.filter((_, i) => kept[i] === null);
   const cost = method.cost?.(trainSize(scope, stage)) ?? null;
   const { generated, chosen } = cellCost(cost, stage.contexts, experiment.decoding);
@@ -114,7 +116,10 @@ async function generateAll(
       const finished = await readSamples(dir);
       if (finished !== null) {
         bar.advance(calls);
-        await removeJournal(dir); // a kill can have left it
+        // What a kill after the last sample left undone.
+        await removeJournal(dir);
+        const made = await readCalls(dir);
+        if (made !== null) tally.filled(cell, made.length, finished.filter(({ text }) => text !== null).length);
         return finished;
       }
       return generateCell({
@@ -130,6 +135,7 @@ async function generateAll(
         queue,
         maxErrorRate: experiment.maxErrorRate,
         keepPrompts,
+        redact,
         tally,
         progress: environment.progress,
         signal: environment.signal,

@@ -94,6 +94,7 @@ export async function runExperiment(
       environment: { ...environment, progress },
       queue: new PQueue({ concurrency: experiment.concurrency }),
       keepPrompts: options.keepPrompts ?? false,
+      layers,
       sharedPool: sharedPool(methods),
       tally: manifest.tally,
     };

@@ -72,6 +72,14 @@ export class ModelLayers {
     return layered(model, services, scoring);
   }
 
+  /** What becomes of a text before a model is sent it: it loses personal data where the run redacts and calls leave the process. */
+  async redactionOf({ profile }: Pick<BaseModel, "profile">): Promise<(text: string) => string> {
+    if (this.#redact === null || profile?.account == null) return (text) => text;
+    this.#redactor ??= openRedactor(this.#redact.countries);
+    const redact = await this.#redactor;
+    return (text) => redact(text).text;
+  }
+
   /** How a model's server is asked otherwise in this run; empty at first. */
   adaptationsOf(model: string): Adaptations {
     const known = this.#adaptations.get(model) ?? new Adaptations();
