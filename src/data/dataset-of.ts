@@ -36,7 +36,6 @@ export interface Records {
 export function datasetOf(given: Records): Dataset {
   const { id, title = id, summary = title, records, test = null, splitSeed = 0 } = given;
   const { parts, nearCopies } = splitRecords({ records, test }, splitSeed, id);
-  const notes = given.notes?.(nearCopies) ?? [];
   return {
     id,
     card: {
@@ -54,6 +53,6 @@ export function datasetOf(given: Records): Dataset {
     pool: uniformPool(parts.train, splitSeed),
     truth: null,
     locator: { ...given.locator, parts: partChecksums(parts) },
-    ...(notes.length === 0 ? {} : { notes }),
+    ...(given.notes === undefined ? {} : { notes: given.notes(nearCopies) }),
   };
 }
