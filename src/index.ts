@@ -9,6 +9,10 @@
 /** The schemas of options: plug-ins need no copy of their own. */
 export { z } from "zod";
 export { type ComparedSystem, type ComparisonTask, comparePrimary } from "./analysis/comparisons.ts";
+export { frameCsv } from "./analysis/frames/frame-csv.ts";
+export { mergeRuns } from "./analysis/frames/merge-runs.ts";
+export { type Pivot, pivot } from "./analysis/frames/pivot.ts";
+export { resultFrame } from "./analysis/frames/result-frame.ts";
 export type { RunManifest } from "./analysis/run-manifest.ts";
 export { summarize } from "./analysis/summary.ts";
 export { type ExperimentOptions, type PreparedExperiment, prepareExperiment } from "./api/prepare.ts";

@@ -1,14 +1,7 @@
 import type { ResultRow } from "../core/result.ts";
 import type { Metric } from "../metrics/metric.ts";
+import { groupKey, resultFrame } from "./frames/result-frame.ts";
 import { type Estimand, type Interval, intervalOverSets, noIntervalText, type Spread, UNBOUNDED } from "./interval.ts";
-
-/** Which rows belong together: all but the repeat. */
-type GroupKey = Pick<ResultRow, "dataset" | "model" | "method" | "metric" | "encoder">;
-
-/** A text that is equal for the rows of one cell and metric over its repeats. */
-export function groupKey(row: GroupKey): string {
-  return JSON.stringify([row.dataset, row.model, row.method, row.metric, row.encoder]);
-}
 
 /**
  * The rows over all repeats (`repeat: null`): the mean, and its 95 % interval from the repeats that have a value.
@@ -39,7 +32,7 @@ export async function summarize(
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
   }
-  const spreads = await spreadByGroup(groups);
+  const spreads = await spreadByGroup([...groups.values()].flat());
   const estimands = new Map(metrics.map((metric) => [metric.id, metric]));
   return [...groups].map(([key, group]) =>
     overRepeats(group, spreads.get(key) ?? null, estimands.get(group[0]!.metric) ?? UNBOUNDED),
@@ -47,14 +40,11 @@ export async function summarize(
 }
 
 /** The spread of the values of each group that has any; danfo gives a single value the deviation 0. */
-async function spreadByGroup(groups: ReadonlyMap<string, readonly ResultRow[]>): Promise<Map<string, Spread>> {
-  const records = [...groups].flatMap(([group, rows]) =>
-    rows.flatMap((row) => (row.value === null ? [] : [{ group, value: row.value }])),
-  );
+async function spreadByGroup(rows: readonly ResultRow[]): Promise<Map<string, Spread>> {
+  const valued = rows.filter((row) => row.value !== null);
   const spreads = new Map<string, Spread>();
-  if (records.length === 0) return spreads;
-  const { DataFrame } = await import("danfojs-node");
-  const summary = new DataFrame(records).groupby(["group"]).agg({ value: ["mean", "std", "count"] });
+  if (valued.length === 0) return spreads;
+  const summary = (await resultFrame(valued)).groupby(["group"]).agg({ value: ["mean", "std", "count"] });
   const column = (name: string) => summary.column(name).values;
   const [names, means, deviations, counts] = ["group", "value_mean", "value_std", "value_count"].map(column);
   names?.forEach((name, i) => {

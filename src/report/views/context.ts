@@ -1,5 +1,5 @@
+import { groupKey } from "../../analysis/frames/result-frame.ts";
 import type { RunManifest } from "../../analysis/run-manifest.ts";
-import { groupKey } from "../../analysis/summary.ts";
 import { type Better, CEILING, FLOOR, type ResultRow } from "../../core/result.ts";
 import type { MetricDescription } from "../../metrics/describe.ts";
 import type { RunData } from "../run-data.ts";
