@@ -1,3 +1,5 @@
+import type { DataFrame } from "danfojs-node";
+import { resultFrame } from "../analysis/frames/result-frame.ts";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { ComparisonRow, ResultRow } from "../core/result.ts";
 import { renderReport } from "../report/render.ts";
@@ -29,6 +31,8 @@ export interface RunResult {
   readonly manifest: RunManifest;
   /** The rendered reports. */
   readonly files: readonly string[];
+  /** The rows as a frame of danfojs, which is loaded then: docs/frames.md. */
+  frame(): Promise<DataFrame>;
 }
 
 const FORMATS = ["html", "md", "csv", "tex", "junit"];
@@ -51,5 +55,6 @@ export async function run(config: string | URL | object, options: RunOptions = {
   environment.progress.note("rendering the report");
   const files = await renderReport(outcome.dir, formats, registries.formats);
   const { dir, shown, manifest, results } = outcome;
-  return { dir, shown, rows: results.rows, comparisons: results.comparisons, manifest, files };
+  const { rows, comparisons } = results;
+  return { dir, shown, rows, comparisons, manifest, files, frame: () => resultFrame(rows) };
 }
