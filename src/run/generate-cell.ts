@@ -45,7 +45,11 @@ export interface CellJob {
   readonly tally: CellTally;
   /** Called as each call has ended. */
   readonly onCall: () => void;
+  /** Called as each sample is there; one whose reasoning turns out to be cut off is an error in the end. */
+  readonly onSample: (sample: Sample) => void;
 }
+
+const NO_CALLS: ReadonlySet<string> = new Set();
 
 /** So many first answers without text, and none with: no later one will have any. */
 const FIRST_ANSWERS = 3;
@@ -88,6 +92,8 @@ export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
       if (slots[produced.slot] !== null)
         throw new RangeError(`${cell.method} put slot ${produced.slot}: none of the cell's, or put before.`);
       slots[produced.slot] = produced;
+      const context = job.contexts[produced.slot]!;
+      job.onSample(sampleOf(cell, context, produced.slot, produced, { calls: asker.calls, halves: NO_CALLS }));
     });
   } catch (error) {
     asker.stop(error);

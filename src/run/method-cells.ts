@@ -68,8 +68,12 @@ export async function runMethod(
     return { model: model.id, method: id, fit, rows: kept.flat(), dirs };
 
   const label = `${stage.dataset.id} / ${model.id} / ${id}`;
+  const { emit } = scope.environment.progress;
+  const subject = { dataset: stage.dataset.id, model: model.id, method: id };
+  emit({ type: "fit.started", fit: subject });
   const fitted = await fitMethod(scope, stage, model, { id, method }, artifacts);
   const { realTextsSeen, exemplars, summary } = fitted;
+  emit({ type: "fit.done", fit: subject, summary });
   const record = { realTextsSeen, pool: exemplars.length, summary };
   await writeFit(artifacts, record);
   await fitted.prepare?.(stage.contexts);
@@ -140,6 +144,7 @@ async function generateAll(
         progress: environment.progress,
         signal: environment.signal,
         onCall: () => bar.advance(),
+        onSample: (sample) => environment.progress.emit({ type: "sample", cell, sample }),
       });
     }),
   );
@@ -151,7 +156,7 @@ async function generateAll(
 }
 
 async function scoreCell(
-  { runDir }: RunScope,
+  { runDir, environment }: RunScope,
   stage: Stage,
   fitted: FittedMethod,
   cell: CellId,
@@ -168,6 +173,7 @@ async function scoreCell(
     ownerTv: ownerTv(fitted, stage.dataset.truth, contexts),
   });
   await writeRows(cellDir(runDir, cell), rows);
+  environment.progress.emit({ type: "cell.scored", cell, rows });
   return rows;
 }
 

@@ -4,6 +4,7 @@ import PQueue from "p-queue";
 import type { GoldMap } from "../analysis/map.ts";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import { summarize } from "../analysis/summary.ts";
+import type { CellId } from "../core/cell.ts";
 import { InputError, InterruptedError, MopbenchError, RunFailedError } from "../core/errors.ts";
 import type { EventProgress } from "../core/events.ts";
 import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
@@ -13,7 +14,7 @@ import type { Registries } from "../plugins/compose.ts";
 import { sortRows } from "../scoring/score-cell.ts";
 import { writeAtomic } from "../storage/atomic.ts";
 import { compareStage, mapStage } from "./compare-stage.ts";
-import { checkMethods, checkSizes } from "./compatibility.ts";
+import { checkMethods, checkSizes, whyNot } from "./compatibility.ts";
 import type { Experiment } from "./experiment.ts";
 import { rowLines } from "./files/cell-files.ts";
 import { ManifestFile } from "./files/manifest.ts";
@@ -22,7 +23,7 @@ import type { RunScope } from "./method-cells.ts";
 import { runStage } from "./run-stage.ts";
 import { ModelLayers, type RunEnvironment } from "./services.ts";
 import { sharedPool } from "./shared-pool.ts";
-import { loadDatasets, makeMethods, openStage, type Stage } from "./stage.ts";
+import { loadDatasets, makeMethods, type NamedMethod, openStage, type Stage } from "./stage.ts";
 
 /** Where a run writes and what it keeps. */
 export interface RunOptions {
@@ -98,13 +99,17 @@ export async function runExperiment(
       sharedPool: sharedPool(methods),
       tally: manifest.tally,
     };
+    progress.emit({ type: "run.started", name, dir: folder.dir, cells: cellsOf(experiment, methods, first) });
     const collected = await keepingBooks(
       manifest,
       layers,
+      progress,
       runDatasets(scope, datasets, methods, first, layers, manifest),
     );
     const results = await writeResults(folder.dir, collected);
     await manifest.write(layers, 0);
+    progress.emit({ type: "spent", spent: layers.spent });
+    progress.emit({ type: "run.done", dir: folder.dir, rows: results.rows });
     return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
   } catch (error) {
     const failure = explained(error, environment.signal, begun ? folder.shown : null);
@@ -122,12 +127,29 @@ export async function runExperiment(
   }
 }
 
+/** The cells that will be filled, on models of each data set that are the first's. */
+function cellsOf({ datasets, repeats }: Experiment, methods: readonly NamedMethod[], { models }: Stage): CellId[] {
+  const cells: CellId[] = [];
+  for (const dataset of datasets)
+    for (const { id, method, made } of methods)
+      for (const model of made === null ? models : [])
+        for (let repeat = 0; whyNot(method, model) === null && repeat < repeats; repeat++)
+          cells.push({ dataset: dataset.id, model: model.id, method: id, repeat });
+  return cells;
+}
+
 /** How often run.json is written while a run goes on, in ms: what a budget forgets at most when the process is killed. */
 const BOOKS_EVERY = 2000;
 
 /** Writes run.json from time to time while something runs. */
-async function keepingBooks<T>(manifest: ManifestFile, layers: ModelLayers, running: Promise<T>): Promise<T> {
+async function keepingBooks<T>(
+  manifest: ManifestFile,
+  layers: ModelLayers,
+  { emit }: EventProgress,
+  running: Promise<T>,
+): Promise<T> {
   const timer = setInterval(() => {
+    emit({ type: "spent", spent: layers.spent });
     manifest.write(layers, null).catch(() => {}); // the last write says what is wrong with the disk
   }, BOOKS_EVERY);
   try {

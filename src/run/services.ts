@@ -57,6 +57,7 @@ export class ModelLayers {
       recording,
       offline: experiment.offline,
       now: environment.now,
+      onCall: (call) => environment.progress.emit({ type: "call", ...call }),
     };
   }
 

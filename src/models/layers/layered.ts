@@ -11,6 +11,7 @@ import { type Meter, metered } from "./meter.ts";
 import { withoutReasoning } from "./reasoning.ts";
 import { type Recording, recorded } from "./recording.ts";
 import { redacted } from "./redaction.ts";
+import { type EndedCall, reported } from "./reporting.ts";
 import { retried } from "./retry.ts";
 import { type LayeredModel, through } from "./through.ts";
 
@@ -30,6 +31,8 @@ export interface CallServices {
   /** Refuse every call out. */
   readonly offline: boolean;
   readonly now: () => number;
+  /** Is told of every call as it ends. */
+  readonly onCall?: (call: EndedCall) => void;
   readonly backoff?: RetryOptions["backoff"];
 }
 
@@ -63,11 +66,13 @@ function layersOf({
   recording,
   redact,
   now,
+  onCall,
 }: CallServices): Layer[] {
   return [
     ...(redact === null ? [] : [redacted(redact, (count) => meter.replaced(count))]),
     withFallbacks,
     withoutReasoning,
+    ...(onCall === undefined ? [] : [reported(onCall)]),
     ...(recording === null ? [] : [recorded(recording, now)]),
     ...(cache === null ? [] : [cached(cache, { mode: cacheMode, meter, now })]),
     metered(meter),
