@@ -46,6 +46,13 @@ describe("retrying", () => {
     expect(waited).toEqual([120]);
   });
 
+  it("asks nothing when the run has stopped before", async () => {
+    const server = failing(0, () => new Error("never"));
+    const stopped = retrying(server.call, { attempts: 8, backoff: quick, signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ kind: "canceled" });
+    expect(server.asked()).toBe(0);
+  });
+
   it("ends a wait when the run stops", async () => {
     const stop = new AbortController();
     const server = failing(99, () => new CallError("rate-limit", "429", { retryable: true, retryAfterMs: 60_000 }));

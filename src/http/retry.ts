@@ -25,11 +25,28 @@ export async function retrying<T>(
   call: () => Promise<T>,
   options: RetryOptions,
 ): Promise<{ value: T; retries: number }> {
+  let failure: unknown;
+  try {
+    options.signal?.throwIfAborted();
+    return { value: await call(), retries: 0 };
+  } catch (error) {
+    failure = error;
+  }
+  return again(call, failure, options);
+}
+
+/** As `retrying`, when the first attempt has failed: p-retry is handed that failure and makes the others. */
+async function again<T>(
+  call: () => Promise<T>,
+  failure: unknown,
+  options: RetryOptions,
+): Promise<{ value: T; retries: number }> {
   let retries = 0;
   const { wait = systemClock.wait } = options;
   const backoff = options.backoff ?? { first: 500, longest: 20_000 };
+  const attempt = (number: number) => (number === 1 ? Promise.reject(failure) : call());
   try {
-    const value = await pRetry(call, {
+    const value = await pRetry(attempt, {
       retries: options.attempts - 1,
       factor: 2,
       minTimeout: backoff.first,
