@@ -1,0 +1,81 @@
+import type { Dispatcher } from "undici";
+import { CallError } from "../core/errors.ts";
+
+/** A request as it is sent. */
+export interface HttpRequest {
+  readonly url: URL;
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly signal: AbortSignal | null;
+}
+
+/** An answer read to its end. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/**
+ * Sends one request over undici's connections and reads the whole answer. By its handlers, since `request` makes a stream of
+ * every answer, which costs as much as all the rest.
+ * @param largest bytes of a body; more is refused while it is read
+ * @throws CallError `too-large`; `canceled` when the signal aborts, which closes the connection; undici's errors as they are
+ */
+export function exchange(dispatcher: Dispatcher, request: HttpRequest, largest: number): Promise<HttpAnswer> {
+  const { url, method, headers, body, signal } = request;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let answered: Omit<HttpAnswer, "body"> = { status: 0, headers: {} };
+    let canceled: CallError | null = null;
+    let controller: Dispatcher.DispatchController | null = null;
+    const cancel = () => {
+      canceled = new CallError("canceled", "The call was canceled.");
+      controller?.abort(canceled);
+      reject(canceled); // also while no connection stands yet
+    };
+    if (signal?.aborted) return cancel();
+    signal?.addEventListener("abort", cancel, { once: true });
+    const ended = () => signal?.removeEventListener("abort", cancel);
+    dispatcher.dispatch(
+      { origin: url.origin, path: url.pathname + url.search, method, headers, body, ...UNTIMED },
+      {
+        onRequestStart(started) {
+          controller = started;
+          if (canceled !== null) started.abort(canceled);
+        },
+        onResponseStart(_controller, status, received) {
+          if (status >= 200) answered = { status, headers: received };
+        },
+        onResponseData(started, chunk) {
+          bytes += chunk.byteLength;
+          if (bytes <= largest) chunks.push(chunk);
+          else started.abort(tooLarge(url, largest));
+        },
+        onResponseEnd() {
+          ended();
+          const [first] = chunks;
+          resolve({ ...answered, body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
+        },
+        onResponseError(_controller, error) {
+          ended();
+          reject(error);
+        },
+      },
+    );
+  });
+}
+
+/** The limiter times each attempt from when it is sent. */
+const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
+
+function tooLarge(url: URL, largest: number): CallError {
+  return new CallError("too-large", `${whereTo(url)} answered more than ${largest / 1024 / 1024} MB.`);
+}
+
+/** An address as messages show it: neither credentials nor query. */
+export function whereTo(url: URL): string {
+  return url.origin + url.pathname;
+}
