@@ -174,6 +174,15 @@ describe("layered", () => {
     );
   });
 
+  it("records each of many calls at once, in whole lines", async () => {
+    const file = path.join(folder, "many.jsonl");
+    const model = layered(numbering(), services({ recording: await Recording.record(file) }));
+    const answers = await Promise.all(Array.from({ length: 300 }, (_, i) => model.generate(request(i))));
+    const replay = layered(numbering(), services({ recording: await Recording.replay(file) }));
+    for (const [i, { text }] of answers.entries()) expect((await replay.generate(request(i))).text).toBe(text);
+    expect((await readFile(file, "utf8")).split("\n")).toHaveLength(301);
+  });
+
   it("asks again where the cache holds an answer of another kind, and refuses to replay one", async () => {
     const key = "835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab";
     const cache = await CallCache.open(path.join(folder, "mixed"));

@@ -25,7 +25,9 @@ export class Recording {
   readonly #file: string;
   readonly #answers: ReadonlyMap<string, CachedAnswer> | null;
   readonly #scoring: Map<string, Scoring | null>;
-  #queue: Promise<void> = Promise.resolve();
+  /** Lines that no write has taken yet. */
+  readonly #lines: string[] = [];
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(
     file: string,
@@ -110,8 +112,12 @@ export class Recording {
   }
 
   async #append(value: object): Promise<void> {
-    this.#queue = this.#queue.then(() => appendFile(this.#file, `${JSON.stringify(value)}\n`));
-    await this.#queue;
+    this.#lines.push(`${JSON.stringify(value)}\n`);
+    // The first line schedules a write, which takes along those that come while the write before it goes on.
+    if (this.#lines.length === 1) {
+      this.#written = this.#written.then(() => appendFile(this.#file, this.#lines.splice(0).join("")));
+    }
+    await this.#written;
   }
 }
 
