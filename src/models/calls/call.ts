@@ -29,9 +29,9 @@ export interface CallKind<Request extends CallRequest, Answer extends CallAnswer
    * @throws CallError for a request that the model cannot answer
    */
   key(request: Request, model: ModelInfo): JsonObject;
-  /** What is kept of an answer, as JSON. */
+  /** What caches and recordings hold of an answer, as JSON. */
   encode(answer: Answer): JsonObject;
-  /** The answer that was kept; null where it is none of this kind. */
+  /** The answer that they hold; null where it is none of this kind. */
   decode(cached: CachedAnswer): Answer | null;
   /** Upper bound of tokens, for budgets and limits by the minute. */
   bound(request: Request): { readonly tokensIn: number; readonly tokensOut: number };

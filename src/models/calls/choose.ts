@@ -7,7 +7,7 @@ import { chooseByScores } from "./choose-by-scores.ts";
 import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
 
 /** ln 0 is null: JSON has no infinities. */
-const kept = z.object({
+const memo = z.object({
   index: z.int().min(0),
   logProbabilities: z
     .array(
@@ -45,7 +45,7 @@ export const choose: CallKind<ChooseRequest, Chosen> = {
       logProbabilities: logProbabilities?.map((value) => (Number.isFinite(value) ? value : null)) ?? null,
     },
   }),
-  decode: ({ choice }) => kept.safeParse(choice).data ?? null,
+  decode: ({ choice }) => memo.safeParse(choice).data ?? null,
   bound: ({ prompt, options, maxTokens }) => ({
     tokensIn: options.reduce(
       (sum, option) => sum + Buffer.byteLength(option) + LETTER_TOKENS,

@@ -3,7 +3,7 @@ import type { Completion, GenerateRequest } from "../model.ts";
 import type { CallKind } from "./call.ts";
 import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
 
-const kept = z.object({
+const memo = z.object({
   text: z.string(),
   tokensIn: z.number().nullable(),
   tokensOut: z.number().nullable(),
@@ -25,7 +25,7 @@ export const generate: CallKind<GenerateRequest, Completion> = {
     sampleIndex,
   }),
   encode: ({ text, tokensIn, tokensOut, finish }) => ({ completion: { text, tokensIn, tokensOut, finish } }),
-  decode: ({ completion }) => kept.safeParse(completion).data ?? null,
+  decode: ({ completion }) => memo.safeParse(completion).data ?? null,
   bound: ({ prompt, decoding }) => ({ tokensIn: tokensAtMost(prompt), tokensOut: decoding.maxTokens }),
   cost: ({ tokensIn, tokensOut }) => ({ tokensIn, tokensOut }),
   mapTexts: (request, map) => ({ ...request, prompt: mapSlots(request.prompt, map) }),

@@ -4,7 +4,7 @@ import type { ScoredText, ScoreRequest } from "../model.ts";
 import type { CallKind } from "./call.ts";
 import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
 
-const kept = z.array(z.number());
+const memo = z.array(z.number());
 
 /**
  * log p(continuation | prompt). It is no draw, so neither index nor seed enter its key; a text with its end and one without
@@ -22,7 +22,7 @@ export const score: CallKind<ScoreRequest, ScoredText> = {
   },
   encode: ({ tokens }) => ({ tokens: [...tokens] }),
   decode({ tokens }) {
-    const known = kept.safeParse(tokens);
+    const known = memo.safeParse(tokens);
     if (!known.success) return null;
     return { total: known.data.reduce((sum, value) => sum + value, 0), tokens: Float64Array.from(known.data) };
   },
