@@ -48,6 +48,7 @@ export interface Sample {
 export interface KeptCall {
   /** Unique in the cell or fit. */
   readonly key: string;
+  /** Of a choice: hash of the prompt's and the options. */
   readonly promptHash: string;
   /** The answer without reasoning; null for a choice and where the call failed. */
   readonly text: string | null;

@@ -78,13 +78,15 @@ export interface CallCounts {
   readonly generated: number;
   /** Continuations it scores. */
   readonly scored: number;
-  /** Options it is offered in choices, all of them counted: a model may have to score each. */
+  /** Choices among options. */
   readonly chosen: number;
+  /** Options of one choice at most: a model may have to score each. Default 2. */
+  readonly options?: number;
 }
 
 /** What one cell asks of a model at most. */
 export interface CellCost extends CallCounts {
-  /** Tokens that its prompts hold beyond the dataset's templates at most: answers that are shown again. Default 0. */
+  /** Tokens that its prompts hold beyond the dataset's templates at most: answers shown again, options listed. Default 0. */
   readonly addedTokens?: number;
   /** Tokens of an answer at most, where it asks for another number than the run's decoding. */
   readonly maxTokens?: number;

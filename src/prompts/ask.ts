@@ -27,6 +27,8 @@ export interface AskedChoice extends Omit<AskedCall, "decoding"> {
   readonly options: readonly string[];
   /** The order in which they are shown: as given, or permuted by the seed. Default `given`. */
   readonly order?: "given" | "permuted" | undefined;
+  /** Tokens of an answer that names an option at most. Default: enough for the longest; reasoning takes more. */
+  readonly maxTokens?: number | undefined;
 }
 
 /** The option a model took. */

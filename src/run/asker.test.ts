@@ -54,18 +54,18 @@ it("makes a call once that is asked for twice, and refuses one key for two promp
 
 it("keeps choices like answers, an option without any probability too", async () => {
   const dir = testFolder();
-  const call = { key: "vote", prompt: prompt("x"), options: ["a", "b", "c"] };
+  const call = { key: "vote", prompt: prompt("x"), options: ["a", "b", "c"], order: "permuted" as const };
   let made = 0;
   const choose = async ({ order }: { order?: string }) => {
     made += 1;
-    return { index: 1, logProbabilities: [-1, -0.5, Number.NEGATIVE_INFINITY], tokensIn: order === "given" ? 7 : 8 };
+    return { index: 1, logProbabilities: [-1, -0.5, Number.NEGATIVE_INFINITY], tokensIn: order === "permuted" ? 7 : 8 };
   };
   const model = { ...scriptedModel({ generate: () => "a" }), choose };
   for (let i = 0; i < 2; i++) {
     const asker = await Asker.open(job(dir, { model }));
     const chosen = await asker.choose(call);
     expect(chosen).toEqual({ index: 1, logProbabilities: [-1, -0.5, Number.NEGATIVE_INFINITY] });
-    await expect(asker.ask(call)).rejects.toThrow("`vote` was a choice before");
+    await expect(asker.ask(call)).rejects.toThrow("Two calls have the key `vote`");
     await asker.close();
   }
   expect(made).toBe(1);

@@ -1,6 +1,7 @@
 import type PQueue from "p-queue";
 import { isBearable } from "../core/error-budget.ts";
 import { CallError, InputError, InterruptedError } from "../core/errors.ts";
+import { hashOf } from "../core/hash.ts";
 import { pacer } from "../core/pace.ts";
 import type { Decoding, KeptCall } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
@@ -14,7 +15,7 @@ import { Journal } from "./files/journal.ts";
 export interface AskerJob {
   /** The folder of the journal. */
   readonly dir: string;
-  readonly model: BaseModel & Partial<Chooser>;
+  readonly model: BaseModel;
   readonly decoding: Decoding;
   /** A call's seed comes from the stream of its key below this one. */
   readonly random: Stream;
@@ -34,18 +35,6 @@ export interface AskerJob {
   readonly onFailure?: (error: CallError) => void;
   /** What to throw for a failure that no later call can escape. Default: the failure itself. */
   readonly explain?: (error: CallError, call: Pick<AskedCall, "key" | "index">) => Error;
-}
-
-/** A model that chooses one of several options. */
-interface Chooser {
-  choose(request: {
-    readonly prompt: AskedCall["prompt"];
-    readonly options: readonly string[];
-    readonly order?: "given" | "permuted";
-    readonly seed: number;
-    readonly sampleIndex: number;
-    readonly signal?: AbortSignal | undefined;
-  }): Promise<Choice & Partial<Pick<Completion, "tokensIn" | "tokensOut" | "retries" | "cachedAt">>>;
 }
 
 /** What one kind of call adds to what is kept of every call. */
@@ -93,29 +82,32 @@ export class Asker {
   async ask(call: AskedCall): Promise<Reply> {
     const { model, decoding, signal } = this.#job;
     const { prompt } = call;
-    const { text, cached } = await this.#once(call, async (seed, sampleIndex) => {
+    const { text, cached } = await this.#once(call, prompt.hash, async (seed, sampleIndex) => {
       const asked = { prompt, decoding: { ...decoding, ...call.decoding }, seed, sampleIndex, signal };
       const completion = await model.generate(asked);
       const { text, raw, tokensIn, tokensOut, finish } = completion;
       return { text, ...(raw === undefined ? {} : { raw }), tokensIn, tokensOut, finish, told: completion };
     });
-    if (text === null) throw new Error(`The call \`${call.key}\` was a choice before; give each call its own key.`);
+    if (text === null) throw new Error(`The journal holds no answer under \`${call.key}\`.`);
     return { text, cached };
   }
 
   /** @throws InputError when the model cannot choose; otherwise as `ask` */
   async choose(call: AskedChoice): Promise<Choice> {
     const { model, signal } = this.#job;
-    const { prompt, options, order = "given" } = call;
-    const { choice } = await this.#once(call, async (seed, sampleIndex) => {
+    const { prompt, options, order, maxTokens } = call;
+    const asked = { prompt, options, ...(order && { order }), ...(maxTokens && { maxTokens }) };
+    // The options are part of what is asked: the same question about others is another call.
+    const asks = hashOf([prompt.hash, options, order ?? "given"]);
+    const { choice } = await this.#once(call, asks, async (seed, sampleIndex) => {
       if (model.choose === undefined) throw new InputError(`${model.id} cannot choose among options.`);
-      const chosen = await model.choose({ prompt, options, order, seed, sampleIndex, signal });
+      const chosen = await model.choose({ ...asked, seed, sampleIndex, signal });
       const { tokensIn = null, tokensOut = null } = chosen;
       const logProbabilities = chosen.logProbabilities?.map((value) => (Number.isFinite(value) ? value : null)) ?? null;
       const choice = { index: chosen.index, logProbabilities };
       return { text: null, tokensIn, tokensOut, finish: null, choice, told: chosen };
     });
-    if (choice === undefined) throw new Error(`The call \`${call.key}\` was no choice before; give each its own key.`);
+    if (choice === undefined) throw new Error(`The journal holds no choice under \`${call.key}\`.`);
     const logProbabilities = choice.logProbabilities?.map((value) => value ?? Number.NEGATIVE_INFINITY) ?? null;
     return { index: choice.index, logProbabilities };
   }
@@ -138,10 +130,10 @@ export class Asker {
 
   async #once(
     call: AskedCall | AskedChoice,
+    promptHash: string,
     make: (seed: number, sampleIndex: number) => Promise<Answer>,
   ): Promise<KeptCall & { readonly cached: boolean }> {
     const { key } = call;
-    const { hash: promptHash } = call.prompt;
     const before = this.#asked.get(key);
     if (before !== undefined && before.promptHash !== promptHash)
       throw new Error(`Two calls have the key \`${key}\`: give each call its own.`);
@@ -153,7 +145,7 @@ export class Asker {
       this.#job.onCall?.();
       return { ...kept, cached: true };
     }
-    const kept = before?.kept ?? this.#job.queue.add(() => this.#make(call, make));
+    const kept = before?.kept ?? this.#job.queue.add(() => this.#make(call, promptHash, make));
     if (before === undefined) this.#asked.set(key, { promptHash, kept });
     const made = await kept;
     const failure = this.#failures.get(key);
@@ -164,10 +156,11 @@ export class Asker {
   /** Makes a call and keeps it. @throws what ends the asking */
   async #make(
     { key, prompt, ...given }: AskedCall | AskedChoice,
+    promptHash: string,
     make: (seed: number, sampleIndex: number) => Promise<Answer>,
   ): Promise<KeptCall> {
     const { random, signal, onCall, onAnswer, onFailure, explain } = this.#job;
-    const about = { key, promptHash: prompt.hash };
+    const about = { key, promptHash };
     const sent = this.#sent(prompt);
     const { seed, sampleIndex } = drawOf(random, { key, ...given });
     try {

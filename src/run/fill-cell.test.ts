@@ -2,6 +2,7 @@ import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CallError, InterruptedError, RunFailedError } from "../core/errors.ts";
+import { hashOf } from "../core/hash.ts";
 import type { KeptCall, Sample } from "../core/sample.ts";
 import type { CallProfile } from "../models/model.ts";
 import { renderReport } from "../report/render.ts";
@@ -14,10 +15,10 @@ import {
   testRun,
 } from "../testing/experiment.ts";
 import { testFolder } from "../testing/test-folder.ts";
-import { evolved, many, ROUNDS } from "../testing/toy-methods.ts";
+import { chosen, evolved, many, ROUNDS } from "../testing/toy-methods.ts";
 import { planExperiment, planJson, planText } from "./plan.ts";
 
-const METHODS = { many, evolved };
+const METHODS = { many, evolved, chosen };
 const SAMPLES = 40;
 /** Gold's 40 records have 14 contexts, two or three times each. */
 const GROUPS = 14;
@@ -29,12 +30,19 @@ beforeEach(() => {
   dir = path.join(root, "run");
 });
 
+/** As `seeded`, and a letter where options are listed, by what they are. */
+const answering: Answer = async (request) => {
+  const answer = await seeded(request);
+  const { task } = request.prompt;
+  return task.includes("Options:") ? { ...answer, text: /^[0-7]/.test(hashOf(task)) ? "A" : "B" } : answer;
+};
+
 /** Runs one of the toys, one repeat unless told otherwise. */
 function run(
   method: string,
   options: Partial<Parameters<typeof testRun>[0]> & { readonly answer?: Answer; readonly profile?: CallProfile },
 ) {
-  const { answer = seeded, profile, config, ...rest } = options;
+  const { answer = answering, profile, config, ...rest } = options;
   return testRun({
     run: { out: dir },
     ...rest,
@@ -63,7 +71,7 @@ function counting(told: (call: number) => void = () => {}) {
   const answer: Answer = async (request) => {
     told(++counted.calls);
     await new Promise((resolve) => setTimeout(resolve, request.seed % 4));
-    return seeded(request);
+    return answering(request);
   };
   return { counted, answer };
 }
@@ -71,6 +79,7 @@ function counting(told: (call: number) => void = () => {}) {
 describe.each([
   ["many", GROUPS],
   ["evolved", (ROUNDS + 1) * SAMPLES],
+  ["chosen", 3 * SAMPLES],
 ])("a cell filled by %s", (method, calls) => {
   it("makes its calls, has a text for each context, and its rows, comparisons and report", async () => {
     const { answer, counted } = counting();
@@ -88,9 +97,11 @@ describe.each([
       expect(calls.length).toBeGreaterThan(0);
       for (const key of calls) expect(keys).toContain(key);
       expect([raw, tokensIn]).toEqual([null, null]); // they are the calls'
-      expect(notes).toBeDefined();
+      expect(notes === undefined).toBe(method === "chosen");
     }
-    expect(kept.reduce((sum, { tokensOut }) => sum + (tokensOut ?? 0), 0)).toBe(manifest.calls.tokensOut);
+    // Of a choice by drawn answers the run alone counts the tokens.
+    if (method !== "chosen")
+      expect(kept.reduce((sum, { tokensOut }) => sum + (tokensOut ?? 0), 0)).toBe(manifest.calls.tokensOut);
     expect(await readdir(path.join(dir, "cells/town/scripted", method, "0"))).toEqual([
       "calls.jsonl",
       "metrics.json",
@@ -185,6 +196,24 @@ describe("a failed call of a cell", () => {
     );
   });
 
+  it("is made again on resume, and the choice whose options change by it too", async () => {
+    const { answer } = counting();
+    await run("chosen", { answer, overrides: { concurrency: 1 } });
+    const alone = await bytes(dir, "chosen");
+    const other = path.join(root, "other");
+    const stop = new AbortController();
+    const failing = counting((call) => {
+      if (call === 45) stop.abort();
+      if (call % 9 === 4) throw new CallError("server", "500");
+    });
+    const options = { config: { maxErrorRate: 0.05 }, overrides: { concurrency: 1 } };
+    const environment = { signal: stop.signal };
+    const stopped = run("chosen", { run: { out: other }, answer: failing.answer, environment, ...options });
+    await expect(stopped).rejects.toThrow("Stopped.");
+    await run("chosen", { run: { resume: other }, answer, ...options });
+    expect(await bytes(other, "chosen")).toEqual(alone);
+  });
+
   it("gives a text that an answer did not hold no call's error", async () => {
     const answer: Answer = async (request) => ({ ...(await seeded(request)), text: "one two" });
     await run("many", { answer });
@@ -211,7 +240,7 @@ describe("what is said of calls", () => {
   beforeAll(async () => {
     const registries = testRegistries({ methods: METHODS });
     const experiment = await testExperiment(
-      { methods: ["plain", "many", "evolved"], samples: SAMPLES, cache: { mode: "off" } },
+      { methods: ["plain", "many", "evolved", "chosen"], samples: SAMPLES, cache: { mode: "off" } },
       registries,
     );
     planned = await planExperiment(experiment, registries, testEnvironment());
@@ -222,7 +251,8 @@ describe("what is said of calls", () => {
     expect(text).toContain("town / scripted / plain: 2 x 40 samples\n");
     expect(text).toContain(`town / scripted / many: 2 x 40 samples, each of at most ${GROUPS} answers\n`);
     expect(text).toContain("town / scripted / evolved: 2 x 40 samples, each of at most 120 answers\n");
-    expect(text).toContain(`scripted: ${2 * (SAMPLES + GROUPS + 120)} answers, 0 scored texts`);
+    expect(text).toContain(`scripted: ${2 * (SAMPLES + GROUPS + 120 + 80)} answers, 0 scored texts, 80 choices, `);
+    expect(text).toContain("town / scripted / chosen: 2 x 40 samples, each of at most 80 answers, 40 choices\n");
     const json = planJson(planned);
     expect(json).toMatchObject({
       cells: [
@@ -231,6 +261,8 @@ describe("what is said of calls", () => {
         { method: "many", calls: { generated: GROUPS, scored: 0, chosen: 0 } },
         {},
         {},
+        {},
+        { method: "chosen", calls: { generated: 80, scored: 0, chosen: 40 } },
         {},
       ],
     });

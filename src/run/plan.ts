@@ -3,6 +3,7 @@ import type { Json } from "../core/hash.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import { cellCost, NO_CALLS } from "../methods/cost.ts";
 import type { CallCounts, CellCost, MethodCost } from "../methods/method.ts";
+import { MOST_ANSWERS } from "../models/calls/choose-by-answer.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { checkMethods, whyNot } from "./compatibility.ts";
 import type { Experiment } from "./experiment.ts";
@@ -25,7 +26,7 @@ export interface PlannedModel {
   readonly model: string;
   readonly generated: number;
   readonly scored: number;
-  /** Options offered in choices. */
+  /** Choices among options. */
   readonly chosen: number;
   readonly tokensIn: number;
   readonly tokensOut: number;
@@ -107,17 +108,17 @@ function bound(
   const prompt = promptBound(stage, cost);
   const longest = longestOf(stage.dataset.parts.train);
   const text = longest === null ? 0 : bytes(longest.text);
-  const tokens = (calls: CallCounts, prompt: number, answer: number) => ({
-    // A text is scored with its prompt and without; an option may have to be scored, or drawn and matched.
-    in: calls.generated * prompt + (calls.scored + calls.chosen) * (2 * prompt + text),
-    out: (calls.generated + calls.chosen) * answer,
+  const tokens = ({ generated, scored, chosen, options = 2 }: CallCounts, prompt: number, answer: number) => ({
+    // A text is scored with its prompt and the prompt alone. A choice scores each option so, or draws answers until one names one.
+    in: (generated + chosen * MOST_ANSWERS) * prompt + (scored + chosen * options) * (2 * prompt + text),
+    out: (generated + chosen * MOST_ANSWERS) * answer,
   });
   const ofFit = tokens(fit, prompt, decoding.maxTokens);
   const ofOne = tokens(ofCell, prompt + (ofCell.addedTokens ?? 0), ofCell.maxTokens ?? decoding.maxTokens);
   const tokensIn = repeats * ofOne.in + ofFit.in;
   const tokensOut = repeats * ofOne.out + ofFit.out;
   const usd = price === null ? null : (tokensIn * price.inputPerMillion + tokensOut * price.outputPerMillion) / 1e6;
-  const calls = (kind: keyof CallCounts) => repeats * ofCell[kind] + fit[kind];
+  const calls = (kind: "generated" | "scored" | "chosen") => repeats * ofCell[kind] + fit[kind];
   return {
     model,
     generated: calls("generated"),
@@ -191,12 +192,12 @@ function isOneEach({ generated, scored, chosen }: CallCounts, samples: number): 
   return (generated === samples || generated === 0) && scored === 0 && chosen === 0;
 }
 
-/** "at most 8 answers, 40 options" */
+/** "at most 8 answers, 40 choices" */
 function callsText({ generated, scored, chosen }: CallCounts): string {
   const parts = [
     `${number(generated)} ${generated === 1 ? "answer" : "answers"}`,
     ...(scored === 0 ? [] : [`${number(scored)} scored texts`]),
-    ...(chosen === 0 ? [] : [`${number(chosen)} options`]),
+    ...(chosen === 0 ? [] : [`${number(chosen)} choices`]),
   ];
   return `at most ${parts.join(", ")}`;
 }
@@ -224,7 +225,7 @@ export function planText(plan: Plan): string {
   for (const { model, generated, scored, chosen, tokensIn, tokensOut, usd } of plan.models) {
     const cost = usd === null ? "price not known" : `$${usd.toFixed(2)}`;
     lines.push(
-      `  ${model}: ${number(generated)} answers, ${number(scored)} scored texts, ${chosen === 0 ? "" : `${number(chosen)} options, `}${number(tokensIn)} tokens in, ${number(tokensOut)} tokens out, ${cost}`,
+      `  ${model}: ${number(generated)} answers, ${number(scored)} scored texts, ${chosen === 0 ? "" : `${number(chosen)} choices, `}${number(tokensIn)} tokens in, ${number(tokensOut)} tokens out, ${cost}`,
     );
   }
   if (plan.models.length === 0) lines.push("  no calls");

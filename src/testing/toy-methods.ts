@@ -40,6 +40,41 @@ export const many = defineMethod({
   }),
 });
 
+/** Two answers a text, of which the model chooses one. */
+export const chosen = defineMethod({
+  summary: "A toy: the model chooses among its own answers.",
+  options: z.strictObject({}),
+  id: () => "chosen",
+  create: (_options, _environment: MethodEnvironment): Method => ({
+    name: "chosen",
+    needs: [],
+    sees: "0",
+    cost: () => ({
+      fit: NO_CALLS,
+      cell: ({ length }, { maxTokens }) => {
+        return { generated: 2 * length, scored: 0, chosen: length, options: 2, addedTokens: 2 * maxTokens };
+      },
+      exemplarsPerPrompt: 0,
+      personaBytes: 0,
+    }),
+    fit: async ({ prompts }) => ({
+      realTextsSeen: 0,
+      summary: "the better of two",
+      exemplars: [],
+      fill: (task, put) =>
+        task.each(task.contexts.length, async (slot) => {
+          const prompt = prompts.render({ context: task.contexts[slot]!, persona: null, exemplars: [] });
+          const [first, second, choice] = [`${slot}/first`, `${slot}/second`, `${slot}/choice`];
+          const replies = await Promise.all([first, second].map((key) => task.ask({ key, prompt })));
+          const options = replies.map((reply) => reply?.text ?? "nothing");
+          const taken = await task.choose({ key: choice, prompt, options, order: "permuted" });
+          const text = taken === null ? null : options[taken.index]!;
+          put({ slot, text, persona: null, exemplars: [], calls: [first, second, choice] });
+        }),
+    }),
+  }),
+});
+
 /** Rounds of variation after the first texts. */
 export const ROUNDS = 2;
 

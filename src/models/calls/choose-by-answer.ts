@@ -7,7 +7,7 @@ import { listOptions, matchOption } from "./listed-options.ts";
 import { originOf } from "./origin.ts";
 
 /** Answers drawn at most until one names an option. */
-const MOST_ANSWERS = 5;
+export const MOST_ANSWERS = 5;
 
 /**
  * Picks the option that a drawn answer names. An answer that names none is drawn again by another seed: what is left is the
