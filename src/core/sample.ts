@@ -50,6 +50,8 @@ export interface KeptCall {
   readonly key: string;
   /** Of a choice: hash of the prompt's and the options. */
   readonly promptHash: string;
+  /** What it asked of decoding beyond the run's setting; absent: nothing. */
+  readonly decoding?: Partial<Decoding>;
   /** The answer without reasoning; null for a choice and where the call failed. */
   readonly text: string | null;
   /** The answer as it came, where that is not `text`. */

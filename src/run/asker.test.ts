@@ -52,6 +52,26 @@ it("makes a call once that is asked for twice, and refuses one key for two promp
   await asker.close();
 });
 
+it("asks anew under a key whose prompt or decoding is another than the kept one's", async () => {
+  const dir = testFolder();
+  const seen: number[] = [];
+  const model = scriptedModel({
+    generate: ({ decoding }) => {
+      seen.push(decoding.temperature);
+      return "a";
+    },
+  });
+  for (const temperature of [0.5, 0.5, 0.7]) {
+    const asker = await Asker.open(job(dir, { model }));
+    await asker.ask({ key: "a", prompt: prompt("x"), decoding: { temperature } });
+    await asker.close();
+  }
+  const asker = await Asker.open(job(dir, { model }));
+  await asker.ask({ key: "a", prompt: prompt("y"), decoding: { temperature: 0.7 } });
+  await asker.close();
+  expect(seen).toEqual([0.5, 0.7, 0.7]);
+});
+
 it("keeps choices like answers, an option without any probability too", async () => {
   const dir = testFolder();
   const call = { key: "vote", prompt: prompt("x"), options: ["a", "b", "c"], order: "permuted" as const };

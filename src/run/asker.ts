@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type PQueue from "p-queue";
 import { isBearable } from "../core/error-budget.ts";
 import { CallError, InputError, InterruptedError } from "../core/errors.ts";
@@ -138,7 +139,8 @@ export class Asker {
     if (before !== undefined && before.promptHash !== promptHash)
       throw new Error(`Two calls have the key \`${key}\`: give each call its own.`);
     const known = this.#calls.get(key);
-    if (before === undefined && known?.promptHash === promptHash) {
+    const own = ownDecoding(call);
+    if (before === undefined && known?.promptHash === promptHash && isDeepStrictEqual(known.decoding, own)) {
       const kept = { ...known, ...this.#sent(call.prompt) };
       this.#calls.set(key, kept);
       this.#asked.set(key, { promptHash, kept: Promise.resolve(kept) });
@@ -155,14 +157,16 @@ export class Asker {
 
   /** Makes a call and keeps it. @throws what ends the asking */
   async #make(
-    { key, prompt, ...given }: AskedCall | AskedChoice,
+    call: AskedCall | AskedChoice,
     promptHash: string,
     make: (seed: number, sampleIndex: number) => Promise<Answer>,
   ): Promise<KeptCall> {
+    const { key, prompt } = call;
     const { random, signal, onCall, onAnswer, onFailure, explain } = this.#job;
-    const about = { key, promptHash };
+    const decoding = ownDecoding(call);
+    const about = { key, promptHash, ...(decoding && { decoding }) };
     const sent = this.#sent(prompt);
-    const { seed, sampleIndex } = drawOf(random, { key, ...given });
+    const { seed, sampleIndex } = drawOf(random, call);
     try {
       await this.#breathe();
       if (this.#stopped !== null) throw this.#stopped.reason;
@@ -175,8 +179,7 @@ export class Asker {
         return kept;
       } catch (error) {
         if (signal.aborted) throw new InterruptedError("Stopped.");
-        if (!isBearable(error))
-          throw error instanceof CallError ? (explain?.(error, { key, ...given }) ?? error) : error;
+        if (!isBearable(error)) throw error instanceof CallError ? (explain?.(error, call) ?? error) : error;
         this.#failures.set(key, error);
         const { kind, message, answer } = error;
         const none = { text: null, raw: answer, tokensIn: null, tokensOut: null, finish: "error" as const };
@@ -209,4 +212,9 @@ export class Asker {
     this.#journal.append(call);
     return call;
   }
+}
+
+/** What a call asks of decoding beyond the run's setting. */
+function ownDecoding(call: AskedCall | AskedChoice): Partial<Decoding> | undefined {
+  return "decoding" in call ? call.decoding : undefined;
 }
