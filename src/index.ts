@@ -15,6 +15,14 @@ export { type Pivot, pivot } from "./analysis/frames/pivot.ts";
 export { resultFrame } from "./analysis/frames/result-frame.ts";
 export type { RunManifest } from "./analysis/run-manifest.ts";
 export { summarize } from "./analysis/summary.ts";
+export { type FitMopOptions, type FittedMop, fitMop } from "./api/fit-mop.ts";
+export type { GivenData, GivenModel } from "./api/given.ts";
+export {
+  type OpenedPopulation,
+  type OpenPopulationOptions,
+  openPopulation,
+  type PopulationAnswer,
+} from "./api/open-population.ts";
 export { type ExperimentOptions, type PreparedExperiment, prepareExperiment } from "./api/prepare.ts";
 export { type RunOptions, type RunResult, run } from "./api/run.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";

@@ -178,7 +178,7 @@ async function scoreCell(
 }
 
 /** Fits a method; what it asks is kept until it is done. */
-async function fitMethod(
+export async function fitMethod(
   scope: RunScope,
   stage: Stage,
   model: BaseModel,
