@@ -118,7 +118,7 @@ async function main(): Promise<void> {
     const groups = Int32Array.from({ length: RECORDS }, (_, i) => i);
     const folds = foldsOf(groups, 0.15, 1, Stream.root(4));
     const fit = await fitGates(
-      { ground: { inputs, pairs, active: null }, sampled: pairs, folds, groups },
+      { data: { inputs, pairs, active: null }, sampled: pairs, folds, groups },
       options,
       Stream.root(4),
     );

@@ -27,7 +27,7 @@ export interface Headline {
 export type RealTextsSeen = (dataset: string | null, model: string | null, method: string) => number | null;
 
 /**
- * "Closest to real people", by the contract's rule: one method per model, encoder and tier of real texts seen, by the primary
+ * "Closest to real people", by the rule of docs/statistics.md: one method per model, encoder and tier of real texts seen, by the primary
  * metric, and only when it beats the next one after correction, by the swap test and against other people of the population;
  * otherwise no method is detectably closer. A method that scores no better than shuffled words is never named. Never one winner
  * over encoders, models or tiers.

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { MopbenchError } from "../core/errors.ts";
 
-/** What a bug of ours ends with (EX_SOFTWARE), so that a gate's 1 never means a crash. The contract's codes are 0, 1, 2, 3 and 130. */
+/** What a bug of ours ends with (EX_SOFTWARE), so that a gate's 1 never means a crash. The codes of outcomes are 0, 1, 2, 3 and 130. */
 export const INTERNAL_ERROR = 70;
 
 /**

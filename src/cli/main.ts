@@ -8,7 +8,7 @@ import { commands } from "./commands/registry.ts";
 import { explain } from "./failure.ts";
 
 /**
- * Parses `argv` (without node and script), runs the command and returns the exit code of the contract. Messages go to
+ * Parses `argv` (without node and script), runs the command and returns the exit code. Messages go to
  * `io.stderr`; never throws.
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

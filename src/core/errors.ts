@@ -1,5 +1,5 @@
 /**
- * The errors a user can meet. Each carries the exit code of the contract and a message that says what to do; the command line
+ * The errors a user can meet. Each carries an exit code and a message that says what to do; the command line
  * prints the message alone. Anything else that is thrown is a bug and keeps its stack.
  */
 

@@ -3,7 +3,7 @@ import type { JsonObject } from "../core/hash.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import type { PromptTemplates } from "../prompts/prompt.ts";
 
-/** The disjoint parts of a dataset (contract, "Parts of a dataset"): a function of the data and `splitSeed` alone. */
+/** The disjoint parts of a dataset (docs/datasets.md, "The parts"): a function of the data and `splitSeed` alone. */
 export interface Parts {
   /** MoP's records and personas; the exemplar pool is drawn from it. */
   readonly train: readonly PopulationRecord[];

@@ -34,7 +34,7 @@ export interface ServedOptions {
 const MARKS = 3;
 
 /**
- * An encoder behind a server: batches through limiter and retry, rows kept on disk by content. A text over the maximum is cut
+ * An encoder behind a server: batches through limiter and retry, rows cached on disk by content. A text over the maximum is cut
  * to its longest beginning that fits, found by asking, since only the server knows its tokenizer.
  * @throws CallError when the server cannot be reached: it is asked for one text to learn the width
  */

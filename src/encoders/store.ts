@@ -19,8 +19,8 @@ export async function storedEncoder(encoder: Encoder, storeDir: string): Promise
   const store = open<Buffer, Buffer>({ path: folder, encoding: "binary", keyEncoding: "binary" });
   const bytes = encoder.width * Float32Array.BYTES_PER_ELEMENT;
 
-  /** The row kept for a text; undefined when there is none or it has another length. */
-  const kept = (key: Buffer): Float32Array | undefined => {
+  /** The cached row of a text; undefined when there is none or it has another length. */
+  const cached = (key: Buffer): Float32Array | undefined => {
     const value = store.get(key);
     if (value === undefined || value.byteLength !== bytes) return undefined;
     return new Float32Array(Uint8Array.from(value).buffer);
@@ -37,7 +37,7 @@ export async function storedEncoder(encoder: Encoder, storeDir: string): Promise
       const rows = new Map<string, Float32Array>();
       const missing: string[] = [];
       for (const text of new Set(texts)) {
-        const known = kept(keyOf(text));
+        const known = cached(keyOf(text));
         if (known === undefined) missing.push(text);
         else rows.set(text, known);
       }

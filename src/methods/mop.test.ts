@@ -60,7 +60,7 @@ describe("a fitted mixture", () => {
     }));
     const own = new Set<string>();
     const pool = skewed.filter((r) => !own.has(r.id) && own.add(r.id)).slice(0, 60);
-    // Records of the pool stand in train too, as the contract has it.
+    // Records of the pool stand in train too, since it is drawn from train.
     const byId = new Map(pool.map((r) => [r.id, r]));
     const context = await worldContext({
       train: train.map((r) => byId.get(r.id) ?? r),

@@ -3,7 +3,7 @@ import { InputError } from "../core/errors.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import type { FitContext, TrainSize } from "./fit-context.ts";
 
-/** The contract's default sizes; they shrink with small data, explicit ones never do. */
+/** Default sizes; they shrink with small data, explicit ones never do. */
 const defaultExemplars = 1000;
 const defaultPersonas = 100;
 

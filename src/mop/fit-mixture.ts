@@ -24,7 +24,7 @@ import { weigh } from "./weigh.ts";
 const REVISION = 3;
 
 /**
- * Fits a mixture and keeps it as `mop.json` in the artifact folder. A finished fit that lies there with the same hash is used
+ * Fits a mixture and saves it as `mop.json` in the artifact folder. A finished fit that lies there with the same hash is used
  * again; a score table begun there is gone on with.
  * @param withPool false: prompts show no exemplar
  */
@@ -42,10 +42,10 @@ export async function fitMixture(
   const file = path.join(artifactDir, "mop.json");
   const ingredients = await gatherIngredients(context, baseDir, recipe.options, withPool);
   const fitHash = hashFit(context, method, recipe, ingredients);
-  const kept = await finishedFit(file, fitHash);
-  if (kept !== null) {
+  const finished = await finishedFit(file, fitHash);
+  if (finished !== null) {
     progress.note(`${method}: the fit in ${file} is used again.`);
-    return new Population(kept, prompts, train, encoder);
+    return new Population(finished, prompts, train, encoder);
   }
   const artifact = await makeArtifact(context, { method, recipe, ingredients, fitHash });
   await saveArtifact(file, artifact);

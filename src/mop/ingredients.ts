@@ -43,7 +43,7 @@ export async function gatherIngredients(
   return { personas: await personasOf(context, baseDir, options, textRows), pool, textRows };
 }
 
-/** Personas by the options' source. Those a model writes are kept in `personas.json`, so that a resumed fit has the same. */
+/** Personas by the options' source. Those that a model writes are saved in `personas.json`, so that a resumed fit has the same. */
 export async function personasOf(
   context: FitContext,
   baseDir: string,
@@ -65,8 +65,8 @@ export async function personasOf(
     model: [context.model.id, context.model.description],
   });
   const file = path.join(context.artifactDir, "personas.json");
-  const kept = await keptPersonas(file, key);
-  if (kept !== null) return kept;
+  const saved = await savedPersonas(file, key);
+  if (saved !== null) return saved;
   context.progress.note(`personas: ${context.model.id} is asked for ${count} descriptions (${count} calls).`);
   const personas = await make({
     from: "model",
@@ -76,10 +76,10 @@ export async function personasOf(
   return personas;
 }
 
-async function keptPersonas(file: string, key: string): Promise<readonly Persona[] | null> {
+async function savedPersonas(file: string, key: string): Promise<readonly Persona[] | null> {
   try {
-    const kept: { key: string; personas: Persona[] } = JSON.parse(await readFile(file, "utf8"));
-    return kept.key === key ? kept.personas : null;
+    const saved: { key: string; personas: Persona[] } = JSON.parse(await readFile(file, "utf8"));
+    return saved.key === key ? saved.personas : null;
   } catch {
     return null; // none yet
   }

@@ -39,7 +39,7 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-/** Changes when the same slots become other tokens: part of what a kept answer or score depends on. */
+/** Changes when the same slots become other tokens: part of what a cached answer or score depends on. */
 const PROMPTS = 2;
 
 /** `gguf:`: a model file in process by node-llama-cpp (llama.cpp), an optional peer; exact prompt log-probabilities. */

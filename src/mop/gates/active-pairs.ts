@@ -10,7 +10,7 @@ import type { GateInputs, GateParameters } from "./parameters.ts";
 const AT_ONCE = 256;
 
 /** What pairs are looked up in and scored by. */
-export interface ActiveGround {
+export interface ActiveContext {
   readonly inputs: GateInputs;
   readonly places: Pick<ScoredPairs, "context" | "masked">;
   readonly scores: PairScores;
@@ -38,7 +38,7 @@ export class ActivePairs {
   readonly #logWeights: Float64Array;
 
   /** @param bar is moved on by each score made */
-  constructor({ inputs, places: records, scores }: ActiveGround, options: ActiveOptions, bar: Pick<Bar, "advance">) {
+  constructor({ inputs, places: records, scores }: ActiveContext, options: ActiveOptions, bar: Pick<Bar, "advance">) {
     const { rank, batch, lengthNormalized, count } = options;
     const size = records.context.length * count;
     this.pairs = {

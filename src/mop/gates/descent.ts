@@ -16,20 +16,20 @@ export interface DescentOptions extends DisturbanceOptions, ObjectiveOptions {
 }
 
 /** What is trained on: the gates' inputs and each record's pairs, which `active` puts in place where they follow the gates. */
-export interface Ground {
+export interface TrainingData {
   readonly inputs: GateInputs;
   readonly pairs: ScoredPairs;
   readonly active: ActivePairs | null;
 }
 
 /** The objective of steps: its buffers serve any number of descents, one at a time. */
-export function stepObjective({ inputs, pairs }: Ground, options: DescentOptions): GateObjective {
+export function stepObjective({ inputs, pairs }: TrainingData, options: DescentOptions): GateObjective {
   return new GateObjective(inputs, pairs, { ...options, capacity: options.batch });
 }
 
 /** What all descents of a fit share. */
-export interface DescentGround {
-  readonly ground: Ground;
+export interface DescentContext {
+  readonly data: TrainingData;
   /** Of `stepObjective`. */
   readonly objective: GateObjective;
   /** Where they begin; copied. */
@@ -47,7 +47,7 @@ export interface DescentTask {
 /** Adam on batches of some records under one penalty. */
 export class Descent {
   readonly parameters: GateParameters;
-  readonly #ground: Ground;
+  readonly #data: TrainingData;
   readonly #objective: GateObjective;
   readonly #penalty: number;
   readonly #records: Int32Array;
@@ -60,17 +60,17 @@ export class Descent {
   #order = new Uint32Array(0);
   #at = 0;
 
-  constructor({ ground, objective, start, options }: DescentGround, { penalty, records, random }: DescentTask) {
+  constructor({ data, objective, start, options }: DescentContext, { penalty, records, random }: DescentTask) {
     const { rank, contextWidth, width } = start;
     this.parameters = start.copy();
-    this.#ground = ground;
+    this.#data = data;
     this.#penalty = penalty;
     this.#records = records;
     this.#batch = options.batch;
     this.#objective = objective;
     this.#gradient = new GateParameters(rank, contextWidth, width);
     this.#adam = new Adam(start.values.length, options.learningRate);
-    this.#disturbance = makeDisturbance(ground.inputs, options.batch, options);
+    this.#disturbance = makeDisturbance(data.inputs, options.batch, options);
     this.#shuffle = random.derive("batches");
     this.#chance = random.derive("disturbance");
   }
@@ -90,7 +90,7 @@ export class Descent {
       this.#at += this.#batch;
       const disturbance = this.#disturbance;
       disturbance?.draw(batch.length, this.#chance);
-      await this.#ground.active?.reach(this.parameters, batch, disturbance);
+      await this.#data.active?.reach(this.parameters, batch, disturbance);
       const { negativeLogLikelihood } = this.#objective.lossAndGradient(
         this.parameters,
         { batch, lambda: this.#penalty, disturbance },

@@ -1,7 +1,7 @@
 import type { Stream } from "../../core/stream.ts";
 import { type Fold, mean } from "../held-out.ts";
 import { type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
-import { Descent, type DescentGround, type DescentOptions, type Ground, stepObjective } from "./descent.ts";
+import { Descent, type DescentContext, type DescentOptions, stepObjective, type TrainingData } from "./descent.ts";
 import { chosenByOthers, correctedLosses, estimateGain, type GainEstimate, NO_GAIN } from "./gain.ts";
 import { Judge } from "./judge.ts";
 import { GateParameters } from "./parameters.ts";
@@ -16,8 +16,8 @@ export interface GateFitOptions extends DescentOptions, SearchOptions {
 
 /** What gates are fitted on and judged by. */
 export interface GateFitData {
-  readonly ground: Ground;
-  /** Pairs that uniform weights are judged by; those of `ground` too unless they follow the gates. */
+  readonly data: TrainingData;
+  /** Pairs that uniform weights are judged by; those of `data` too unless they follow the gates. */
   readonly sampled: ScoredPairs;
   readonly folds: readonly [Fold, ...Fold[]];
   /** Number of each record's group of near-copies. */
@@ -49,22 +49,22 @@ export interface GateFit extends GainEstimate {
  * @throws InterruptedError when the signal aborts; RunFailedError when too many scores fail (`activePairs`)
  */
 export async function fitGates(
-  { ground, sampled, folds, groups }: GateFitData,
+  { data, sampled, folds, groups }: GateFitData,
   options: GateFitOptions,
   random: Stream,
   signal?: AbortSignal,
 ): Promise<GateFit> {
   const usable = new Set(usableRecords(sampled));
-  const uniformStart = startOf(ground, options, random, "uniform");
+  const uniformStart = startOf(data, options, random, "uniform");
   const heldOut = folds.map(({ heldOutRecords }) => heldOutRecords.filter((i) => usable.has(i)));
-  const judge = new Judge(ground, sampled, heldOut, uniformStart);
+  const judge = new Judge(data, sampled, heldOut, uniformStart);
   // Equal weights have no M heaviest: those of the smallest random gates begin the search for them.
-  const start = ground.active === null ? uniformStart : startOf(ground, options, random, "random");
-  const renormalize = ground.active !== null && options.renormalize;
-  const shared = { ground, start, options, objective: stepObjective(ground, { ...options, renormalize }) };
+  const start = data.active === null ? uniformStart : startOf(data, options, random, "random");
+  const renormalize = data.active !== null && options.renormalize;
+  const shared = { data, start, options, objective: stepObjective(data, { ...options, renormalize }) };
   // Where pairs follow the gates, records get theirs when they are reached.
   const trainRecords = folds.map(({ trainRecords }) =>
-    ground.active === null ? trainRecords.filter((i) => usable.has(i)) : trainRecords,
+    data.active === null ? trainRecords.filter((i) => usable.has(i)) : trainRecords,
   );
   const search = new PenaltySearch(judge, options, signal);
   for (const penalty of [...options.penalties].sort((a, b) => b - a)) {
@@ -88,7 +88,7 @@ export async function fitGates(
   return { ...found, ...estimate, parameters, penalty, steps, heldOut: best.mean };
 }
 
-function startOf({ inputs }: Ground, { rank }: DescentOptions, random: Stream, kind: "uniform" | "random") {
+function startOf({ inputs }: TrainingData, { rank }: DescentOptions, random: Stream, kind: "uniform" | "random") {
   const [H, W] = [inputs.contexts.cols, inputs.personas.cols];
   const stream = random.derive("weights");
   return kind === "uniform"
@@ -111,7 +111,7 @@ function gainOf(
 
 /** Gates fitted on all records with the penalty and the steps of the best look. */
 async function fitOnAll(
-  shared: DescentGround,
+  shared: DescentContext,
   { candidate: { penalty, step } }: BestLook,
   records: Int32Array,
   { random, signal }: { readonly random: Stream; readonly signal: AbortSignal | undefined },

@@ -4,7 +4,7 @@ import type { ScoredPairs } from "../scores/scored-pairs.ts";
 import { ActivePairs } from "./active-pairs.ts";
 import { fitGates, type GateFit } from "./fit-gates.ts";
 import { mostReached } from "./reached.ts";
-import { type SampledGround, samplePairs } from "./sample-pairs.ts";
+import { type SamplingContext, samplePairs } from "./sample-pairs.ts";
 
 /** Fitted gates, and what they were fitted on. */
 export interface FittedOnPairs {
@@ -24,17 +24,17 @@ const JUDGES = 400;
  * Scores and fits: on sampled pairs, or with `activePairs` on the M heaviest of all.
  * @param groups number of each record's group of near-copies
  */
-export async function fitOnPairs(ground: SampledGround, groups: Int32Array): Promise<FittedOnPairs> {
-  const { options } = ground;
-  const { random, signal } = ground.context;
+export async function fitOnPairs(sampling: SamplingContext, groups: Int32Array): Promise<FittedOnPairs> {
+  const { options } = sampling;
+  const { random, signal } = sampling.context;
   const M = options.activePairs;
   // The M heaviest pairs change with the gates: every fold would score its own, so one has to do.
   const folds = foldsOf(groups, options.heldOut, M === null ? JUDGES : 1, random);
-  const following = M === null ? null : follow(ground, M, folds[0]);
+  const following = M === null ? null : follow(sampling, M, folds[0]);
   const active = following?.active ?? null;
-  const { pairs, fit } = await samplePairs(ground, active === null ? null : folds[0].heldOutRecords, (sampled) => {
-    const trained = { inputs: ground.inputs, pairs: active?.pairs ?? sampled, active };
-    return fitGates({ ground: trained, sampled, folds, groups }, options, random.derive("fit"), signal);
+  const { pairs, fit } = await samplePairs(sampling, active === null ? null : folds[0].heldOutRecords, (sampled) => {
+    const trained = { inputs: sampling.inputs, pairs: active?.pairs ?? sampled, active };
+    return fitGates({ data: trained, sampled, folds, groups }, options, random.derive("fit"), signal);
   });
   const sampledPairs = pairs.perRecord;
   if (active === null || fit.penalty === null) {
@@ -48,13 +48,13 @@ export async function fitOnPairs(ground: SampledGround, groups: Int32Array): Pro
 
 /** The M heaviest pairs, which follow the gates, and the bar that shows their scoring. */
 function follow(
-  ground: SampledGround,
+  sampling: SamplingContext,
   M: number,
   { heldOutRecords }: Fold,
 ): { readonly active: ActivePairs; readonly bar: Bar } {
-  const { context, inputs, options, records } = ground;
+  const { context, inputs, options, records } = sampling;
   const all = records.length * inputs.personas.rows * (inputs.exemplars?.rows ?? 1);
   const most = Math.min(all, mostReached(options, heldOutRecords.length));
   const bar = context.progress.bar("scoring the heaviest pairs", most);
-  return { active: new ActivePairs(ground, { ...options, count: M }, bar), bar };
+  return { active: new ActivePairs(sampling, { ...options, count: M }, bar), bar };
 }

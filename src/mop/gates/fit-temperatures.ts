@@ -9,7 +9,7 @@ import { TAU_PAIRS } from "./reached.ts";
 import type { ScoringTemperature } from "./scoring-temperature.ts";
 
 /** What temperatures are chosen by. */
-export interface TemperatureGround {
+export interface TemperatureContext {
   readonly scorer: PairScorer;
   readonly temperature: ScoringTemperature;
   /** Those of the fit. */
@@ -27,7 +27,7 @@ export interface ChosenTemperatures {
 export async function fitTemperatures(
   { progress, model }: FitContext,
   options: FitSettings,
-  { scorer, temperature, records, mixture }: TemperatureGround,
+  { scorer, temperature, records, mixture }: TemperatureContext,
 ): Promise<ChosenTemperatures> {
   const { wanted, canHeat } = temperature;
   const fixed = { temperatures: scorer.personas.map(() => wanted), profile: null };

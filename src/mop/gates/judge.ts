@@ -1,5 +1,5 @@
 import type { ScoredPairs } from "../scores/scored-pairs.ts";
-import type { Ground } from "./descent.ts";
+import type { TrainingData } from "./descent.ts";
 import type { Judgment } from "./gain.ts";
 import { GateObjective } from "./objective.ts";
 import type { GateParameters } from "./parameters.ts";
@@ -26,7 +26,7 @@ export class Judge {
   readonly records: Int32Array;
   /** What they say of uniform weights. */
   readonly uniform: Judgment;
-  readonly #ground: Ground;
+  readonly #data: TrainingData;
   readonly #heldOut: readonly Int32Array[];
   readonly #objective: GateObjective;
 
@@ -35,10 +35,10 @@ export class Judge {
    * @param heldOut records that each fold has held out
    * @param uniform gates of uniform weights
    */
-  constructor(ground: Ground, sampled: ScoredPairs, heldOut: readonly Int32Array[], uniform: GateParameters) {
-    const { inputs, pairs, active } = ground;
+  constructor(data: TrainingData, sampled: ScoredPairs, heldOut: readonly Int32Array[], uniform: GateParameters) {
+    const { inputs, pairs, active } = data;
     const size = { rank: uniform.rank, capacity: Math.min(inputs.contexts.rows, AT_ONCE) };
-    this.#ground = ground;
+    this.#data = data;
     this.#heldOut = heldOut;
     this.records = Int32Array.from(heldOut.flatMap((held) => [...held]));
     this.uniform = judgmentOf(
@@ -54,7 +54,7 @@ export class Judge {
   async judge(fitted: readonly GateParameters[]): Promise<Judgment> {
     const seen: Judgment[] = [];
     for (const [f, held] of this.#heldOut.entries()) {
-      await this.#ground.active?.reach(fitted[f]!, held, null);
+      await this.#data.active?.reach(fitted[f]!, held, null);
       seen.push(judgmentOf(this.#objective, fitted[f]!, held));
     }
     return instead(joined(seen), this.uniform);

@@ -59,7 +59,7 @@ export async function learnGates(
 }
 
 /** What the gates are learned from, once it is known what is scored and how. */
-interface Lesson {
+interface LearningContext {
   readonly context: FitContext;
   readonly options: FitSettings;
   readonly ingredients: Ingredients;
@@ -69,8 +69,8 @@ interface Lesson {
   readonly temperature: ScoringTemperature;
 }
 
-async function learnFrom(store: ScoreStore, lesson: Lesson): Promise<Learned> {
-  const { context, options, ingredients, embedded, chosen, scorer, temperature } = lesson;
+async function learnFrom(store: ScoreStore, learning: LearningContext): Promise<Learned> {
+  const { context, options, ingredients, embedded, chosen, scorer, temperature } = learning;
   const { records, copies } = chosen;
   const inputs: GateInputs = {
     contexts: withConstant(embedded.contexts, options.contextConstant ? 1 : 0),
@@ -79,8 +79,8 @@ async function learnFrom(store: ScoreStore, lesson: Lesson): Promise<Learned> {
   };
   const places = { context: contextPositions(chosen, embedded), masked: copies.masked };
   const scores = new PairScores(scorer, records, temperature.scored, store);
-  const ground = { context, options, ingredients, inputs, records, chosen: chosen.chosen, places, scores };
-  const { fit, pairs, sampledPairs, activePairs } = await fitOnPairs(ground, copies.groups);
+  const sampling = { context, options, ingredients, inputs, records, chosen: chosen.chosen, places, scores };
+  const { fit, pairs, sampledPairs, activePairs } = await fitOnPairs(sampling, copies.groups);
   const diagnosis = diagnose(inputs, pairs, fit, { rank: options.rank, activePairs });
   const mixture = { inputs, pairs, fit, rank: options.rank, renormalize: activePairs !== null };
   const tau = await fitTemperatures(context, options, { scorer, temperature, records, mixture });

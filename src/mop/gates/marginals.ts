@@ -61,10 +61,10 @@ function addActive(f: GateForward, c: number, M: number, share: number, { person
     for (let j = 0; j < N; j++) weights[k * N + j] = scale * powers[c * N + j]! * powers[(C + k) * N + j]!;
   }
   const pairs = heaviest(weights, M);
-  const kept = pairs.reduce((sum, pair) => sum + weights[pair]!, 0);
+  const total = pairs.reduce((sum, pair) => sum + weights[pair]!, 0);
   for (const pair of pairs) {
-    personas[Math.floor(pair / N)]! += (share * weights[pair]!) / kept;
-    exemplars[pair % N]! += (share * weights[pair]!) / kept;
+    personas[Math.floor(pair / N)]! += (share * weights[pair]!) / total;
+    exemplars[pair % N]! += (share * weights[pair]!) / total;
   }
 }
 

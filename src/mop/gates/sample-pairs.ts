@@ -21,7 +21,7 @@ import type { GateInputs } from "./parameters.ts";
 import { refinedProposals } from "./refine.ts";
 
 /** What pairs are drawn from and scored with. */
-export interface SampledGround {
+export interface SamplingContext {
   readonly context: FitContext;
   readonly options: FitSettings;
   readonly ingredients: Ingredients;
@@ -39,29 +39,29 @@ export interface SampledGround {
  * @param only the records whose pairs are scored; null: all
  */
 export async function samplePairs(
-  ground: SampledGround,
+  sampling: SamplingContext,
   only: Int32Array | null,
   fitTo: (pairs: ScoredPairs) => Promise<GateFit>,
 ): Promise<{ readonly pairs: ScoredPairs; readonly fit: GateFit }> {
-  const { context, options, ingredients, records, places, inputs } = ground;
+  const { context, options, ingredients, records, places, inputs } = sampling;
   const { personas, pool } = ingredients;
   const [K, N] = [personas.length, Math.max(1, pool.length)];
   const { random } = context;
   const first =
     K * N <= options.pairs
       ? everyPair(K, N, places.masked)
-      : drawPairs(records.length, options.pairs, firstProposals(ground), random.derive("pairs"));
-  const pairs = await score(ground, first, only, "scoring pairs");
+      : drawPairs(records.length, options.pairs, firstProposals(sampling), random.derive("pairs"));
+  const pairs = await score(sampling, first, only, "scoring pairs");
   const found = await fitTo(pairs);
   if (options.refinePairs === 0 || !pairs.sampled) return { pairs, fit: found };
   const proposals = refinedProposals(inputs, pairs, found.parameters, options.rank);
   const second = drawPairs(records.length, options.refinePairs, proposals, random.derive("refine"));
-  const joint = joinPairs(pairs, await score(ground, second, only, "scoring pairs, second round"));
+  const joint = joinPairs(pairs, await score(sampling, second, only, "scoring pairs, second round"));
   return { pairs: joint, fit: await fitTo(joint) };
 }
 
 async function score(
-  { context, options, ingredients, records, places, scores }: SampledGround,
+  { context, options, ingredients, records, places, scores }: SamplingContext,
   design: PairDesign,
   only: Int32Array | null,
   label: string,
@@ -105,7 +105,7 @@ function firstProposals({
   records,
   chosen,
   places,
-}: SampledGround): (i: number) => Proposal {
+}: SamplingContext): (i: number) => Proposal {
   const { pool, textRows } = ingredients;
   const share = options.uniformShare;
   const texts = unitRows(takeRows(textRows, chosen));

@@ -34,7 +34,7 @@ export interface AnswerLine {
   readonly ranking: readonly { readonly method: string; readonly value: string; readonly interval: string | null }[];
 }
 
-/** The report's lead: one answer per dataset, encoder, model and tier, by the contract's rule. */
+/** The report's lead: one answer per dataset, encoder, model and tier, by the rule of analysis/headline.ts. */
 export function answerViews(context: ReportContext): AnswerView[] {
   const all = headlines(context.rows, context.run.results.comparisons, context.primary.id, (...key) =>
     context.realTextsSeen(...key),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextText, exemplarText } from "../mop/encoder-view.ts";
+import { contextText, exemplarText } from "./encoder-view.ts";
 
 const record = { id: "r", context: { text: "a film", label: "good" }, text: "I liked it." };
 const bare = { ...record, context: { text: "", label: null } };
