@@ -94,10 +94,10 @@ export const configSchema = z
         mode: z
           .enum(["use", "refresh", "off"])
           .default("use")
-          .describe("Kept answers and embeddings: use them, ask again and keep the new ones, or keep none."),
+          .describe("Cached answers and embeddings: use them, ask again and cache the new ones, or cache none."),
       })
       .prefault({})
-      .describe("What is kept between runs."),
+      .describe("What is cached between runs."),
     plugins: z
       .array(z.string().min(1))
       .default([])
