@@ -2,19 +2,26 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import PQueue from "p-queue";
 import { z } from "zod";
-import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../../peers/transformers.ts";
-import type { Prompt } from "../../prompts/prompt.ts";
-import { continuationScore, type ShownToken, takesInEnd } from "../boundary.ts";
+import {
+  openTransformersPeer,
+  peerFailure,
+  peerId,
+  peerShorthand,
+  type TransformersPeer,
+} from "../../peers/transformers.ts";
+import { continuationScore, takesInEnd } from "../boundary.ts";
 import {
   type BaseModel,
+  type Completion,
   defineModel,
   type GenerateRequest,
   type ModelEnvironment,
+  type ScoredText,
   type ScoreRequest,
 } from "../model.ts";
 import { reasoningOption } from "../reasoning.ts";
-import { chatMessages, plainPrompt } from "../render.ts";
-import { endOfAnswer, type WrittenMessage } from "./answer-end.ts";
+import { CausalLanguageModel } from "./causal-model.ts";
+import { CausalTokens } from "./causal-tokens.ts";
 import { fileChecksum } from "./checksum.ts";
 import { stopAt } from "./stop.ts";
 
@@ -62,113 +69,76 @@ export const transformers = defineModel<Options>({
 
 async function openModel(chosen: Options, { baseDir, offline }: ModelEnvironment, id: string): Promise<BaseModel> {
   const peer = await openTransformersPeer(id, chosen, { baseDir, offline });
-  const { AutoModelForCausalLM, AutoTokenizer, Tensor, random } = peer.package;
-  const { name, folder } = peer;
+  const { AutoModelForCausalLM, AutoTokenizer } = peer.package;
   const settings = { revision: chosen.revision };
-  const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained(name, settings),
-    AutoModelForCausalLM.from_pretrained(name, { ...settings, dtype: chosen.dtype, device: "cpu" }),
+  const [tokenizer, opened] = await Promise.all([
+    AutoTokenizer.from_pretrained(peer.name, settings),
+    AutoModelForCausalLM.from_pretrained(peer.name, { ...settings, dtype: chosen.dtype, device: "cpu" }),
   ]).catch((error: unknown) => {
     throw peerFailure(id, peer, offline, error);
   });
-
-  const chat = chosen.api === "chat" || (chosen.api === "auto" && Boolean(tokenizer.chat_template));
+  const stops = [opened.generation_config?.eos_token_id ?? tokenizer.eos_token_id ?? []].flat();
+  const tokens = new CausalTokens(tokenizer, chosen.api, stops);
+  const model = new CausalLanguageModel(peer.package, opened);
+  const { chat, end, endText } = tokens;
   const stop = chosen.stop ?? (chat ? [] : ["\n\n"]);
-  const onnx = folder === null ? null : path.join(folder, "onnx", "model.onnx");
-  const weights = onnx !== null && existsSync(onnx) ? await fileChecksum(onnx) : `${chosen.model}@${chosen.revision}`;
+  const weights = await weightsOf(peer, chosen);
+  const described = { provider: "transformers", weights, dtype: chosen.dtype, api: chat ? "chat" : "completions" };
   /** One call at a time: the package's sampler has one seed for all. */
   const queue = new PQueue({ concurrency: 1 });
-
-  const textOf = (prompt: Prompt): string =>
-    chat
-      ? tokenizer.apply_chat_template(chatMessages(prompt), { tokenize: false, add_generation_prompt: true })
-      : plainPrompt(prompt);
-  const idsOf = (text: string): number[] =>
-    Array.from(tokenizer(text, { truncation: false, add_special_tokens: !chat }).input_ids.data, Number);
-  const stops = [model.generation_config?.eos_token_id ?? tokenizer.eos_token_id ?? []].flat();
-  const written = (messages: readonly WrittenMessage[]): string =>
-    tokenizer.apply_chat_template(messages, { tokenize: false, add_generation_prompt: false });
-  const end = endOfAnswer(stops, chat ? written : null, idsOf);
-  const endText = end === null ? null : tokenizer.decode([end], { skip_special_tokens: false });
-  const tensor = (values: readonly number[]) =>
-    new Tensor("int64", BigInt64Array.from(values, BigInt), [1, values.length]);
-
-  const shown = async (ids: readonly number[], temperature: number): Promise<ShownToken[]> => {
-    const { logits } = await model({ input_ids: tensor(ids), attention_mask: tensor(ids.map(() => 1)) });
-    const vocabulary = logits.dims[2] ?? 0;
-    return ids.map((id, i) => ({
-      id,
-      logprob:
-        i === 0 ? null : logSoftmaxAt(logits.data.subarray((i - 1) * vocabulary, i * vocabulary), id, temperature),
-    }));
-  };
-
-  const score = (request: ScoreRequest) =>
-    queue.add(async () => {
-      const { prompt, continuation, temperature = 1 } = request;
-      const text = textOf(prompt);
-      const before = idsOf(text);
-      const written = idsOf(text + continuation);
-      const whole = takesInEnd(request, end !== null) && end !== null ? [...written, end] : written;
-      const wholeShown = await shown(whole, temperature);
-      const prefix = before.every((token, i) => token === whole[i]);
-      return continuationScore(
-        prefix ? wholeShown.slice(0, before.length) : await shown(before, temperature),
-        wholeShown,
-      );
-    });
-
-  const generate = ({ prompt, decoding, seed }: GenerateRequest) =>
-    queue.add(async () => {
-      const ids = idsOf(textOf(prompt));
-      random.seed(seed);
-      const { data } = await model.generate({
-        inputs: tensor(ids),
-        attention_mask: tensor(ids.map(() => 1)),
-        max_new_tokens: decoding.maxTokens,
-        do_sample: decoding.temperature > 0,
-        temperature: decoding.temperature,
-        top_p: decoding.topP,
-        top_k: 0,
-      });
-      const answer = Array.from(data, Number).slice(ids.length);
-      const cut = stopAt(tokenizer.decode(answer, { skip_special_tokens: true }), stop);
-      const finish = !cut.stopped && answer.length >= decoding.maxTokens ? ("length" as const) : ("stop" as const);
-      return { text: cut.text, tokensIn: ids.length, tokensOut: answer.length, finish };
-    });
-
   return {
     id,
     can: { chat, completion: true, promptLogprobs: true, endLogprobs: end !== null, seed: true, instructions: chat },
     scoring: { end: endText, begin: null, asItAnswers: true },
     remark: null,
-    description: {
-      provider: "transformers",
-      weights,
-      dtype: chosen.dtype,
-      api: chat ? "chat" : "completions",
-      end: endText,
-    },
+    description: { ...described, end: endText },
     profile: {
-      identity: { provider: "transformers", weights, dtype: chosen.dtype, api: chat ? "chat" : "completions", stop },
+      identity: { ...described, stop },
       account: null,
       limits: { concurrency: 1, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 3_600_000 },
       price: { inputPerMillion: 0, outputPerMillion: 0 },
       reasoning: chosen.reasoning,
     },
-    generate,
-    score,
-    async close() {
-      await model.dispose();
-    },
+    generate: (request) => queue.add(() => generate(request, { model, tokens, stop })),
+    score: (request) => queue.add(() => score(request, { model, tokens })),
+    close: () => model.close(),
   };
 }
 
-/** log p of one id under logits divided by a temperature, in float64. */
-function logSoftmaxAt(logits: Float32Array, id: number, temperature: number): number {
-  let largest = Number.NEGATIVE_INFINITY;
-  for (const value of logits) if (value > largest) largest = value;
-  let total = 0;
-  for (const value of logits) total += Math.exp((value - largest) / temperature);
-  return (logits[id]! - largest) / temperature - Math.log(total);
+/** What the weights are known by: a checksum of the file where it is at hand, else where they come from. */
+async function weightsOf({ folder }: TransformersPeer, { model, revision }: Options): Promise<string> {
+  const onnx = folder === null ? null : path.join(folder, "onnx", "model.onnx");
+  return onnx !== null && existsSync(onnx) ? await fileChecksum(onnx) : `${model}@${revision}`;
+}
+
+/** An opened model, as its calls use it. */
+interface Opened {
+  readonly model: CausalLanguageModel;
+  readonly tokens: CausalTokens;
+  /** Where answers end. */
+  readonly stop: readonly string[];
+}
+
+async function generate(
+  { prompt, decoding, seed }: GenerateRequest,
+  { model, tokens, stop }: Opened,
+): Promise<Completion> {
+  const ids = tokens.idsOf(tokens.textOf(prompt));
+  const answer = await model.draw(ids, decoding, seed);
+  const { text, stopped } = stopAt(tokens.answerOf(answer), stop);
+  const finish = !stopped && answer.length >= decoding.maxTokens ? "length" : "stop";
+  return { text, tokensIn: ids.length, tokensOut: answer.length, finish };
+}
+
+async function score(request: ScoreRequest, { model, tokens }: Pick<Opened, "model" | "tokens">): Promise<ScoredText> {
+  const { prompt, continuation, temperature = 1 } = request;
+  const { end } = tokens;
+  const text = tokens.textOf(prompt);
+  const before = tokens.idsOf(text);
+  const written = tokens.idsOf(text + continuation);
+  const whole = takesInEnd(request, end !== null) && end !== null ? [...written, end] : written;
+  const wholeShown = await model.show(whole, temperature);
+  const isPrefix = before.every((token, i) => token === whole[i]);
+  const beforeShown = isPrefix ? wholeShown.slice(0, before.length) : await model.show(before, temperature);
+  return continuationScore(beforeShown, wholeShown);
 }
