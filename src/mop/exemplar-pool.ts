@@ -3,9 +3,18 @@ import { InputError } from "../core/errors.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import type { FitContext, TrainSize } from "./fit-context.ts";
 
-/** Default sizes; they shrink with small data, explicit ones never do. */
-const defaultExemplars = 1000;
-const defaultPersonas = 100;
+/** The size of a part of a fit that options leave open; it shrinks with small data, an explicit one never does. */
+interface DefaultSize {
+  /** The option that would say it. */
+  readonly option: string;
+  readonly standard: number;
+  /** It is at most the `share`th part of train. */
+  readonly share: number;
+}
+
+const EXEMPLARS: DefaultSize = { option: "exemplars", standard: 1000, share: 2 };
+const PERSONAS: DefaultSize = { option: "personas", standard: 100, share: 10 };
+const RECORDS: DefaultSize = { option: "records", standard: Number.POSITIVE_INFINITY, share: 1 };
 
 export const exemplarsOption = z
   .int()
@@ -31,14 +40,14 @@ export function poolOf(context: FitContext, exemplars: number | null): readonly 
   const size = poolSize(context, exemplars);
   if (exemplars === null && size === context.sharedPool)
     context.progress.note(`exemplars: ${size}, as another method of the run has.`);
-  else noteShrunk(context, "exemplars", exemplars, size, defaultExemplars);
+  else noteShrunk(context, EXEMPLARS, exemplars, size);
   return context.pool(size);
 }
 
 /** K of a method. @throws InputError when an explicit K exceeds train. */
 export function personaCount(context: FitContext, personas: number | null): number {
   const size = personaSize(context, personas);
-  noteShrunk(context, "personas", personas, size, defaultPersonas);
+  noteShrunk(context, PERSONAS, personas, size);
   return size;
 }
 
@@ -47,12 +56,12 @@ export function poolSize(data: TrainSize, exemplars: number | null): number {
   const { sharedPool = null, train } = data;
   // An artifact fitted on larger data may hold more than there is here.
   if (exemplars === null && sharedPool !== null && sharedPool <= train.length) return sharedPool;
-  return sized(data, "exemplars", exemplars, defaultExemplars, 2);
+  return sized(data, EXEMPLARS, exemplars);
 }
 
 /** K without a note. @throws InputError as `personaCount` */
 export function personaSize(data: TrainSize, personas: number | null): number {
-  return sized(data, "personas", personas, defaultPersonas, 10);
+  return sized(data, PERSONAS, personas);
 }
 
 /** Fewest train records that weights are learned from: one in seven is held out. */
@@ -60,7 +69,7 @@ const FEWEST_SCORED = 10;
 
 /** How many records of train a fit scores. @throws InputError when there are too few, or more are asked for than there are */
 export function recordSize(data: TrainSize, records: number | null): number {
-  const size = sized(data, "records", records, Number.POSITIVE_INFINITY, 1);
+  const size = sized(data, RECORDS, records);
   if (size < FEWEST_SCORED)
     throw new InputError(
       `MoP needs at least ${FEWEST_SCORED} train records; \`${data.datasetId}\` has ${data.train.length}.`,
@@ -68,7 +77,7 @@ export function recordSize(data: TrainSize, records: number | null): number {
   return size;
 }
 
-function sized(data: TrainSize, option: string, asked: number | null, standard: number, share: number): number {
+function sized(data: TrainSize, { option, standard, share }: DefaultSize, asked: number | null): number {
   const n = data.train.length;
   if (n === 0) throw new InputError(`The dataset \`${data.datasetId}\` has no train records.`);
   if (asked !== null) {
@@ -79,7 +88,7 @@ function sized(data: TrainSize, option: string, asked: number | null, standard: 
   return Math.min(standard, Math.max(1, Math.floor(n / share)));
 }
 
-function noteShrunk(context: FitContext, option: string, asked: number | null, size: number, standard: number): void {
+function noteShrunk(context: FitContext, { option, standard }: DefaultSize, asked: number | null, size: number): void {
   if (asked !== null || size >= standard) return;
   context.progress.note(`${option}: ${standard} shrunk to ${size}; train has ${context.train.length} records.`);
 }

@@ -34,7 +34,7 @@ export function marginalWeights(
     forward.fillNormalizers();
     if (activePairs !== null && activePairs < K * N) {
       for (let c = 0; c < count; c++)
-        addActive(forward, c, activePairs, frequencies[from + c]! / total, { personas, exemplars });
+        addActive(forward, { c, M: activePairs, share: frequencies[from + c]! / total }, { personas, exemplars });
       continue;
     }
     const scaled = new Float64Array(count * K);
@@ -52,8 +52,15 @@ export function marginalWeights(
   return { personas, exemplars };
 }
 
+/** The M heaviest pairs of the context in row c, and its share of all contexts. */
+interface ActiveShare {
+  readonly c: number;
+  readonly M: number;
+  readonly share: number;
+}
+
 /** Adds the M heaviest pairs of context c, made to sum to `share`. */
-function addActive(f: GateForward, c: number, M: number, share: number, { personas, exemplars }: Marginals): void {
+function addActive(f: GateForward, { c, M, share }: ActiveShare, { personas, exemplars }: Marginals): void {
   const { contextCount: C, personaCount: K, poolSize: N, powers } = f;
   const weights = new Float64Array(K * N);
   for (let k = 0; k < K; k++) {
