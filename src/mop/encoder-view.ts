@@ -2,7 +2,7 @@ import { type Context, contextKey, type PopulationRecord } from "../core/record.
 
 /** What the encoder h sees of contexts and exemplars. *Choice*: the public record does not say. */
 export interface EncoderView {
-  /** Of an exemplar: x_j and y_j, x_j alone, or y_j alone. */
+  /** What is seen of an exemplar: x_j and y_j, x_j alone, or y_j alone. */
   readonly exemplar: "both" | "context" | "text";
   /** Whether the class label is part of x. */
   readonly label: boolean;

@@ -16,7 +16,7 @@ export interface FitContext {
   readonly train: readonly PopulationRecord[];
   /** The exemplar pool, as `Dataset.pool`. */
   pool(size: number): readonly PopulationRecord[];
-  /** As in TrainSize. */
+  /** Records in the exemplar pool of methods that name no number, as in TrainSize. */
   readonly sharedPool?: number | null | undefined;
   readonly model: BaseModel;
   /** The encoder that fits gates; the run's first one unless the method's options name another. */

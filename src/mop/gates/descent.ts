@@ -30,7 +30,7 @@ export function stepObjective({ inputs, pairs }: TrainingData, options: DescentO
 /** What all descents of a fit share. */
 export interface DescentContext {
   readonly data: TrainingData;
-  /** Of `stepObjective`. */
+  /** What `stepObjective` made. */
   readonly objective: GateObjective;
   /** Where they begin; copied. */
   readonly start: GateParameters;

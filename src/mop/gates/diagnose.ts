@@ -9,7 +9,7 @@ export interface FitDiagnosis {
   readonly pairsPerRecord: number;
   /** Mean exp(entropy) of the posterior over a judging record's scored pairs. */
   readonly effectivePairs: number;
-  /** Of the mean weights that answers are drawn by, over the contexts of the records. */
+  /** Effective numbers of the mean weights that answers are drawn by, over the contexts of the records. */
   readonly effectivePersonas: number;
   readonly effectiveExemplars: number;
 }

@@ -32,7 +32,7 @@ export function correctedLosses({ logLikelihoods, ofHalves }: Judgment): Float64
   return logLikelihoods.map((log, i) => ofHalves[i]! - 2 * log);
 }
 
-/** Of uniform weights. */
+/** The gain of uniform weights over themselves. */
 export const NO_GAIN: GainEstimate = { gain: 0, gainLow: 0, gainHigh: 0, gainError: 0, samplingBias: 0 };
 
 /** Parts of the judging records, each of which judges what the others choose. */

@@ -13,7 +13,7 @@ export interface ObjectiveOptions {
    * Sampled pairs carry importance weights that stand for the whole mixture.
    */
   readonly renormalize: boolean;
-  /** Of the two large products; float32 unless told. */
+  /** Precision of the two large products; float32 where absent. */
   readonly precision?: "float32" | "float64";
 }
 

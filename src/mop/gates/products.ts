@@ -5,7 +5,7 @@
  * benchmarks/fit.ts.
  */
 
-/** Of a product: `rows` x `cols` sums over `inner` terms each. */
+/** The shape of a product: `rows` x `cols` sums over `inner` terms each. */
 export interface ProductShape {
   readonly rows: number;
   readonly cols: number;

@@ -10,7 +10,7 @@ export interface HeatedPair {
 export interface TemperatureProfiles {
   /** Mean over the records. */
   readonly shared: Float64Array;
-  /** Of each persona: its share of each record times what its pairs alone say of it, summed over the records. */
+  /** The profile of each persona: its share of each record times what its pairs alone say of it, summed over the records. */
   readonly own: readonly Float64Array[];
 }
 

@@ -51,7 +51,7 @@ export function simplexReport({ pairs, weights }: SimplexTable, fits: readonly G
   };
 }
 
-/** Of the mean weights that answers are drawn by, over the contexts of the records. */
+/** Effective numbers of the mean weights that answers are drawn by, over the contexts of the records. */
 function effectiveNumbers(
   { pairs, weights }: Pick<SimplexTable, "pairs" | "weights">,
   fits: readonly GroupFit[],
