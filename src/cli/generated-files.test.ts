@@ -1,11 +1,14 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { builtInRegistries } from "../plugins/built-in.ts";
+import { withGeneratedBlocks } from "../plugins/pages.ts";
 import { packageRoot } from "../storage/package-root.ts";
 import { generatedFiles } from "./generated-files.ts";
 
 const root = packageRoot();
 const files = [...(await generatedFiles(root))];
+const registries = builtInRegistries();
 
 describe("what is made from the registries (make generate writes it)", () => {
   it("is the schema, the metrics, and the pages with marks", () => {
@@ -17,4 +20,26 @@ describe("what is made from the registries (make generate writes it)", () => {
   it.each(files)("%s is as the registries say", async (file, text) => {
     expect(await readFile(path.join(root, file), "utf8")).toBe(text);
   });
+});
+
+describe("the pages of docs/", async () => {
+  const names = (await readdir(path.join(root, "docs"), { recursive: true })).filter((name) => name.endsWith(".md"));
+  const pages = await Promise.all(names.map((name) => readFile(path.join(root, "docs", name), "utf8")));
+  const rows = new Set(pages.flatMap((page) => page.split("\n")));
+  const kinds = (["methods", "models", "encoders", "datasets"] as const).map(
+    (kind) => [kind, registries[kind].names] as const,
+  );
+
+  it.each(kinds)("list all %s", async (kind) => {
+    expect(pages.some((page) => page.includes(`<!-- generated: ${kind} -->`))).toBe(true);
+  });
+
+  it.each(kinds.flatMap(([kind, all]) => all.map((name) => [kind.slice(0, -1), name] as const)))(
+    "say of the %s `%s` what its options do",
+    async (kind, name) => {
+      const mark = `<!-- generated: options of ${kind} ${name} -->\n<!-- /generated -->`;
+      const options = (await withGeneratedBlocks(mark, registries)).split("\n").slice(3, -1);
+      expect(options.filter((row) => !rows.has(row))).toEqual([]);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import type { Io } from "../core/io.ts";
 import { contextKey } from "../core/record.ts";
-import { type Card, loadCard } from "../data/card.ts";
+import { loadCard, whereTextsAre } from "../data/card.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { PART_NAMES, partChecksums } from "../data/parts.ts";
 import type { DatasetDefinition } from "../data/registry.ts";
@@ -48,7 +48,7 @@ async function listed(name: string, { card: carded, summary, example }: DatasetD
   const json = { name, title, summary: card.summary, source, hub: hub?.id ?? null, revision, license, language };
   return {
     name,
-    line: `${title}; ${sourceOf(card)}; license: ${license}`,
+    line: `${title}; ${whereTextsAre(card)}; license: ${license}`,
     json: { ...json, ready: hub === null },
   };
 }
@@ -68,7 +68,7 @@ export async function showDataset(spec: string, flags: DataFlags, io: Io): Promi
   if (card !== null && card.hub !== null) {
     if (flags.json) io.stdout(`${JSON.stringify({ card, parts: null, rows: null }, null, 2)}\n`);
     else {
-      io.stdout(cardText(card, sourceOf(card)));
+      io.stdout(cardText(card, whereTextsAre(card)));
       io.stderr("Its texts are on the hub, which this version does not read: only the card is shown.\n");
     }
     return;
@@ -83,7 +83,7 @@ export async function showDataset(spec: string, flags: DataFlags, io: Io): Promi
     io.stdout(`${JSON.stringify({ card: dataset.card, parts: partsOf(dataset), rows }, null, 2)}\n`);
     return;
   }
-  io.stdout(cardText(dataset.card, card === null ? `read from ${dataset.card.source}` : sourceOf(card)));
+  io.stdout(cardText(dataset.card, card === null ? `read from ${dataset.card.source}` : whereTextsAre(card)));
   for (const part of partsOf(dataset)) {
     const line = `${part.name.padEnd(10)} ${String(part.records).padStart(7)} records, ${part.contexts} contexts, ${part.words} words at the median`;
     io.stdout(`  ${line}\n`);
@@ -92,10 +92,6 @@ export async function showDataset(spec: string, flags: DataFlags, io: Io): Promi
     const label = context.label === null ? "" : ` [${context.label}]`;
     io.stdout(`\n${printable(`${id}: ${context.text}${label}`)}\n  ${printable(text).replaceAll("\n", "\n  ")}\n`);
   }
-}
-
-function sourceOf(card: Card): string {
-  return card.hub === null ? "generated, no download" : `on the hub as ${card.hub.id}, not read by this version`;
 }
 
 function cardText(

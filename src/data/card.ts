@@ -54,6 +54,11 @@ export function cardsFolder(): string {
   return path.join(packageRoot(), "datasets");
 }
 
+/** Where the texts of a card's data set are, and whether they are at hand. */
+export function whereTextsAre({ hub }: Pick<Card, "hub">): string {
+  return hub === null ? "generated, no download" : `on the hub as ${hub.id}, not read by this version`;
+}
+
 /**
  * Reads and checks a card. @throws InputError naming the file and the field.
  */

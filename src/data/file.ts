@@ -4,7 +4,7 @@ import { InputError } from "../core/errors.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import { nearestName } from "../core/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
-import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
+import { delimiterMeaning, delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
 import { type Dataset, type DatasetEnvironment, defineDataset, type NearCopies } from "./dataset.ts";
 import { datasetOf } from "./dataset-of.ts";
@@ -14,29 +14,38 @@ const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const sat
 const column = z.string().min(1);
 
 const fileOptions = z.strictObject({
-  path: z.string().min(1).describe("The file, relative to the config."),
+  path: z.string().min(1).describe(`The file, relative to the config; \`\${NAME}\` in it reads the environment.`),
   text: column.default("text").describe("The column with what people wrote."),
   context: z
     .union([column, z.array(column).min(1)])
     .nullable()
     .default(null)
-    .describe("The column with what a text answers (a topic, a title), or several, joined by commas."),
-  label: column.nullable().default(null).describe("The column with the class; it becomes part of the context."),
-  id: column.nullable().default(null).describe("The column with unique ids; the row's number by default."),
+    .describe(
+      "The column with what a text answers (a topic, a title), or a list of columns, which are joined by commas. null: none.",
+    ),
+  label: column
+    .nullable()
+    .default(null)
+    .describe("The column with the class; it is part of the context, and prompts show it. null: none."),
+  id: column.nullable().default(null).describe("The column with unique ids. null: the row's number."),
   labels: z
     .record(z.string(), z.string())
     .nullable()
     .default(null)
-    .describe("Names for the label column's values, e.g. {0: negative, 1: positive}."),
-  format: z.enum(formats).nullable().default(null).describe("The file's format; by its extension by default."),
-  delimiter: delimiterSchema.nullable().default(null),
+    .describe(
+      "Names for the label column's values, such as `{0: negative, 1: positive}`; a value without a name is an error. null: as they are written.",
+    ),
+  format: z.enum(formats).nullable().default(null).describe("The file's format. null: by its extension."),
+  delimiter: delimiterSchema.nullable().default(null).describe(delimiterMeaning),
   gold: z
     .string()
     .min(1)
     .nullable()
     .default(null)
-    .describe("A file of the same columns that is kept for scoring: gold and reserve are its halves."),
-  splitSeed: z.int().min(0).default(0).describe("The parts are a function of the data and this number."),
+    .describe(
+      "A file of the same columns that is kept for scoring: gold and reserve are its halves. null: they are parts of the main file.",
+    ),
+  splitSeed: z.int().min(0).default(0).describe("Another number is another split of the same data."),
   prompts: z
     .strictObject({
       instruction: z.string().default(defaultTemplates.instruction),
@@ -45,13 +54,16 @@ const fileOptions = z.strictObject({
       task: z.string().default(defaultTemplates.task),
     })
     .prefault({})
-    .describe("Prompt templates in place of the general ones."),
+    .describe(
+      "Handlebars templates `instruction`, `persona`, `example`, `task`. Default: general ones that fit any short text.",
+    ),
 });
 
 type FileOptions = z.infer<typeof fileOptions>;
 
 const definition = defineDataset<FileOptions>({
-  summary: "a file of your own: CSV, TSV, JSONL, JSON, Parquet or plain lines",
+  summary: "A file of your own: CSV, TSV, JSONL, JSON, Parquet or plain lines",
+  notes: { texts: "where `path` says", license: "its own" },
   options: fileOptions,
   shorthand: (text) => ({ path: text }),
   id: (options) => path.basename(options.path, path.extname(options.path)),

@@ -5,7 +5,7 @@ import { defineDataset } from "./dataset.ts";
 import type { DatasetDefinition } from "./registry.ts";
 
 const options = z.strictObject({
-  splitSeed: z.int().min(0).default(0).describe("The parts are a function of the data and this number."),
+  splitSeed: z.int().min(0).default(0).describe("Another number is another split of the same data."),
 });
 
 /**
@@ -14,7 +14,7 @@ const options = z.strictObject({
  */
 export function hubCardDataset(name: string): DatasetDefinition {
   const definition = defineDataset<z.infer<typeof options>>({
-    summary: `the hub's ${name}, as its card datasets/${name}.yaml says`,
+    summary: `The hub's ${name}, as its card datasets/${name}.yaml says.`,
     options,
     id: () => name,
     create: async () => {

@@ -18,10 +18,10 @@ const options = z.strictObject({
   provider: z
     .enum(PROVIDERS)
     .default("auto")
-    .describe("Which inference provider serves it; auto: the account's order."),
+    .describe("Which inference provider serves it; `auto` follows the account's own order."),
   endpointUrl: serverUrl.optional().describe("A dedicated endpoint or a TEI server of one's own, without a route."),
   apiKeyEnv: keyVariable.describe(
-    "The environment variable that holds the token. Default: HF_TOKEN, none for an endpointUrl on this machine.",
+    "*Name* of the environment variable that holds the token. Default: `HF_TOKEN`, none for an `endpointUrl` on this machine.",
   ),
   normalize: z.boolean().default(true).describe("Scale rows to unit length."),
   batch: z.int().min(1).max(2048).default(32).describe("Texts of one request."),
@@ -33,7 +33,12 @@ type Options = z.infer<typeof options>;
 
 /** `huggingface:`: feature extraction by inference providers, dedicated endpoints and TEI; texts are cut at the model's own maximum. */
 export const huggingface = defineEncoder<Options>({
-  summary: "Hugging Face feature extraction: inference providers, dedicated endpoints, TEI",
+  summary: "Encoders of the Hugging Face hub, served by inference providers, dedicated endpoints or TEI.",
+  notes: {
+    runs: "behind a server",
+    key: "`HF_TOKEN`, or the `apiKeyEnv` you name; none for an endpoint on this machine",
+    page: "[huggingface](#huggingface)",
+  },
   options,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `huggingface:${model}`,

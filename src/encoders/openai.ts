@@ -12,11 +12,17 @@ const { price: _, ...limits } = serverLimits;
 
 const options = z.strictObject({
   model: z.string().min(1).describe("The embedding model's name at the server."),
-  baseUrl: serverUrl.default(OPENAI_URL).describe("Root of the API, ending in /v1 on most servers."),
+  baseUrl: serverUrl
+    .default(OPENAI_URL)
+    .describe("Root of the API, ending in `/v1` on most servers; `/embeddings` is asked."),
   apiKeyEnv: keyVariable.describe(
-    "The environment variable that holds the key. Default: OPENAI_API_KEY for OpenAI's own server, none elsewhere.",
+    "*Name* of the environment variable that holds the key; a missing or empty one ends with exit code 2. Default: `OPENAI_API_KEY` at OpenAI's own server, none elsewhere.",
   ),
-  dimensions: z.int().min(1).optional().describe("Ask for shorter embeddings, where the model can."),
+  dimensions: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Shorter embeddings, where the model can. Default: the model's own width."),
   maxTokens: z
     .int()
     .min(4)
@@ -32,7 +38,13 @@ type Options = z.infer<typeof options>;
 
 /** `openai:`: OpenAI's embeddings and every server with an /embeddings route (vLLM, TEI, llama.cpp, Ollama, LM Studio ...). */
 export const openai = defineEncoder<Options>({
-  summary: "Embeddings of OpenAI and of any server that speaks its protocol (baseUrl)",
+  summary:
+    "OpenAI's embeddings, and those of any server that speaks its protocol: vLLM, TEI, llama.cpp, Ollama, LM Studio.",
+  notes: {
+    runs: "behind a server",
+    key: "`OPENAI_API_KEY` at OpenAI's own; elsewhere none, or the `apiKeyEnv` you name",
+    page: "[openai](#openai)",
+  },
   options,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `openai:${model}`,

@@ -29,15 +29,23 @@ const PUBLISHED_LIMITS: Readonly<Record<string, number>> = {
 
 const options = z
   .strictObject({
-    model: z.string().min(1).optional().describe("Hub id, such as sentence-transformers/all-mpnet-base-v2."),
-    path: z.string().min(1).optional().describe("A local folder with config.json, tokenizer.json and onnx/model.onnx."),
+    model: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Hub id, such as `sentence-transformers/all-mpnet-base-v2`; this or `path` is needed."),
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("A local folder, relative to the config, with config.json, tokenizer.json and onnx/model.onnx."),
     revision: z.string().min(1).default("main").describe("Branch, tag or commit on the hub."),
     maxTokens: z
       .int()
       .min(3)
       .optional()
       .describe(
-        "Texts are cut here, special tokens counted. Default: what the model's sentence_bert_config.json says (known for common models), else its longest input.",
+        "Texts are cut here, special tokens counted. Default: what the model's `sentence_bert_config.json` says (known for common models), else its longest input.",
       ),
     dtype: z
       .enum(["fp32", "fp16", "q8", "q4"])
@@ -57,7 +65,12 @@ type Options = z.infer<typeof options>;
 
 /** `transformers:`: a sentence encoder by Transformers.js, equal to sentence-transformers; an optional peer. */
 export const transformers = defineEncoder<Options>({
-  summary: "A sentence encoder by Transformers.js: a hub id or a local folder",
+  summary: "A sentence encoder of the Hugging Face hub or of a local folder, equal to sentence-transformers.",
+  notes: {
+    runs: "in process, by Transformers.js (optional package)",
+    key: "none",
+    page: "[transformers](#transformers)",
+  },
   options,
   shorthand: peerShorthand,
   id: peerId,

@@ -23,17 +23,24 @@ export const serverLimits = {
     .min(1)
     .max(2048)
     .default(32)
-    .describe("Calls in flight at most; the limiter finds what the server bears."),
-  requestsPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
-  tokensPerMinute: z.int().min(1).optional().describe("The account's limit, where known."),
-  timeoutSeconds: z.number().positive().max(3600).default(60).describe("One attempt may take so long once it is sent."),
+    .describe("Calls in flight at most; the limiter starts at 8, grows while calls succeed and is cut by a 429."),
+  requestsPerMinute: z.int().min(1).optional().describe("The account's limit, where known. Default: none."),
+  tokensPerMinute: z.int().min(1).optional().describe("The account's limit, where known. Default: none."),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .default(60)
+    .describe("One attempt may take so long, counted from when it is sent."),
   price: z
     .strictObject({
       inputPerMillion: z.number().min(0).describe("US dollars per million tokens in."),
       outputPerMillion: z.number().min(0).describe("US dollars per million tokens out."),
     })
     .optional()
-    .describe("What calls cost; without it the cost is unknown, and said so."),
+    .describe(
+      "What calls cost, `{ inputPerMillion, outputPerMillion }` in US dollars; `budget.usd` needs it. Default: unknown, and said so.",
+    ),
 };
 
 type ServerLimits = Readonly<z.infer<z.ZodObject<typeof serverLimits>>>;

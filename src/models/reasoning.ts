@@ -10,7 +10,7 @@ export const reasoningOption = {
     .enum(["cut", "keep"])
     .default("cut")
     .describe(
-      "cut: a reasoning block at the start of an answer (<think>...</think> and the like) is no part of its text; `raw` keeps it. keep: answers as they come.",
+      "`cut`: a reasoning block at the start of an answer (`<think>...</think>` and the like) is no part of its text; `raw` keeps it. `keep`: answers as they come.",
     ),
 };
 

@@ -55,7 +55,9 @@ export const mixtureOptions = z.strictObject({
     .string()
     .nullable()
     .default(null)
-    .describe("Path of a mop.json that is used as it is; every other option but `encoder` is then ignored."),
+    .describe(
+      "Path of a `mop.json` that is used as it is; every other option is then ignored but `encoder`, which must be the one it was fitted with.",
+    ),
   keepTexts: z.boolean().default(true).describe("Whether mop.json holds the exemplars' texts or only their ids."),
 });
 
@@ -74,7 +76,7 @@ export const fittedOptions = mixtureOptions.extend({
     .enum(["likelihood", "mmd"])
     .default("likelihood")
     .describe(
-      "What weights are learned by: the likelihood of records, which needs a model's log-probabilities, or the distance (MMD) of drawn answers from records, which does not.",
+      "What weights are learned by: the `likelihood` of records, which needs a model's log-probabilities, or the distance (`mmd`) of drawn answers from records, which does not.",
     ),
   candidates: z
     .int()
@@ -86,7 +88,9 @@ export const fittedOptions = mixtureOptions.extend({
   groupBy: z
     .enum(["context", "label"])
     .default("context")
-    .describe("With `objective: mmd`: contexts that share weights: equal ones, or those with the same label."),
+    .describe(
+      "With `objective: mmd`: contexts that share weights: equal ones (`context`), or those with the same `label`.",
+    ),
   groupRecords: z
     .int()
     .min(20)
@@ -102,8 +106,15 @@ export const fittedOptions = mixtureOptions.extend({
   preset: z
     .enum(["ours", "authors"])
     .default("ours")
-    .describe("authors: K = 100, N = 1000, M = 4, tau per persona from 0.6, no penalty, where not given otherwise."),
-  records: z.int().min(10).nullable().default(null).describe("Records of train that are scored; null: all."),
+    .describe(
+      "`authors` stands for M = 4, tau per persona from 0.6, no penalty and no fallback, each unless it is given; `ours` for the defaults here.",
+    ),
+  records: z
+    .int()
+    .min(10)
+    .nullable()
+    .default(null)
+    .describe("Records of train that weights are learned from; null: all."),
   pairs: z
     .int()
     .min(2)
@@ -138,7 +149,7 @@ export const fittedOptions = mixtureOptions.extend({
     .boolean()
     .default(true)
     .describe("Whether the gates see a constant 1 beside h(x), and so can hold weights free of context."),
-  rank: z.int().min(1).default(128).describe("d: width of the projections."),
+  rank: z.int().min(1).default(128).describe("d: width of the projections of contexts, personas and exemplars."),
   learningRate: z.number().positive().default(1e-3).describe("Adam's learning rate."),
   batch: z.int().min(1).default(32).describe("Records a step."),
   maxSteps: z.int().min(1).default(600).describe("Most steps for one penalty."),
@@ -186,7 +197,7 @@ export const fittedOptions = mixtureOptions.extend({
     .nullable()
     .default(null)
     .describe(
-      "Temperatures: the given one (fixed), or chosen from `temperatures` by held-out likelihood. null: fixed (preset authors: per-persona).",
+      "Temperatures: the given one (`fixed`), or chosen from `temperatures` by held-out likelihood, one for all personas (`shared`) or one each (`per-persona`). null: fixed (preset authors: per-persona).",
     ),
   temperatures: z
     .array(z.number().positive())

@@ -1,14 +1,17 @@
 import { z } from "zod";
 import { type BaseModel, defineModel, type ModelEnvironment } from "../ports.ts";
 import { EmbeddedModel } from "./embedded-model.ts";
-import { SIZES } from "./settings.ts";
+import { SIZES, type Size } from "./settings.ts";
+
+const sizeText = ({ share, order, topics, manners, classes }: (typeof SIZES)[Size]) =>
+  `${100 * share} % of the background, n-grams up to ${order}, at most ${topics} facets and ${manners} manners, ${classes} clusters of words`;
 
 const options = z.strictObject({
   size: z
     .enum(["small", "large"])
     .default("small")
     .describe(
-      "small: trigrams, half of the background, coarse facets and manners; large: 4-grams, all of it, finer ones.",
+      `How much it reads and how finely it tells apart. \`small\`: ${sizeText(SIZES.small)}. \`large\`: ${sizeText(SIZES.large)}.`,
     ),
   collapse: z
     .number()
@@ -16,9 +19,16 @@ const options = z.strictObject({
     .max(0.95)
     .default(0.5)
     .describe(
-      "Weight of the polite mainstream where the prompt tells nothing about who writes; persona and exemplars each halve it at most, the less they tell the less. 0: none.",
+      "Weight of the polite mainstream where the prompt tells nothing about who writes, 0 (none) to 0.95; persona and exemplars each halve it at most, the less they tell the less.",
     ),
-  order: z.number().int().min(2).max(5).nullable().default(null).describe("Longest n-gram; null: the size's."),
+  order: z
+    .number()
+    .int()
+    .min(2)
+    .max(5)
+    .nullable()
+    .default(null)
+    .describe("Longest n-gram, for ablations. null: the size's."),
   topics: z
     .number()
     .int()
@@ -26,9 +36,22 @@ const options = z.strictObject({
     .max(200)
     .nullable()
     .default(null)
-    .describe("Most facets of contexts, or topics where contexts have none; null: the size's."),
-  manners: z.number().int().min(1).max(200).nullable().default(null).describe("Manners of writing; null: the size's."),
-  share: z.number().gt(0).max(1).nullable().default(null).describe("Share of the background read; null: the size's."),
+    .describe("Most facets of contexts, or topics where contexts have none, for ablations. null: the size's."),
+  manners: z
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .nullable()
+    .default(null)
+    .describe("Most manners of writing, for ablations. null: the size's."),
+  share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe("Share of the background read, for ablations. null: the size's."),
 });
 
 export type EmbeddedOptions = z.infer<typeof options>;
@@ -52,8 +75,7 @@ export function createEmbedded(
 
 /** `embedded:small` and `embedded:large`: toy language models in process (docs/embedded-models.md). */
 export const embedded = defineModel<EmbeddedOptions>({
-  summary:
-    "A toy n-gram model learned from the dataset's background part; exact log-probabilities, no network, no key.",
+  summary: "A toy: an n-gram model that learns from the dataset's background part.",
   notes: {
     runs: "in process, nothing installed",
     key: "none",

@@ -23,10 +23,12 @@ const townsquareOptions = z.strictObject({
     .min(0)
     .max(LARGEST_SKEW)
     .default(0.3)
-    .describe("Total variation between the owners' shares in the exemplar pool and the true ones; 0: none."),
+    .describe(
+      `Total variation between the owners' shares in the exemplar pool and the true ones, 0 (none) to ${LARGEST_SKEW}.`,
+    ),
   records: z.int().min(500).max(100_000).default(12_600).describe("How many notes the town writes."),
-  seed: z.int().min(0).default(0).describe("Another seed, another town of the same people."),
-  splitSeed: z.int().min(0).default(0).describe("The parts are a function of the notes and this number."),
+  seed: z.int().min(0).default(0).describe("Another seed is another town of the same people."),
+  splitSeed: z.int().min(0).default(0).describe("Another number is another split of the same notes."),
 });
 
 type TownsquareOptions = z.infer<typeof townsquareOptions>;
@@ -36,7 +38,7 @@ type TownsquareOptions = z.infer<typeof townsquareOptions>;
  * No file is read but its card and its words. The exemplar pool is a convenience sample (`skew`); the parts follow the true weights.
  */
 const definition = defineDataset<TownsquareOptions>({
-  summary: "the embedded population: notes on a town's places by twelve known personas",
+  summary: "The embedded population: notes on a town's places by twelve known personas.",
   options: townsquareOptions,
   id: () => "townsquare",
   create: async (options, _environment, id) => {

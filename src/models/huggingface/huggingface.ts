@@ -48,16 +48,16 @@ const options = z.strictObject({
   provider: z
     .enum(PROVIDERS)
     .default("auto")
-    .describe("Which inference provider serves it; auto follows the account's own order."),
+    .describe("Which inference provider serves it; `auto` follows the account's own order."),
   endpointUrl: serverUrl.optional().describe("A dedicated endpoint or a TGI server of one's own, without a route."),
   apiKeyEnv: keyVariable.describe(
-    "The environment variable that holds the token. Default: HF_TOKEN, none for an endpointUrl on this machine.",
+    "*Name* of the environment variable that holds the token. Default: `HF_TOKEN`, none for an `endpointUrl` on this machine.",
   ),
   scoring: z
     .enum(["auto", "prefill", "none"])
     .default("auto")
     .describe(
-      "Prompt log-probabilities by TGI's own /generate. auto: a dedicated endpoint is asked once; providers give none.",
+      "Prompt log-probabilities by TGI's own `/generate`. `auto` and `prefill`: an `endpointUrl` is asked once, before anything is fitted; providers give none. `none`: it is not asked.",
     ),
   ...endTokenOption,
   ...requestOptions,
@@ -69,10 +69,10 @@ type Options = z.infer<typeof options>;
 
 /** `huggingface:`: Inference Providers and dedicated endpoints; TGI's native route where prompt log-probabilities are needed. */
 export const huggingface = defineModel<Options>({
-  summary: "Hugging Face: inference providers, dedicated endpoints, TGI",
+  summary: "Models of the Hugging Face hub, served by inference providers, dedicated endpoints or TGI.",
   notes: {
-    runs: "inference providers, dedicated endpoints, TGI",
-    key: "`HF_TOKEN`, none on this machine",
+    runs: "behind a server",
+    key: "`HF_TOKEN`, or the `apiKeyEnv` you name; none for an endpoint on this machine",
     "draws by seed": "where the server does",
     "prompt log-probabilities": "dedicated endpoints with TGI started for it",
     page: "[huggingface](huggingface.md)",

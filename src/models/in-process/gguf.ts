@@ -19,14 +19,19 @@ import { LlamaTokens } from "./llama-tokens.ts";
 import { stopAt } from "./stop.ts";
 
 const options = z.strictObject({
-  path: z.string().min(1).describe("The .gguf file."),
+  path: z.string().min(1).describe("The .gguf file, relative to the config."),
   api: z
     .enum(["auto", "chat", "completions"])
     .default("auto")
     .describe(
-      "chat: the file's own chat template; completions: the plain text of the slots. auto: chat where the file has a template.",
+      "`chat`: the file's own chat template. `completions`: the plain text of the slots. `auto`: chat where the file has a template.",
     ),
-  contextSize: z.int().min(64).max(1_048_576).default(4096).describe("Tokens of prompt and answer together."),
+  contextSize: z
+    .int()
+    .min(64)
+    .max(1_048_576)
+    .default(4096)
+    .describe("Tokens of prompt and answer together, at most what the model was trained on."),
   threads: z.int().min(1).max(256).default(1).describe("1 is best on small shared machines: waiting threads spin."),
   gpu: z.boolean().default(false).describe("Use a GPU when the installed binaries can."),
   stop: z
@@ -44,7 +49,7 @@ const PROMPTS = 2;
 
 /** `gguf:`: a model file in process by node-llama-cpp (llama.cpp), an optional peer; exact prompt log-probabilities. */
 export const gguf = defineModel<Options>({
-  summary: "A .gguf file in process, by node-llama-cpp",
+  summary: "A model file of llama.cpp (.gguf).",
   notes: {
     runs: "in process, by node-llama-cpp (optional package)",
     key: "none",

@@ -27,15 +27,26 @@ import { stopAt } from "./stop.ts";
 
 const options = z
   .strictObject({
-    model: z.string().min(1).optional().describe("Hub id, such as HuggingFaceTB/SmolLM2-135M-Instruct."),
-    path: z.string().min(1).optional().describe("A local folder with config.json, tokenizer.json and onnx/model.onnx."),
+    model: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Hub id, such as `HuggingFaceTB/SmolLM2-135M-Instruct`; this or `path` is needed."),
+    path: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("A local folder, relative to the config, with config.json, tokenizer.json and onnx/model.onnx."),
     revision: z.string().min(1).default("main").describe("Branch, tag or commit on the hub."),
-    dtype: z.enum(["fp32", "fp16", "q8", "q4"]).default("fp32").describe("Precision of the weights."),
+    dtype: z
+      .enum(["fp32", "fp16", "q8", "q4"])
+      .default("fp32")
+      .describe("Precision of the weights: part of what the model is."),
     api: z
       .enum(["auto", "chat", "completions"])
       .default("auto")
       .describe(
-        "chat: the tokenizer's chat template; completions: the plain text of the slots. auto: chat where there is a template.",
+        "`chat`: the tokenizer's chat template. `completions`: the plain text of the slots. `auto`: chat where there is a template.",
       ),
     stop: z
       .array(z.string().min(1))
@@ -53,7 +64,7 @@ type Options = z.infer<typeof options>;
 
 /** `transformers:`: a causal language model in process by Transformers.js, an optional peer; exact prompt log-probabilities. */
 export const transformers = defineModel<Options>({
-  summary: "A causal language model in process, by Transformers.js: a hub id or a local folder",
+  summary: "A causal language model of the Hugging Face hub or of a local folder.",
   notes: {
     runs: "in process, by Transformers.js (optional package)",
     key: "none",

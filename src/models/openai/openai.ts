@@ -22,10 +22,11 @@ import { probeScoring, type ScoringProbe } from "./probe.ts";
 
 /** `openai:`: OpenAI's models and every server that speaks its protocol (vLLM, TGI, SGLang, llama.cpp, Ollama, LM Studio ...). */
 export const openai = defineModel<OpenaiOptions>({
-  summary: "OpenAI, and any server that speaks its protocol (baseUrl)",
+  summary:
+    "OpenAI's models, and those of any server that speaks its protocol: vLLM, SGLang, llama.cpp, Ollama, LM Studio, TGI.",
   notes: {
-    runs: "OpenAI, or any server that speaks its protocol (vLLM, SGLang, llama.cpp, Ollama, LM Studio, TGI)",
-    key: "`OPENAI_API_KEY`, or the `apiKeyEnv` you name",
+    runs: "behind a server",
+    key: "`OPENAI_API_KEY` at OpenAI's own; elsewhere none, or the `apiKeyEnv` you name",
     "draws by seed": "where the server does",
     "prompt log-probabilities": "where the server really gives them: it is asked once",
     page: "[openai](openai.md)",

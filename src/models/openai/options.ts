@@ -10,38 +10,38 @@ export const requestOptions = {
     .boolean()
     .default(true)
     .describe(
-      "Send each sample's seed. false: for servers that refuse it; answers are then repeated from a cache or a recording only.",
+      "Send each sample's seed. `false`: for servers that refuse it; answers are then repeated from a cache or a recording only.",
     ),
   extraBody: z
     .record(z.string(), z.json())
     .optional()
-    .describe("Fields sent with every request as they are (server-specific)."),
+    .describe("Fields sent with every request as they are, such as `{ top_k: 40 }`."),
 };
 
 export const openaiOptions = z.strictObject({
   model: z.string().min(1).describe("The model's name at the server."),
-  baseUrl: serverUrl.default(OPENAI_URL).describe("Root of the API, ending in /v1 on most servers."),
+  baseUrl: serverUrl.default(OPENAI_URL).describe("Root of the API, ending in `/v1` on most servers."),
   apiKeyEnv: keyVariable.describe(
-    "The environment variable that holds the key. Default: OPENAI_API_KEY for OpenAI's own server, none elsewhere.",
+    "*Name* of the environment variable that holds the key; a missing or empty one ends with exit code 2. Default: `OPENAI_API_KEY` at OpenAI's own server, none elsewhere.",
   ),
   api: z
     .enum(["chat", "completions"])
     .default("chat")
     .describe(
-      "chat: /chat/completions, the server applies the model's template. completions: /completions, the plain text of the four slots.",
+      "`chat`: the server applies the model's template (`/chat/completions`). `completions`: the plain text of the four slots (`/completions`), for base models.",
     ),
   scoring: z
     .enum(["auto", "echo", "none"])
     .default("auto")
     .describe(
-      "Prompt log-probabilities by /completions with echo. auto: the server is asked once whether it really gives them (never at OpenAI's own).",
+      "Prompt log-probabilities by `/completions` with `echo`. `auto`: the server is asked once, before anything is fitted, whether it really gives them; OpenAI's own is not, it gives none. `echo`: any server is asked. `none`: none is.",
     ),
   bosToken: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "Text of a token that every prompt sent to /completions begins with, such as <|im_start|>. Default: none, the server adds its own.",
+      "Text of a token that every prompt sent to `/completions` begins with, such as `<|im_start|>`. Default: none, the server adds its own.",
     ),
   ...endTokenOption,
   stop: z

@@ -11,11 +11,15 @@ const HEAD = 200;
 /** One character that papaparse takes, or a name of the tab. */
 const DELIMITER = /^([^"\r\n\ufeff]|tab|\\t)$/;
 
+/** What the option says of itself. */
+export const delimiterMeaning =
+  "What stands between the fields of a CSV file: one character, or `tab`. Default: detected, of `,` `;` tab `|`.";
+
 /** A delimiter as a config writes it: one character, or `tab` (`\t` is read, too). */
 export const delimiterSchema = z
   .string()
   .regex(DELIMITER, "one character that is no quote, or `tab`")
-  .describe("What stands between the fields of a CSV file: one character, or `tab`. Detected by default.");
+  .describe(delimiterMeaning);
 
 /** The character that an option's value means. @throws InputError when it means none */
 export function delimiterOf(option: string): string {
