@@ -111,7 +111,7 @@ function optionRows({ options }: Described): readonly (readonly string[])[] {
 function defaultText(value: unknown): string {
   const empty = typeof value === "object" && Object.keys(value ?? {}).length === 0;
   if (value === undefined || (empty && !Array.isArray(value))) return "";
-  return `\`${stringify(value, { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0, blockQuote: false }).trim()}\``;
+  return `\`${stringify(value, { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0 }).trim()}\``;
 }
 
 /** The values that an option can have, where they are few and its description does not name them all. */
