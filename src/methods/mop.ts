@@ -83,7 +83,7 @@ export const mop: MethodPlugin = defineMethod({
   notes: {
     "needs of the model": "`promptLogprobs`; none with `objective: mmd`",
     "real texts": "N; personas derived from train",
-    source: "Bui et al. 2025; docs/mop.md",
+    source: "Bui et al. 2025: [mop](mop.md)",
   },
   options: fittedOptions,
   id: () => "mop",

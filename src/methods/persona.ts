@@ -9,7 +9,7 @@ import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
 export const persona = defineMethod({
   summary: "Personas synthesized from clusters of train, drawn uniformly; no real text is shown.",
   notes: {
-    "needs of the model": "- (`instructions` when the model writes the personas)",
+    "needs of the model": "none; `instructions` when the model writes the personas",
     "real texts": "0; personas derived from train",
     source: "MoP's personas without gates",
   },
