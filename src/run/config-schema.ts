@@ -17,7 +17,7 @@ interface Described {
 
 /**
  * The config's JSON schema for editors: the schema that checks it, with every name of the registries and their options in place.
- * Written to configs/schema.json by `make schema`.
+ * Written to configs/schema.json by `make generate`.
  */
 export async function configJsonSchema(registries: Registries): Promise<JsonSchema> {
   const { $schema: _, ...schema } = toJson(configSchema);

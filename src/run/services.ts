@@ -14,7 +14,7 @@ import type { Experiment } from "./experiment.ts";
 /** What the engine uses of the environment. */
 export interface RunEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder of what is kept between runs: downloads, answers, embeddings. */
+  /** Folder of what is cached between runs: downloads, answers, embeddings. */
   readonly cacheDir: string;
   readonly progress: EventProgress;
   /** Fires when the user asks to stop. */
