@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Matrix, unitRows } from "../src/core/matrix.ts";
 import { Stream } from "../src/core/stream.ts";
 import { evaluate } from "../src/metrics/evaluate.ts";
+import { evidenceOf } from "../src/metrics/evidence.ts";
 import { SampleSet } from "../src/metrics/sample-set.ts";
 import { selectMetrics } from "../src/metrics/select.ts";
 import { measure, peakMemory, seconds, shown, type Timing } from "./support/measure.ts";
@@ -45,10 +46,7 @@ async function once(ids: readonly string[], gold: SampleSet, rows: Matrix): Prom
   const input = {
     synthetic,
     gold,
-    exemplars: null,
-    train: null,
-    ownerTv: { reason: "not asked" },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+    evidence: evidenceOf({}),
   };
   const values: Record<string, number | null> = {};
   const timing = await measure(async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Matrix } from "../src/core/matrix.ts";
 import { Stream } from "../src/core/stream.ts";
 import { evaluate } from "../src/metrics/evaluate.ts";
+import { evidenceOf } from "../src/metrics/evidence.ts";
 import { SampleSet } from "../src/metrics/sample-set.ts";
 import { selectMetrics } from "../src/metrics/select.ts";
 import { measure, median, peakMemory, seconds, shown, topicRows } from "./support/measure.ts";
@@ -22,10 +23,7 @@ async function compute(id: string, gold: SampleSet, rows: Matrix): Promise<numbe
   const input = {
     synthetic,
     gold,
-    exemplars: null,
-    train: null,
-    ownerTv: { reason: "not asked" },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+    evidence: evidenceOf({}),
   };
   const [found] = await evaluate(selectMetrics([id]), input, Stream.root(0));
   return found!.value.value;

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Stream } from "../src/core/stream.ts";
 import { evaluate } from "../src/metrics/evaluate.ts";
+import { evidenceOf } from "../src/metrics/evidence.ts";
 import { SampleSet } from "../src/metrics/sample-set.ts";
 import { selectMetrics } from "../src/metrics/select.ts";
 import { median, peakMemory, seconds } from "./support/measure.ts";
@@ -47,10 +48,7 @@ async function time(ids: readonly string[], texts: readonly string[], repeats: n
     const input = {
       synthetic: set,
       gold: set,
-      exemplars: null,
-      train: null,
-      ownerTv: { reason: "not asked" },
-      options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+      evidence: evidenceOf({}),
     };
     const [first] = await evaluate(metrics, input, Stream.root(0));
     value = first?.value.value ?? null;

@@ -2,9 +2,9 @@
 //
 //   plugins: [./metric.ts]
 //   metrics: [fid, question-rate]
-import { definePlugin, type Metric } from "mopbench";
+import { defineMetric, definePlugin } from "mopbench";
 
-const questionRate: Metric = {
+const questionRate = defineMetric({
   id: "question-rate",
   name: "Question rate",
   meaning: "Share of texts that hold a question mark; a question without one goes unseen.",
@@ -13,10 +13,15 @@ const questionRate: Metric = {
   range: [0, 1],
   needs: { texts: true },
   source: "this example",
+  notes: {
+    defaults: "question marks of Latin, Arabic and East Asian scripts",
+    edges: "no text at all: 0",
+    notCopied: "-",
+  },
   floor: false,
   trials: true, // each text has it or has it not: the interval is a binomial proportion's
   compute: ({ synthetic, gold }) => ({ value: share(synthetic.texts), gold: share(gold.texts) }),
-};
+});
 
 function share(texts: readonly string[] | null): number {
   const asked = (texts ?? []).filter((text) => /[?？؟]/u.test(text));

@@ -69,8 +69,10 @@ export {
   type MethodEnvironment,
   type Produced,
 } from "./methods/method.ts";
+export { defineMetric, type MetricSpec } from "./metrics/define.ts";
 export { evaluate } from "./metrics/evaluate.ts";
-export type { Metric, MetricInput, MetricNeeds, MetricOptions, MetricValue } from "./metrics/metric.ts";
+export { type Evidence, type EvidenceName, evidenceOf, isMissing } from "./metrics/evidence.ts";
+export type { Metric, MetricDefinition, MetricInput, MetricNeeds, MetricNotes, MetricValue } from "./metrics/metric.ts";
 export { SampleSet } from "./metrics/sample-set.ts";
 export { selectMetrics } from "./metrics/select.ts";
 export {

@@ -3,6 +3,7 @@ import { townsquareDataset } from "../../src/embedded/townsquare/townsquare.ts";
 import { embedded } from "../../src/encoders/embedded.ts";
 import type { Encoder } from "../../src/encoders/encoder.ts";
 import { evaluate } from "../../src/metrics/evaluate.ts";
+import { evidenceOf } from "../../src/metrics/evidence.ts";
 import type { Metric } from "../../src/metrics/metric.ts";
 import { SampleSet } from "../../src/metrics/sample-set.ts";
 import { selectMetrics } from "../../src/metrics/select.ts";
@@ -141,10 +142,7 @@ async function scores(
   const input = {
     synthetic,
     gold,
-    exemplars,
-    train: null,
-    ownerTv: { reason: "There is no method." },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+    evidence: evidenceOf({ exemplars: () => exemplars }),
   };
   const found = await evaluate(metrics, input, Stream.root(0).derive("sense"));
   return found.map(({ value }) => value.value);

@@ -1,6 +1,5 @@
-import { takeRows } from "../core/matrix.ts";
 import type { Stream } from "../core/stream.ts";
-import { SampleSet } from "../metrics/sample-set.ts";
+import type { SampleSet } from "../metrics/sample-set.ts";
 
 /** The texts of one repeat of a cell as they are scored, and which samples they are. */
 export interface AlignedSet {
@@ -29,27 +28,12 @@ export function align(a: AlignedSet, b: AlignedSet): SamplePair {
     rowsA.push(row);
     rowsB.push(other);
   });
-  return { a: takeSamples(a.set, rowsA), b: takeSamples(b.set, rowsB) };
-}
-
-/** The listed rows of a set, in that order; the set itself when that is all of it. */
-export function takeSamples(set: SampleSet, rows: ArrayLike<number>): SampleSet {
-  if (rows.length === set.size && Array.from(rows).every((row, i) => row === i)) return set;
-  const pick = (items: readonly string[] | null) => items && Array.from(rows, (row) => items[row]!);
-  return new SampleSet({
-    texts: pick(set.texts),
-    labels: pick(set.labels),
-    embeddings: set.embeddings && takeRows(set.embeddings, rows),
-    tokenizer: set.tokenizer,
-  });
+  return { a: a.set.take(rowsA), b: b.set.take(rowsB) };
 }
 
 /** The rows of some people: row r of the set belongs to person `indices[r]` mod the number of people; 1 marks those taken. */
 export function takePeople({ set, indices }: AlignedSet, people: Uint8Array): SampleSet {
-  return takeSamples(
-    set,
-    indices.flatMap((index, row) => (people[index % people.length] === 1 ? [row] : [])),
-  );
+  return set.take(indices.flatMap((index, row) => (people[index % people.length] === 1 ? [row] : [])));
 }
 
 /** Gold's texts as people: text i is person i's. */
@@ -70,25 +54,5 @@ export function randomPeople(people: number, count: number, random: Stream): Uin
  * @param swapped one entry a row.
  */
 export function swapSamples({ a, b }: SamplePair, swapped: ArrayLike<number>): SamplePair {
-  const mix = (own: readonly string[] | null, other: readonly string[] | null) =>
-    own && other && own.map((item, i) => (swapped[i] === 1 ? other[i]! : item));
-  const side = (own: SampleSet, other: SampleSet) =>
-    new SampleSet({
-      texts: mix(own.texts, other.texts),
-      labels: mix(own.labels, other.labels),
-      embeddings: mixRows(own, other, swapped),
-      tokenizer: own.tokenizer,
-    });
-  return { a: side(a, b), b: side(b, a) };
-}
-
-function mixRows(own: SampleSet, other: SampleSet, swapped: ArrayLike<number>): SampleSet["embeddings"] {
-  if (own.embeddings === null || other.embeddings === null) return null;
-  const { rows, cols, data: from } = own.embeddings;
-  const data = Float32Array.from(from);
-  const replacement = other.embeddings.data;
-  for (let i = 0; i < rows; i++) {
-    if (swapped[i] === 1) data.set(replacement.subarray(i * cols, (i + 1) * cols), i * cols);
-  }
-  return { data, rows, cols };
+  return { a: a.mixedWith(b, swapped), b: b.mixedWith(a, swapped) };
 }

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { takeRows } from "../core/matrix.ts";
 import type { Better } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
+import { fid } from "../metrics/fid.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
+import { fakeMetric } from "../testing/metrics/fake.ts";
 import { plainFid } from "../testing/plain-fid.ts";
 import { embedded, inputFor, points } from "../testing/populations.ts";
 import { resultRow } from "../testing/rows.ts";
@@ -14,20 +16,12 @@ const n = 60;
 const root = Stream.root(11);
 const gold = embedded(points(root.derive("gold"), 200, d));
 
-const metricNamed = (id: string, better: Better, value: (set: SampleSet) => number, goldValue?: number): Metric => ({
-  id,
-  name: id,
-  meaning: "",
-  group: "alignment",
-  better,
-  range: [0, 10],
-  needs: { embeddings: true },
-  source: "",
-  floor: false,
-  compute: ({ synthetic }) => ({ value: value(synthetic), gold: goldValue ?? null }),
-});
+const metricNamed = (id: string, better: Better, value: (set: SampleSet) => number, goldValue?: number): Metric =>
+  fakeMetric(id, ({ synthetic }) => ({ value: value(synthetic), gold: goldValue ?? null }), {
+    better,
+    needs: { embeddings: true },
+  });
 const fidOf = (set: SampleSet) => plainFid(set.embeddings!, gold.embeddings!);
-const fid = metricNamed("fid", "lower", fidOf);
 
 /** A method that is `shift` away from gold. */
 function system(method: string, shift: number, realTextsSeen = 10, failed: readonly number[] = []): ComparedSystem {
@@ -42,7 +36,7 @@ function system(method: string, shift: number, realTextsSeen = 10, failed: reado
 }
 
 /** @param contexts how many people the answers go round. */
-async function compareAll(systems: readonly ComparedSystem[], metric = fid, contexts = gold.size) {
+async function compareAll(systems: readonly ComparedSystem[], metric: Metric = fid, contexts = gold.size) {
   const people = contexts < gold.size ? embedded(takeRows(gold.embeddings!, [...Array(contexts).keys()])) : gold;
   const rows = systems.map(({ method, repeats }) => {
     const values = repeats.map(({ set }) => metric.compute({ ...inputFor(gold), synthetic: set }, root));

@@ -2,10 +2,10 @@ import type { ComparisonRow, ResultRow } from "../core/result.ts";
 import type { Stream } from "../core/stream.ts";
 import type { Metric, MetricInput } from "../metrics/metric.ts";
 import { type AlignedSet, align, type SamplePair } from "./aligned-set.ts";
-import { fidDifferences } from "./fid-influence.ts";
-import { fidVariation } from "./fid-variation.ts";
 import { groupKey } from "./frames/result-frame.ts";
 import { bestAgainstOthers, stepDown } from "./holm.ts";
+import { influenceDifferences } from "./influence-differences.ts";
+import { influenceVariation } from "./influence-variation.ts";
 import { lossOf } from "./loss.ts";
 import { populationTest, type Variation } from "./population-test.ts";
 import { subsampleVariation } from "./subsample-variation.ts";
@@ -162,7 +162,7 @@ function routeFor(
   tests: number,
   random: Stream,
 ): { readonly statistic: SwapStatistic; readonly permutations: number } {
-  const differences = metric.id === "fid" ? fidDifferences(pairs, task.input.gold) : null;
+  const differences = metric.influence ? influenceDifferences(pairs, task.input.gold, metric.influence) : null;
   if (differences !== null) return { statistic: linear(differences), permutations: CHEAP_PERMUTATIONS };
   const statistic = recomputed(pairs, async (synthetic) => {
     const { value, gold } = await metric.compute({ ...task.input, synthetic }, random.derive("metric"));
@@ -179,7 +179,7 @@ async function variationOf(
   random: Stream,
 ): Promise<Variation | null> {
   const own = random.derive("population");
-  const closed = metric.id === "fid" ? fidVariation(repeats, input.gold, contexts, own) : null;
+  const closed = await influenceVariation(repeats, input, metric, contexts, own);
   return closed ?? subsampleVariation(repeats, input, metric, contexts, own);
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
-import type { Metric, MetricValue } from "../metrics/metric.ts";
+import type { AboutMetric, Metric, MetricValue } from "../metrics/metric.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
+import { fakeMetric } from "../testing/metrics/fake.ts";
 import { inputFor } from "../testing/populations.ts";
 import { subsampleVariation } from "./subsample-variation.ts";
 
@@ -11,21 +12,11 @@ const column = (values: readonly number[]) =>
   new SampleSet({ embeddings: { data: Float32Array.from(values), rows: values.length, cols: 1 } });
 const mean = ({ embeddings }: SampleSet) => embeddings!.data.reduce((sum, x) => sum + x, 0) / embeddings!.rows;
 
-function metric(compute: (synthetic: SampleSet, gold: SampleSet) => MetricValue, parts: Partial<Metric> = {}): Metric {
-  return {
-    id: "made-up",
-    name: "made up",
-    meaning: "",
-    group: "alignment",
-    better: "lower",
-    range: [0, 10],
-    needs: { embeddings: true },
-    source: "",
-    floor: false,
-    compute: ({ synthetic, gold }) => compute(synthetic, gold),
-    ...parts,
-  };
-}
+const metric = (
+  compute: (synthetic: SampleSet, gold: SampleSet) => MetricValue,
+  about: Partial<AboutMetric> = {},
+): Metric =>
+  fakeMetric("made-up", ({ synthetic, gold }) => compute(synthetic, gold), { needs: { embeddings: true }, ...about });
 
 const indices = Array.from({ length: n }, (_, i) => i);
 const people = indices.map(() => random.normal());

@@ -1,7 +1,6 @@
 import type { Stream } from "../core/stream.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
-import { takeSamples } from "./aligned-set.ts";
 import { allEqual, type Estimand, type Interval, scoreInterval } from "./interval.ts";
 
 /** Below so many texts a few of them decide too much of several metrics for intervals to hold (docs/statistics.md). */
@@ -24,7 +23,7 @@ export function keptTexts({ subsampleShare }: Subsampled, n: number): number {
 /** Random subsamples of a set, without replacement. @param count how many. @param kept texts of each. */
 export function randomSubsets(set: SampleSet, count: number, kept: number, random: Stream): SampleSet[] {
   return Array.from({ length: count }, (_, i) =>
-    takeSamples(set, random.derive("subset", i).permutation(set.size).subarray(0, kept).sort()),
+    set.take(random.derive("subset", i).permutation(set.size).subarray(0, kept).sort()),
   );
 }
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import { fid, frechetDistance } from "../metrics/fid.ts";
+import { fidDerivative } from "../metrics/fid-derivative.ts";
 import { metrics } from "../metrics/registry.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
 import { embedded, inputFor } from "../testing/populations.ts";
 import { resultRow } from "../testing/rows.ts";
 import { comparePrimary } from "./comparisons.ts";
-import { fidDifferences } from "./fid-influence.ts";
 import { headlines } from "./headline.ts";
+import { influenceDifferences } from "./influence-differences.ts";
 import { linear, recomputed } from "./swap-statistics.ts";
 import { permutationsFor, swapTest } from "./swap-test.ts";
 
@@ -39,7 +40,7 @@ async function rejections(name: string, runs: number, test: (random: Stream) => 
 async function fidTest(random: Stream, shift: number): Promise<number> {
   const pairs = Array.from({ length: repeats }, (_, r) => pairOf(random.derive(r), 100, shift));
   const options = { permutations: 999, random: random.derive("swaps") };
-  const result = await swapTest(linear(fidDifferences(pairs, gold)!), [100, 100, 100], options);
+  const result = await swapTest(linear(influenceDifferences(pairs, gold, fidDerivative)!), [100, 100, 100], options);
   return result!.pValue;
 }
 
@@ -61,7 +62,7 @@ describe("the swap test by simulation", () => {
       const exact = recomputed(pairs, (set) => frechetDistance(set, gold));
       const options = { permutations: 199, random: random.derive("swaps") };
       if ((await swapTest(exact, [100, 100, 100], options))!.pValue <= 0.05) both.recomputed++;
-      const fast = linear(fidDifferences(pairs, gold)!);
+      const fast = linear(influenceDifferences(pairs, gold, fidDerivative)!);
       if ((await swapTest(fast, [100, 100, 100], options))!.pValue <= 0.05) both.linear++;
     }
     console.log(`found of ${runs}: ${both.linear} by influence, ${both.recomputed} by recomputing`);

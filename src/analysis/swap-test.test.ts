@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
-import { align, swapSamples, takeSamples } from "./aligned-set.ts";
+import { align, swapSamples } from "./aligned-set.ts";
 import { linear, recomputed } from "./swap-statistics.ts";
 import { permutationsFor, swapTest } from "./swap-test.ts";
 
@@ -36,8 +36,8 @@ describe("aligning and swapping", () => {
 
   it("keeps a set that is taken whole, with what was derived from it", () => {
     const set = texts("x", "y");
-    expect(takeSamples(set, [0, 1])).toBe(set);
-    expect(takeSamples(set, [1]).texts).toEqual(["y"]);
+    expect(set.take([0, 1])).toBe(set);
+    expect(set.take([1]).texts).toEqual(["y"]);
   });
 });
 

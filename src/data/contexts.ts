@@ -3,7 +3,7 @@ import { type Context, type PopulationRecord, recordsChecksum } from "../core/re
 import { Stream } from "../core/stream.ts";
 
 /** What every method, model, repeat and run on a dataset shares, whatever the run's seed. */
-export interface SharedGround {
+export interface SharedContexts {
   /** All of gold in its shared order; a cell of n texts is scored against the first n. */
   readonly gold: readonly PopulationRecord[];
   /** What every cell asks for, one a sample: gold's own contexts in that order, again from the start when samples exceed gold. */
@@ -12,8 +12,8 @@ export interface SharedGround {
   readonly scorable: number;
 }
 
-/** The shared ground of cells of so many samples. A function of gold, hence of the data and their `splitSeed`. */
-export function sharedGround(part: readonly PopulationRecord[], samples: number): SharedGround {
+/** What cells share of so many samples. A function of gold, hence of the data and their `splitSeed`. */
+export function sharedContexts(part: readonly PopulationRecord[], samples: number): SharedContexts {
   const gold = inSharedOrder(part, "gold");
   return {
     gold,
@@ -23,7 +23,7 @@ export function sharedGround(part: readonly PopulationRecord[], samples: number)
 }
 
 /** Checksums of what a run asks for and scores against, order included: runs of equal ones can be compared sample by sample. */
-export function groundChecksums({ gold, contexts, scorable }: SharedGround) {
+export function sharedChecksums({ gold, contexts, scorable }: SharedContexts) {
   return {
     asked: { n: contexts.length, checksum: hashOf(contexts.map(({ text, label }) => [text, label])) },
     scoredAgainst: { n: scorable, checksum: recordsChecksum(gold.slice(0, scorable)) },

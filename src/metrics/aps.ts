@@ -1,6 +1,6 @@
 import type { Matrix } from "../core/matrix.ts";
+import { defineMetric } from "./define.ts";
 import { derivedNumber } from "./kept.ts";
-import type { Metric } from "./metric.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 
 /**
@@ -27,7 +27,7 @@ const ownValue = derivedNumber("aps@1", ({ embeddings }) =>
 );
 
 /** Average pairwise similarity. */
-export const aps: Metric = {
+export const aps = defineMetric({
   id: "aps",
   name: "Average pairwise similarity",
   meaning:
@@ -37,6 +37,11 @@ export const aps: Metric = {
   range: [-1, 1],
   needs: { embeddings: true },
   source: "AttrPrompt (Yu et al. 2023); pairs i < j",
+  notes: {
+    defaults: "pairs i < j, in closed form, float64",
+    edges: "one text: null; may be below 0",
+    notCopied: "remote_clique counts the zero diagonal and rounds to 3 digits",
+  },
   floor: false,
   compute(input) {
     const sound = soundEmbeddings(input, 2);
@@ -45,4 +50,4 @@ export const aps: Metric = {
     if (typeof value !== "number") return { value: null, reason: value.reason };
     return { value, gold: typeof gold === "number" ? gold : null, settings: { d: sound.gold.cols } };
   },
-};
+});

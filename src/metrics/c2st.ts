@@ -3,7 +3,7 @@ import type { Stream } from "../core/stream.ts";
 import { type Features, standardizedBy } from "../numerics/features.ts";
 import { FACTOR_UP_TO, type Scatter } from "../numerics/logistic-curvature.ts";
 import { decisions, type LogisticFit, LogisticRegression } from "../numerics/logistic-regression.ts";
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
 import { momentsOf } from "./moments.ts";
 import type { SampleSet } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
@@ -93,7 +93,7 @@ export function randomFolds(rows: number, count: number, random: Stream): Uint8A
 }
 
 /** Classifier two-sample test. */
-export const c2st: Metric = {
+export const c2st = defineMetric({
   id: "c2st",
   name: "Classifier two-sample test",
   meaning:
@@ -104,10 +104,17 @@ export const c2st: Metric = {
   needs: { embeddings: true },
   source:
     "Lopez-Paz and Oquab 2017; 5 folds, scikit-learn's LogisticRegression with C = 1 (sbi's default forest is not portable)",
+  notes: {
+    defaults: "5 random folds, L2 logistic regression with C = 1 on features standardized by gold, exact minimum",
+    edges:
+      "fewer than 5 texts on a side: null; exact copies give less than chance: read |accuracy - 0.5| beside memorization",
+    notCopied:
+      "scikit-learn's L-BFGS stops before the minimum: a row within 1e-4 of the plane may fall on the other side",
+  },
   floor: true,
   apart: true,
   subsampleShare: 0.75, // chance in the folds counts several times over when nearly all texts are kept
-  compute(input, random) {
+  compute(input, _options, random) {
     const sound = soundEmbeddings(input, 2);
     if ("reason" in sound) return { value: null, reason: sound.reason };
     const total = sound.gold.rows + sound.synthetic.rows;
@@ -120,4 +127,4 @@ export const c2st: Metric = {
     const { accuracy } = twoSampleTest(sound.gold, sound.synthetic, folds, undefined, scatter);
     return { value: accuracy, gold: chance, settings };
   },
-};
+});

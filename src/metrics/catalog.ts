@@ -1,6 +1,6 @@
 import type { Registry } from "../core/registry.ts";
-import { notesOf } from "./catalog-notes.ts";
-import type { Metric, MetricNeeds } from "./metric.ts";
+import { evidenceLabel } from "./evidence.ts";
+import type { MetricDefinition, MetricNeeds } from "./metric.ts";
 
 const INTRODUCTION = `# The metrics
 
@@ -22,7 +22,7 @@ What each metric sees and misses, in numbers: metrics-sense.md.
   bin edge that rounding could decide is decided again in float64, so counts, radii and the median are the same, and kernel means agree to about 1e-9.
 `;
 
-const GROUPS: Readonly<Record<Metric["group"], string>> = {
+const GROUPS: Readonly<Record<MetricDefinition["group"], string>> = {
   alignment: "Alignment: is it like gold?",
   diversity: "Diversity: how varied is it?",
   honesty: "Honesty: is it copied, repeated, or only longer?",
@@ -42,16 +42,8 @@ const COLUMNS = [
   "not copied from the reference",
 ] as const;
 
-const NEEDS: Readonly<Record<keyof MetricNeeds, string>> = {
-  texts: "texts",
-  embeddings: "embeddings",
-  labels: "labels",
-  exemplars: "exemplars",
-  truth: "true personas",
-};
-
 /** docs/metrics.md: one row a metric, by group, in the registry's order. */
-export function metricsPage(metrics: Registry<Metric>): string {
+export function metricsPage(metrics: Registry<MetricDefinition>): string {
   const every = metrics.names.map((name) => metrics.get(name));
   const tables = Object.entries(GROUPS).map(([group, title]) => {
     const rows = every.filter((metric) => metric.group === group).map((metric) => rowOf(metric));
@@ -61,8 +53,7 @@ export function metricsPage(metrics: Registry<Metric>): string {
   return [INTRODUCTION, ...tables].join("\n");
 }
 
-function rowOf(metric: Metric): string[] {
-  const notes = notesOf(metric.id);
+function rowOf(metric: MetricDefinition): string[] {
   return [
     `\`${metric.id}\``,
     metric.name,
@@ -72,9 +63,9 @@ function rowOf(metric: Metric): string[] {
     needs(metric.needs),
     metric.floor ? "yes" : "no",
     metric.source,
-    notes?.defaults ?? "",
-    notes?.edges ?? "",
-    notes?.notCopied ?? "",
+    metric.notes.defaults,
+    metric.notes.edges,
+    metric.notes.notCopied,
   ].map((cell) => cell.replaceAll("|", "\\|"));
 }
 
@@ -84,7 +75,7 @@ function bound(x: number): string {
   return String(x);
 }
 
-function needs(of: MetricNeeds): string {
-  const names = Object.entries(NEEDS).flatMap(([need, name]) => (of[need as keyof MetricNeeds] ? [name] : []));
-  return names.length === 0 ? "see defaults" : names.join(", ");
+function needs({ texts, embeddings, labels, evidence = [] }: MetricNeeds): string {
+  const columns = Object.entries({ texts, embeddings, labels }).flatMap(([name, needed]) => (needed ? [name] : []));
+  return [...columns, ...evidence.map(evidenceLabel)].join(", ");
 }

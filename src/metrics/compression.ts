@@ -18,6 +18,11 @@ export const compression = diversityMetric({
   range: [0, Number.POSITIVE_INFINITY],
   source:
     "Shaib et al. 2024 (compression ratio), gzip level 9 applied once; their package compresses twice and rounds to 3 digits",
+  notes: {
+    defaults: "gzip level 9, once (pako 2, byte for byte zlib 1.2.13), texts joined by a space",
+    edges: "all texts empty: null; few texts: the header dominates",
+    notCopied: "the diversity package compresses twice, with a file name in the header, and rounds to 3 digits",
+  },
   floor: false,
   slow: true,
   settings: () => ({ coder: "gzip", level: LEVEL }),

@@ -1,6 +1,8 @@
 import type { Json } from "../core/hash.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
-import type { Metric, MetricInput } from "./metric.ts";
+import { defineMetric } from "./define.ts";
+import { isMissing } from "./evidence.ts";
+import type { MetricInput } from "./metric.ts";
 import { SuffixAutomaton } from "./ngrams/automaton.ts";
 import { derived, type SampleSet, tokenSettings, tokensOf } from "./sample-set.ts";
 
@@ -53,11 +55,12 @@ const ofExemplars = new WeakMap<readonly string[], Map<Tokenizer, Sources>>();
 const ofGold = derived((gold) => sourcesOf(tokensOf(gold)));
 
 function sources(input: MetricInput): Sources {
-  if (input.exemplars === null) return ofGold(input.gold);
+  const exemplars = input.evidence("exemplars");
+  if (isMissing(exemplars)) return ofGold(input.gold);
   const { tokenizer } = input.synthetic;
-  const known = ofExemplars.get(input.exemplars) ?? new Map<Tokenizer, Sources>();
-  ofExemplars.set(input.exemplars, known);
-  const made = known.get(tokenizer) ?? sourcesOf(input.exemplars.map((text) => tokenizer.split(text)));
+  const known = ofExemplars.get(exemplars) ?? new Map<Tokenizer, Sources>();
+  ofExemplars.set(exemplars, known);
+  const made = known.get(tokenizer) ?? sourcesOf(exemplars.map((text) => tokenizer.split(text)));
   known.set(tokenizer, made);
   return made;
 }
@@ -74,17 +77,18 @@ function runsOf(input: MetricInput): Int32Array {
 }
 
 function settings(input: MetricInput): { readonly [key: string]: Json } {
-  const against = input.exemplars === null ? "gold" : "exemplars";
+  const exemplars = input.evidence("exemplars");
+  const [against, texts] = isMissing(exemplars) ? ["gold", input.gold.texts ?? []] : ["exemplars", exemplars];
   return {
     against,
-    sources: (input.exemplars ?? input.gold.texts ?? []).length,
+    sources: texts.length,
     ...tokenSettings(input.synthetic),
     caseFolded: false,
   };
 }
 
 /** Mean longest copied run. */
-export const longestCopy: Metric = {
+export const longestCopy = defineMetric({
   id: "longest-copy",
   name: "Longest copied run",
   meaning:
@@ -94,15 +98,20 @@ export const longestCopy: Metric = {
   range: [0, Number.POSITIVE_INFINITY],
   needs: { texts: true },
   source: "McCoy et al. 2023 (RAVEN); longest common contiguous token run",
+  notes: {
+    defaults: "tokens of str.split(), case counts; against the exemplars, without them against gold",
+    edges: "longer texts have longer runs by chance",
+    notCopied: "-",
+  },
   floor: false,
   compute(input) {
     const runs = runsOf(input);
     return { value: runs.reduce((sum, run) => sum + run, 0) / runs.length, settings: settings(input) };
   },
-};
+});
 
 /** Share of texts that are mostly copied. */
-export const memorization: Metric = {
+export const memorization = defineMetric({
   id: "memorization",
   name: "Memorization",
   meaning: `Share of texts whose longest run copied from the exemplars (without exemplars: from gold) is at least ${RUN} tokens and half of the text; paraphrase goes unseen.`,
@@ -111,6 +120,12 @@ export const memorization: Metric = {
   range: [0, 1],
   needs: { texts: true },
   source: "Lee et al. 2022; thresholds of this program",
+  notes: {
+    defaults:
+      "run of at least 8 tokens of str.split() and half of the text, case counts; against the exemplars, without them against gold",
+    edges: "short texts copy by chance below 8 tokens, which do not count",
+    notCopied: "-",
+  },
   floor: false,
   trials: true,
   compute(input) {
@@ -119,4 +134,4 @@ export const memorization: Metric = {
     const copied = runs.filter((run, i) => run >= RUN && run >= SHARE * tokens[i]!.length).length;
     return { value: copied / runs.length, settings: { ...settings(input), run: RUN, share: SHARE } };
   },
-};
+});

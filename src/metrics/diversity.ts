@@ -1,6 +1,8 @@
 import type { Json } from "../core/hash.ts";
-import { derivedNumber, type NoValue } from "./kept.ts";
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
+import type { NoValue } from "./evidence.ts";
+import { derivedNumber } from "./kept.ts";
+import type { MetricDefinition, MetricNotes } from "./metric.ts";
 import type { SampleSet } from "./sample-set.ts";
 
 /**
@@ -13,6 +15,7 @@ export function diversityMetric(spec: {
   readonly meaning: string;
   readonly range: readonly [number, number];
   readonly source: string;
+  readonly notes: MetricNotes;
   readonly floor: boolean;
   readonly noInterval?: string;
   readonly slow?: true;
@@ -21,9 +24,9 @@ export function diversityMetric(spec: {
   /** Raised when the value of the same set changes: old stored values are then forgotten. */
   readonly version?: number;
   readonly of: (set: SampleSet) => number | NoValue;
-}): Metric {
+}): MetricDefinition {
   const ownValue = derivedNumber(`${spec.id}@${spec.version ?? 1}`, spec.of);
-  return {
+  return defineMetric({
     id: spec.id,
     name: spec.name,
     meaning: spec.meaning,
@@ -32,6 +35,7 @@ export function diversityMetric(spec: {
     range: spec.range,
     needs: { texts: true },
     source: spec.source,
+    notes: spec.notes,
     floor: spec.floor,
     ...(spec.noInterval === undefined ? {} : { noInterval: spec.noInterval }),
     ...(spec.slow ? { slow: spec.slow } : {}),
@@ -41,5 +45,5 @@ export function diversityMetric(spec: {
       const shared = { gold: typeof target === "number" ? target : null, settings: spec.settings(synthetic) };
       return typeof value === "number" ? { value, ...shared } : { value: null, reason: value.reason, ...shared };
     },
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { splitTokens } from "../core/tokens.ts";
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
 import { derived } from "./sample-set.ts";
 
 /** Texts that differ in more than case and white space, whatever the set's tokenizer. */
@@ -8,7 +8,7 @@ const distinctTexts = derived(
 );
 
 /** Share of texts that repeat another one. */
-export const duplicateRate: Metric = {
+export const duplicateRate = defineMetric({
   id: "duplicate-rate",
   name: "Duplicate rate",
   meaning:
@@ -18,11 +18,13 @@ export const duplicateRate: Metric = {
   range: [0, 1],
   needs: { texts: true },
   source: "1 - distinct / n; definition of this program",
+  notes: { defaults: "case and white space normalized", edges: "one text: 0", notCopied: "-" },
   floor: false,
+  always: "everywhere",
   compute({ synthetic, gold }) {
     return {
       value: 1 - distinctTexts(synthetic) / synthetic.size,
       settings: { goldRate: 1 - distinctTexts(gold) / gold.size },
     };
   },
-};
+});

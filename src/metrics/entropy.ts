@@ -1,5 +1,6 @@
 import { diversityMetric } from "./diversity.ts";
-import type { Metric } from "./metric.ts";
+import type { MetricDefinition } from "./metric.ts";
+import { ngramNotes } from "./ngram-notes.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
 import { tokenSettings } from "./sample-set.ts";
 
@@ -10,13 +11,14 @@ export function entropyNats(counts: Int32Array, total: number): number {
   return sum;
 }
 
-function entropy(id: string, n: number): Metric {
+function entropy(id: string, n: number): MetricDefinition {
   return diversityMetric({
     id,
     name: `Entropy of ${n}-grams`,
     meaning: `Shannon entropy (nats) of the set's ${n}-gram frequencies: how evenly phrases are used; grows with the set's size.`,
     range: [0, Number.POSITIVE_INFINITY],
     source: "Zhang et al. 2018 (Ent-n); n-grams within texts",
+    notes: ngramNotes,
     floor: n >= 2,
     settings: (set) => ({ n, ...tokenSettings(set), unit: "nats" }),
     of: (set) => {
@@ -27,7 +29,7 @@ function entropy(id: string, n: number): Metric {
 }
 
 /** `entropy` is that of bigrams. */
-export const entropyMetrics: readonly Metric[] = [
+export const entropyMetrics: readonly MetricDefinition[] = [
   entropy("entropy", 2),
   ...[1, 2, 3, 4].map((n) => entropy(`entropy-${n}`, n)),
 ];

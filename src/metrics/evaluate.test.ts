@@ -2,37 +2,19 @@ import { expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
+import { fakeMetric } from "../testing/metrics/fake.ts";
+import { metricInput } from "../testing/metrics/input.ts";
 import { evaluate } from "./evaluate.ts";
 import { derivedNumber, derivedNumbers, keptNumbers, restoreNumbers } from "./kept.ts";
-import type { Metric, MetricInput, MetricNeeds, MetricValue } from "./metric.ts";
+import type { MetricInput, MetricNeeds, MetricValue } from "./metric.ts";
 import { SampleSet } from "./sample-set.ts";
 import { selectMetrics } from "./select.ts";
 
-function metric(id: string, needs: MetricNeeds, compute: (random: Stream) => MetricValue): Metric {
-  return {
-    id,
-    name: id,
-    meaning: id,
-    group: "alignment",
-    better: "lower",
-    range: [0, 1],
-    needs,
-    source: id,
-    floor: false,
-    compute: (_, random) => compute(random),
-  };
-}
+const metric = (id: string, needs: MetricNeeds, compute: (random: Stream) => MetricValue) =>
+  fakeMetric(id, (_, random) => compute(random), { needs });
 
-function input(parts: ConstructorParameters<typeof SampleSet>[0], gold = parts): MetricInput {
-  return {
-    synthetic: new SampleSet(parts),
-    gold: new SampleSet(gold),
-    exemplars: null,
-    train: null,
-    ownerTv: { reason: "Nobody knows the true personas." },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
-  };
-}
+const input = (parts: ConstructorParameters<typeof SampleSet>[0], gold = parts): MetricInput =>
+  metricInput(new SampleSet(gold), new SampleSet(parts));
 
 const never = () => {
   throw new Error("computed without what it needs");
@@ -52,8 +34,8 @@ test("what the input lacks is null with the reason, and nothing is computed", as
   expect(await reason({ labels: true }, input({ texts, labels: texts }, { texts }))).toMatch(
     /label for each of the gold/,
   );
-  expect(await reason({ exemplars: true }, input({ texts }))).toMatch(/exemplars/);
-  expect(await reason({ truth: true }, input({ texts }))).toBe("Nobody knows the true personas.");
+  expect(await reason({ evidence: ["exemplars"] }, input({ texts }))).toMatch(/exemplars/);
+  expect(await reason({ evidence: ["owner-shares"] }, input({ texts }))).toMatch(/know the true personas/);
   expect(await reason({ texts: true }, input({ texts: [] }, { texts }))).toMatch(/no synthetic texts/);
 });
 

@@ -1,4 +1,5 @@
 import type { Stream } from "../core/stream.ts";
+import { isMissing } from "./evidence.ts";
 import type { Metric, MetricInput, MetricValue } from "./metric.ts";
 
 /** A metric and what it found. */
@@ -9,8 +10,8 @@ export interface Evaluated {
 
 /**
  * Computes metrics one after the other on the same sets. What the input cannot give is `value: null` with the reason, and so is
- * a result that is not a finite number: JSON has no NaN. Each metric gets its own child of `random`, named by its id, so that
- * adding a metric changes no other.
+ * a result that is not a finite number: JSON has no NaN. Each metric gets its own child of `random`, named by its
+ * definition, so that adding a metric changes no other, and the same metric under another id draws the same.
  * @throws RangeError for sides with different tokenizers
  */
 export async function evaluate(metrics: readonly Metric[], input: MetricInput, random: Stream): Promise<Evaluated[]> {
@@ -21,7 +22,7 @@ export async function evaluate(metrics: readonly Metric[], input: MetricInput, r
     const lacking = missing(metric, input);
     const value: MetricValue =
       lacking === null
-        ? finite(await metric.compute(input, random.derive("metric", metric.id)))
+        ? finite(await metric.compute(input, random.derive("metric", metric.definition.id)))
         : { value: null, reason: lacking };
     results.push({ metric, value });
   }
@@ -40,9 +41,8 @@ function missing(metric: Metric, input: MetricInput): string | null {
     return `Needs embeddings of the ${sidesWithout(synthetic.embeddings, gold.embeddings)} texts: name an encoder or give them.`;
   if (needs.labels && (synthetic.labels === null || gold.labels === null))
     return `Needs a class label for each of the ${sidesWithout(synthetic.labels, gold.labels)} texts.`;
-  if (needs.exemplars && input.exemplars === null) return "Needs the exemplars that prompts could show.";
-  if (needs.truth && "reason" in input.ownerTv) return input.ownerTv.reason;
-  return null;
+  const missing = needs.evidence?.map((name) => input.evidence(name)).find(isMissing);
+  return missing?.reason ?? null;
 }
 
 function sidesWithout(synthetic: unknown, gold: unknown): string {

@@ -1,7 +1,8 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Matrix64 } from "../numerics/gram.ts";
 import { choleskyTransposed, nuclearNorm, rootRows, traceSqrtProduct } from "../numerics/trace-sqrt.ts";
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
+import { fidDerivative } from "./fid-derivative.ts";
 import { isNormalized, type Moments, momentsOf } from "./moments.ts";
 import { derived, type SampleSet } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
@@ -58,7 +59,7 @@ function trace({ matrix }: Moments, d: number): number {
 }
 
 /** Frechet distance of embeddings. */
-export const fid: Metric = {
+export const fid = defineMetric({
   id: "fid",
   name: "Frechet distance (FID)",
   meaning:
@@ -68,8 +69,16 @@ export const fid: Metric = {
   range: [0, Number.POSITIVE_INFINITY],
   needs: { embeddings: true },
   source: "Heusel et al. 2017; pytorch-fid (float64), with an exact route for singular covariances; cut at 0",
+  notes: {
+    defaults: "embeddings as the encoder returns them (`normalized` says which), divisor n - 1, float64",
+    edges:
+      "fewer than two texts on a side: null; n < d or repeated texts: exact through singular values; equal sets: cut at 0",
+    notCopied:
+      "scipy's sqrtm is good to 2e-7 only where covariances are singular, and may turn complex; clean-fid takes float32 means",
+  },
   floor: true,
   apart: true,
+  influence: fidDerivative,
   compute(input) {
     const sound = soundEmbeddings(input, 2);
     if ("reason" in sound) return { value: null, reason: sound.reason };
@@ -79,4 +88,4 @@ export const fid: Metric = {
       settings: { normalized, d: sound.gold.cols },
     };
   },
-};
+});

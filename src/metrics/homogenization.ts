@@ -36,6 +36,11 @@ export const homogenization = diversityMetric({
   range: [0, 1],
   source:
     "Shaib et al. 2024, package diversity, homogenization(rougel), not rounded; texts with nothing in common score 0 (the package says 1)",
+  notes: {
+    defaults: "a-z and 0-9 lower-cased, F1 of the longest common subsequence, all pairs",
+    edges: "texts in other scripts have no tokens unless the tokenizer is `words`",
+    notCopied: "the package returns 1 where no two texts share a word, and rounds to 3 digits",
+  },
   floor: true,
   slow: true,
   settings: (set) => ({

@@ -26,6 +26,11 @@ export const ingf = diversityMetric({
     "Distinct lower-case trigrams over the spread of their counts: large when no phrase stands out; definition not published by its users, compare only within this program.",
   range: [0, Number.POSITIVE_INFINITY],
   source: "AttrPrompt (Yu et al. 2023) after DQI (Mishra et al. 2020), term T1 for trigrams",
+  notes: {
+    defaults: "distinct lower-case trigrams over the standard deviation (n - 1) of their counts",
+    edges: "all trigrams equally frequent (infinite), or fewer than two: null",
+    notCopied: "two other definitions are in use: mean count of a trigram, and the sum of squared shares",
+  },
   floor: true,
   noInterval: "a few repeated phrases decide the value, and a few sets do not show how far it varies",
   settings: (set) => ({ n: N, ...tokenSettings(set, ", lower case"), definition: "DQI T1; not published" }),

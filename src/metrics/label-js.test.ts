@@ -43,7 +43,7 @@ describe("label-js", () => {
         ["dull mess", 2],
       ]),
     });
-    const found = await labelJs.compute(metricInput(gold, synthetic, { train }), Stream.root(0));
+    const found = await labelJs.compute(metricInput(gold, synthetic, { train: () => train }), Stream.root(0));
     expect(found.value!).toBeCloseTo(js([0.5, 0.3, 0.2], [0.8, 0.2, 0]), 12);
     expect(found.settings).toMatchObject({ features: "words", classes: 3 });
   });
@@ -61,11 +61,11 @@ describe("label-js", () => {
       new SampleSet({ embeddings: halves(0.5, 1) }),
       new SampleSet({ embeddings: halves(0.9, 2) }),
       {
-        train: {
+        train: () => ({
           texts: Array<string>(100).fill(""),
           labels: Array.from({ length: 100 }, (_, i) => (i < 40 ? "yes" : "no")),
           embeddings: halves(0.4, 3),
-        },
+        }),
       },
     );
     const found = await labelJs.compute(input, Stream.root(0));
@@ -77,7 +77,7 @@ describe("label-js", () => {
     const set = new SampleSet({ texts: [PRAISE] });
     expect(await labelJs.compute(metricInput(set, set), Stream.root(0))).toMatchObject({ value: null });
     const one = { texts: [PRAISE, BLAME], labels: ["x", "x"] };
-    const found = await labelJs.compute(metricInput(set, set, { train: one }), Stream.root(0));
+    const found = await labelJs.compute(metricInput(set, set, { train: () => one }), Stream.root(0));
     expect(found).toMatchObject({ value: null, reason: expect.stringContaining("two classes") });
   });
 });

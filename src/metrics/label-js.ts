@@ -4,13 +4,14 @@ import { type Features, plainFeatures, standardizedBy } from "../numerics/featur
 import { decisions, LogisticRegression } from "../numerics/logistic-regression.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { BagOfWords } from "./bag-of-words.ts";
-import type { Metric, MetricInput } from "./metric.ts";
+import { defineMetric } from "./define.ts";
+import { isMissing, type LabeledTexts } from "./evidence.ts";
+import type { MetricInput } from "./metric.ts";
 import { type SampleSet, tokenSettings } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 
 const C = 1;
 
-type Train = NonNullable<MetricInput["train"]>;
 type FeatureKind = "embeddings" | "words";
 
 /** Names the class of every row: the one whose logistic regression against the rest is surest. */
@@ -59,7 +60,7 @@ class TrainedOn {
   readonly #counts = new WeakMap<SampleSet, Float64Array>();
 
   /** @param features embeddings, or the words that a tokenizer finds */
-  constructor(train: Train, features: "embeddings" | Tokenizer) {
+  constructor(train: LabeledTexts, features: "embeddings" | Tokenizer) {
     if (features === "embeddings") {
       const rows = embeddingsOf(train.embeddings);
       const standard = standardizedBy(rows, rows);
@@ -88,9 +89,9 @@ function embeddingsOf(m: Matrix | null | undefined): Matrix {
   return m;
 }
 
-const kept = new WeakMap<Train, Map<"embeddings" | Tokenizer, TrainedOn>>();
+const kept = new WeakMap<LabeledTexts, Map<"embeddings" | Tokenizer, TrainedOn>>();
 
-function trainedOn(train: Train, features: "embeddings" | Tokenizer): TrainedOn {
+function trainedOn(train: LabeledTexts, features: "embeddings" | Tokenizer): TrainedOn {
   const known = kept.get(train) ?? new Map<"embeddings" | Tokenizer, TrainedOn>();
   kept.set(train, known);
   const trained = known.get(features) ?? new TrainedOn(train, features);
@@ -99,7 +100,7 @@ function trainedOn(train: Train, features: "embeddings" | Tokenizer): TrainedOn 
 }
 
 /** What the classifier can read on all sides, or why it can read nothing. */
-function kindFor(input: MetricInput, train: Train): FeatureKind | { readonly reason: string } {
+function kindFor(input: MetricInput, train: LabeledTexts): FeatureKind | { readonly reason: string } {
   const { gold, synthetic } = input;
   if (train.embeddings && gold.embeddings !== null && synthetic.embeddings !== null) {
     const sound = soundEmbeddings(input);
@@ -110,7 +111,7 @@ function kindFor(input: MetricInput, train: Train): FeatureKind | { readonly rea
 }
 
 /** Divergence of the labels that one classifier gives both sides. */
-export const labelJs: Metric = {
+export const labelJs = defineMetric({
   id: "label-js",
   name: "Label JS",
   meaning:
@@ -118,12 +119,18 @@ export const labelJs: Metric = {
   group: "alignment",
   better: "lower",
   range: [0, Math.LN2],
-  needs: {},
+  needs: { evidence: ["train"] },
   source: "Definition of this program; logistic regression (L2, C = 1), one class against the rest",
+  notes: {
+    defaults:
+      "logistic regression (C = 1) on the train part's labels, read from embeddings where train has them, else from its 2000 commonest words",
+    edges: "no training labels, or one class: null",
+    notCopied: "scipy's jensenshannon is the root of this divergence",
+  },
   floor: false,
   compute(input) {
-    const { train } = input;
-    if (train === null) return { value: null, reason: "Needs training texts with class labels." };
+    const train = input.evidence("train");
+    if (isMissing(train)) return { value: null, reason: train.reason };
     const classes = new Set(train.labels).size;
     if (classes < 2)
       return { value: null, reason: `Needs two classes among the training labels; there are ${classes}.` };
@@ -143,4 +150,4 @@ export const labelJs: Metric = {
       },
     };
   },
-};
+});

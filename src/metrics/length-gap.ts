@@ -1,4 +1,4 @@
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
 import { derived, tokenSettings, tokensOf } from "./sample-set.ts";
 
 const meanTokens = derived(
@@ -6,7 +6,7 @@ const meanTokens = derived(
 );
 
 /** How far apart mean lengths are. */
-export const lengthGap: Metric = {
+export const lengthGap = defineMetric({
   id: "length-gap",
   name: "Length gap",
   meaning:
@@ -16,7 +16,9 @@ export const lengthGap: Metric = {
   range: [0, Number.POSITIVE_INFINITY],
   needs: { texts: true },
   source: "Definition of this program",
+  notes: { defaults: "tokens of str.split()", edges: "all texts of a side empty: null", notCopied: "-" },
   floor: false,
+  always: "everywhere",
   compute({ synthetic, gold }) {
     const [mean, target] = [meanTokens(synthetic), meanTokens(gold)];
     const settings = { meanTokens: mean, goldMeanTokens: target, ...tokenSettings(synthetic) };
@@ -24,4 +26,4 @@ export const lengthGap: Metric = {
       return { value: null, reason: `All ${mean === 0 ? "synthetic" : "gold"} texts are empty.`, settings };
     return { value: Math.abs(Math.log(mean / target)), settings };
   },
-};
+});

@@ -1,5 +1,5 @@
 import { jsDivergence, shares } from "../numerics/divergence.ts";
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
 import { derived, type SampleSet, tokenSettings, tokensOf } from "./sample-set.ts";
 
 const BINS = 10;
@@ -31,7 +31,7 @@ const lengthsOf = derived((set: SampleSet) => tokensOf(set).map((tokens) => toke
 const decilesOf = derived((set: SampleSet) => deciles(lengthsOf(set)));
 
 /** Divergence of the lengths. */
-export const lengthJs: Metric = {
+export const lengthJs = defineMetric({
   id: "length-js",
   name: "Length JS",
   meaning:
@@ -41,6 +41,11 @@ export const lengthJs: Metric = {
   range: [0, Math.LN2],
   needs: { texts: true },
   source: "Definition of this program",
+  notes: {
+    defaults: "nine inner deciles of gold's token counts as edges, no smoothing",
+    edges: "equal deciles leave empty bins, which count nothing; empty texts have no tokens",
+    notCopied: "-",
+  },
   floor: false,
   compute({ gold, synthetic }) {
     const edges = decilesOf(gold);
@@ -50,4 +55,4 @@ export const lengthJs: Metric = {
     );
     return { value, settings: { edges, ...tokenSettings(synthetic) } };
   },
-};
+});

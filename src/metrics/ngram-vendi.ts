@@ -2,8 +2,8 @@ import { Stream } from "../core/stream.ts";
 import { spectralSum } from "../numerics/spectral-sum.ts";
 import { symmetricEigenvalues } from "../numerics/symmetric-eigen.ts";
 import type { TokenCorpus } from "../text/token-corpus.ts";
+import { defineMetric } from "./define.ts";
 import { derivedNumbers } from "./kept.ts";
-import type { Metric } from "./metric.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
 import { NgramKernel } from "./ngrams/cosine-kernel.ts";
 import { tokenSettings } from "./sample-set.ts";
@@ -46,7 +46,7 @@ const scoreOf = derivedNumbers("ngram-vendi@1", (set) => {
 });
 
 /** Vendi score over n-gram cosines. */
-export const ngramVendi: Metric = {
+export const ngramVendi = defineMetric({
   id: "ngram-vendi",
   name: "n-gram Vendi score",
   meaning:
@@ -56,6 +56,11 @@ export const ngramVendi: Metric = {
   range: [0, Number.POSITIVE_INFINITY],
   needs: { texts: true },
   source: `Friedman and Dieng 2023, ngram_vendi_score; above ${DENSE_UP_TO} distinct texts the bulk of the spectrum by stochastic Lanczos quadrature, whose relative standard error stands in the settings`,
+  notes: {
+    defaults: "mean cosine of 1- to 4-gram counts, q = 1",
+    edges: "all texts empty: null; texts without n-grams are like nothing, not even themselves",
+    notCopied: "n x n eigenvalues in float64 of the package take minutes beyond a few thousand texts",
+  },
   floor: true,
   slow: true,
   subsampleShare: 0.97, // near neighbors run out as texts are added
@@ -67,4 +72,4 @@ export const ngramVendi: Metric = {
     const settings = { n: [1, 2, 3, 4], ...tokenSettings(synthetic), relativeError: Number(error.toPrecision(2)) };
     return { value: score, gold: target, settings };
   },
-};
+});

@@ -1,7 +1,9 @@
-import type { Metric } from "./metric.ts";
+import { totalVariation } from "../numerics/divergence.ts";
+import { defineMetric } from "./define.ts";
+import { isMissing } from "./evidence.ts";
 
 /** Whose texts a method shows, against who is asked. */
-export const ownerTv: Metric = {
+export const ownerTv = defineMetric({
   id: "owner-tv",
   name: "Owner TV",
   meaning:
@@ -9,15 +11,22 @@ export const ownerTv: Metric = {
   group: "alignment",
   better: "lower",
   range: [0, 1],
-  needs: { truth: true },
+  needs: { evidence: ["owner-shares"] },
   source: "Definition of this program",
-  floor: false,
-  noInterval: "the value is exact, it follows from the weights and not from what is drawn",
-  compute({ ownerTv: found }) {
-    if ("reason" in found) return { value: null, reason: found.reason };
-    const { values } = found;
-    if (values.length === 0) return { value: null, reason: "No context was asked for." };
-    const value = values.reduce((sum, x) => sum + x, 0) / values.length;
-    return { value, settings: { contexts: values.length } };
+  notes: {
+    defaults: "mean over the contexts asked for",
+    edges: "true personas unknown, or a method without exemplars: null",
+    notCopied: "-",
   },
-};
+  floor: false,
+  always: "where known",
+  noInterval: "the value is exact, it follows from the weights and not from what is drawn",
+  compute({ evidence }) {
+    const found = evidence("owner-shares");
+    if (isMissing(found)) return { value: null, reason: found.reason };
+    if (found.length === 0) return { value: null, reason: "No context was asked for." };
+    const distances = found.map(({ shown, population }) => totalVariation(shown, population));
+    const value = distances.reduce((sum, x) => sum + x, 0) / distances.length;
+    return { value, settings: { contexts: distances.length } };
+  },
+});

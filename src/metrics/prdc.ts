@@ -1,15 +1,23 @@
+import { z } from "zod";
+import { defineMetric } from "./define.ts";
 import { COSINE_BINS } from "./kl-cosine.ts";
-import type { Metric } from "./metric.ts";
+import type { AboutMetric, MetricDefinition } from "./metric.ts";
+import { NEIGHBORS } from "./neighbors.ts";
 import { pairwise } from "./pairwise/pairwise.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
+
+const options = z.strictObject({
+  neighbors: z.int().min(1).default(NEIGHBORS).describe("The ball around a text reaches its neighbor of this rank."),
+});
 
 /** One of the four, all of which come from the same pass. */
 function prdcMetric(
   id: "precision" | "recall" | "density" | "coverage",
-  { most, ...own }: Pick<Metric, "name" | "meaning" | "trials" | "subsampleShare"> & { readonly most: number },
-): Metric {
-  return {
+  { most, ...own }: Pick<AboutMetric, "name" | "meaning" | "trials" | "subsampleShare"> & { readonly most: number },
+): MetricDefinition {
+  return defineMetric({
     id,
+    options,
     ...own,
     group: "alignment",
     better: "higher",
@@ -17,9 +25,14 @@ function prdcMetric(
     needs: { embeddings: true },
     source:
       "Kynkaanniemi et al. 2019 (precision, recall); Naeem et al. 2020 (density, coverage); prdc, whose float32 distances tell exact copies apart: not copied",
+    notes: {
+      defaults: "k = 5 (`neighbors`), Euclidean, a point is inside when strictly nearer than the radius",
+      edges: "k or fewer texts on a side: null; all texts equal on both sides: 0, as the reference",
+      notCopied:
+        "prdc compares float32 distances, which call exact copies 1e-7 apart (recall .001 instead of 0); here close calls are made again in float64, and copies are at distance 0",
+    },
     floor: true,
-    compute(input) {
-      const { neighbors } = input.options;
+    compute(input, { neighbors }) {
       const sound = soundEmbeddings(input);
       if ("reason" in sound) return { value: null, reason: sound.reason };
       const settings = { neighbors, d: sound.gold.cols };
@@ -33,11 +46,11 @@ function prdcMetric(
       const pairs = pairwise(input.gold, input.synthetic, { neighbors, bins: COSINE_BINS });
       return { value: pairs.cross.prdc[id], settings };
     },
-  };
+  });
 }
 
 /** Precision, recall, density and coverage: balls around each text that reach its k-th nearest neighbor. */
-export const prdcMetrics: readonly Metric[] = [
+export const prdcMetrics: readonly MetricDefinition[] = [
   prdcMetric("precision", {
     name: "Precision",
     meaning:

@@ -15,7 +15,7 @@ import { labelJs } from "./label-js.ts";
 import { lengthGap } from "./length-gap.ts";
 import { lengthJs } from "./length-js.ts";
 import { frontierIntegral, mauve, mauveC5, mauveSd, mauveStar } from "./mauve.ts";
-import type { Metric } from "./metric.ts";
+import type { MetricDefinition } from "./metric.ts";
 import { mmdRbf } from "./mmd-rbf.ts";
 import { ngramVendi } from "./ngram-vendi.ts";
 import { ownerTv } from "./owner-tv.ts";
@@ -27,7 +27,7 @@ import { slicedWasserstein } from "./sliced-wasserstein.ts";
 import { vendiMetrics } from "./vendi.ts";
 
 /** Every metric, in the order tables show them: one line a family. */
-const list: readonly Metric[] = [
+const list: readonly MetricDefinition[] = [
   // alignment
   fid,
   mauve,
@@ -66,4 +66,7 @@ const list: readonly Metric[] = [
 ];
 
 /** The metrics by id. */
-export const metrics = new Registry<Metric>("metric", Object.fromEntries(list.map((metric) => [metric.id, metric])));
+export const metrics = new Registry<MetricDefinition>(
+  "metric",
+  Object.fromEntries(list.map((metric) => [metric.id, metric])),
+);

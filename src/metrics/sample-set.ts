@@ -1,38 +1,56 @@
 import type { Json } from "../core/hash.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { type Tokenizer, whitespace } from "../text/tokenizer.ts";
+import { type ColumnName, type Columns, completed, mix, type SomeColumns, sizesOf, takeFrom } from "./columns.ts";
 
 /**
- * One side of a comparison. What several metrics need of a set (tokens, covariance, neighbors) is derived once and kept with
- * it, so the gold side is computed once however many cells are scored against it.
+ * One side of a comparison: named columns with one entry a row. What several metrics need of a set (tokens, covariance,
+ * neighbors) is derived once and kept with it, so the gold side is computed once however many cells are scored against it.
  */
 export class SampleSet {
-  readonly texts: readonly string[] | null;
-  readonly embeddings: Matrix | null;
-  readonly labels: readonly string[] | null;
+  readonly columns: Readonly<SomeColumns>;
   /** What metrics of words cut the texts with. */
   readonly tokenizer: Tokenizer;
+  readonly size: number;
 
-  /** @throws RangeError when texts, embeddings and labels differ in number, or all are missing. */
-  constructor(parts: {
-    texts?: readonly string[] | null;
-    embeddings?: Matrix | null;
-    labels?: readonly string[] | null;
+  /** @throws RangeError when columns differ in number, or all are missing. */
+  constructor({
+    tokenizer = whitespace,
+    ...columns
+  }: { readonly [Name in ColumnName]?: Columns[Name] | null } & {
     /** @default whitespace */
-    tokenizer?: Tokenizer;
+    readonly tokenizer?: Tokenizer;
   }) {
-    this.texts = parts.texts ?? null;
-    this.embeddings = parts.embeddings ?? null;
-    this.labels = parts.labels ?? null;
-    this.tokenizer = parts.tokenizer ?? whitespace;
-    const sizes = [this.texts?.length, this.embeddings?.rows, this.labels?.length].filter((n) => n !== undefined);
-    if (sizes.length === 0) throw new RangeError("A set needs texts or embeddings.");
-    if (new Set(sizes).size > 1)
-      throw new RangeError(`Texts, embeddings and labels differ in number: ${sizes.join(", ")}.`);
+    this.columns = completed(columns);
+    this.tokenizer = tokenizer;
+    const [size, ...others] = sizesOf(this.columns);
+    if (size === undefined) throw new RangeError("A set needs texts or embeddings.");
+    if (others.some((other) => other !== size))
+      throw new RangeError(`The columns of a set differ in number: ${[size, ...others].join(", ")}.`);
+    this.size = size;
   }
 
-  get size(): number {
-    return this.texts?.length ?? this.embeddings?.rows ?? 0;
+  get texts(): readonly string[] | null {
+    return this.columns.texts;
+  }
+
+  get embeddings(): Matrix | null {
+    return this.columns.embeddings;
+  }
+
+  get labels(): readonly string[] | null {
+    return this.columns.labels;
+  }
+
+  /** The listed rows, in that order; the set itself when that is all of it. */
+  take(rows: ArrayLike<number>): SampleSet {
+    if (rows.length === this.size && Array.from(rows).every((row, i) => row === i)) return this;
+    return new SampleSet({ ...takeFrom(this.columns, rows), tokenizer: this.tokenizer });
+  }
+
+  /** The set with the rows marked 1 taken from another of equal size. Columns that one of them lacks are left out. */
+  mixedWith(other: SampleSet, marks: ArrayLike<number>): SampleSet {
+    return new SampleSet({ ...mix(this.columns, other.columns, marks), tokenizer: this.tokenizer });
   }
 }
 

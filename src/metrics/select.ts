@@ -1,10 +1,7 @@
 import { InputError } from "../core/errors.ts";
 import { type Registry, unknownName } from "../core/registry.ts";
-import type { Metric } from "./metric.ts";
+import type { Metric, MetricDefinition } from "./metric.ts";
 import { metrics } from "./registry.ts";
-
-/** Ids in every table, asked for or not. */
-export const ALWAYS: readonly string[] = ["duplicate-rate", "length-gap", "share-js"];
 
 const GROUPS: readonly string[] = ["all", "alignment", "diversity", "honesty"];
 
@@ -13,7 +10,7 @@ const GROUPS: readonly string[] = ["all", "alignment", "diversity", "honesty"];
  * every metric of the registry or of that group, in the registry's order, but for those computed only by name.
  * @throws InputError for an unknown id, naming the nearest one.
  */
-export function selectMetrics(ids: readonly string[], known: Registry<Metric> = metrics): Metric[] {
+export function selectMetrics(ids: readonly string[], known: Registry<MetricDefinition> = metrics): Metric[] {
   const chosen = new Map<string, Metric>();
   for (const id of ids) {
     for (const metric of expand(id, known)) if (!chosen.has(metric.id)) chosen.set(metric.id, metric);
@@ -21,9 +18,20 @@ export function selectMetrics(ids: readonly string[], known: Registry<Metric> = 
   return [...chosen.values()];
 }
 
-function expand(id: string, known: Registry<Metric>): Metric[] {
+function expand(id: string, known: Registry<MetricDefinition>): Metric[] {
   if (known.has(id)) return [known.get(id)];
   if (!GROUPS.includes(id)) throw new InputError(unknownName("metric", id, [...known.names, ...GROUPS]));
   const every = known.names.map((name) => known.get(name)).filter((metric) => metric.onlyByName !== true);
   return id === "all" ? every : every.filter((metric) => metric.group === id);
+}
+
+/** The metrics in every table of a kind, asked for or not, by id. */
+export function alwaysComputed(
+  where: NonNullable<Metric["always"]>,
+  known: Registry<MetricDefinition> = metrics,
+): Metric[] {
+  return [...known.names]
+    .sort()
+    .map((id) => known.get(id))
+    .filter((metric) => metric.always === where);
 }

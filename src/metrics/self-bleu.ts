@@ -1,6 +1,6 @@
 import type { TokenCorpus } from "../text/token-corpus.ts";
 import { diversityMetric } from "./diversity.ts";
-import type { Metric } from "./metric.ts";
+import type { MetricDefinition } from "./metric.ts";
 import { clippedMatches } from "./ngrams/clipped.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
 import { derived, tokenSettings } from "./sample-set.ts";
@@ -55,13 +55,19 @@ function closestOtherLengths(corpus: TokenCorpus): Int32Array {
   return Int32Array.from({ length: corpus.size }, (_, i) => nearest.get(corpus.lengthOf(i))!);
 }
 
-function selfBleu(id: string, N: number): Metric {
+function selfBleu(id: string, N: number): MetricDefinition {
   return diversityMetric({
     id,
     name: `Self-BLEU-${N}`,
     meaning: `How much of a text's n-grams up to ${N} words stand in some other text of the same set; grows with the set's size, and sees words only, not meaning.`,
     range: [0, 1],
     source: "Zhu et al. 2018 (Texygen); nltk 3.8 sentence_bleu, smoothing method 1, all other texts as references",
+    notes: {
+      defaults: "str.split(), all other texts as references, smoothing method 1 (0.1)",
+      edges: "one text: null; a text without a known word scores 0; an empty text scores 0",
+      notCopied:
+        "Texygen reads the first 500 lines and may leave a text among its own references; fast-bleu keeps float32 weights and reads past an array",
+    },
     floor: true,
     settings: (set) => ({ n: N, ...tokenSettings(set) }),
     of: (set) => {
@@ -73,7 +79,7 @@ function selfBleu(id: string, N: number): Metric {
 }
 
 /** `self-bleu` is Self-BLEU-4. */
-export const selfBleuMetrics: readonly Metric[] = [
+export const selfBleuMetrics: readonly MetricDefinition[] = [
   selfBleu("self-bleu", 4),
   ...[2, 3, 4, 5].map((N) => selfBleu(`self-bleu-${N}`, N)),
 ];

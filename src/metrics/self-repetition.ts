@@ -42,6 +42,11 @@ export const selfRepetition = diversityMetric({
     "Mean log of how often a text's 4-grams return in other texts: stock phrases and templates; long texts repeat more.",
   range: [0, Number.POSITIVE_INFINITY],
   source: "Salkar et al. 2022; Shaib et al. 2024, package diversity, self_repetition(n=4)",
+  notes: {
+    defaults: "4-grams of str.split(), natural logarithm",
+    edges: "texts of fewer than 4 tokens add 0",
+    notCopied: "the package sums over a list in quadratic time",
+  },
   floor: true,
   slow: true,
   settings: (set) => ({ n: N, ...tokenSettings(set) }),

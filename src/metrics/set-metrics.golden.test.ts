@@ -85,10 +85,9 @@ function parity(scenarios: readonly Scenario[], { alignment, mauveFixed, mauve: 
     async (scenario) => {
       const input = inputOf(scenario);
       for (const { seed, mauve: plain, mauve_star, fi } of endToEnd[scenario.name]!.seeds) {
-        const seeded = { ...input, options: { ...input.options, mauveSeed: seed } };
-        near(await numberOf(mauveC5, seeded), plain, 1e-9);
-        near(await numberOf(mauveStar, seeded), mauve_star, 1e-9);
-        near(await numberOf(frontierIntegral, seeded), fi, 1e-9);
+        near(await numberOf(mauveC5.with({ seed }), input), plain, 1e-9);
+        near(await numberOf(mauveStar.with({ seed }), input), mauve_star, 1e-9);
+        near(await numberOf(frontierIntegral.with({ seed }), input), fi, 1e-9);
       }
     },
   );

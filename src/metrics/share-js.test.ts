@@ -15,12 +15,7 @@ function groups(seed: number): Matrix {
 }
 
 const value = (gold: Matrix, synthetic: Matrix, seed = 0) =>
-  shareJs.compute(
-    metricInput(embedded(gold), embedded(synthetic), {
-      options: { mauveSeed: 25, neighbors: 5, shareClusters: 4 },
-    }),
-    Stream.root(seed),
-  );
+  shareJs.with({ clusters: 4 }).compute(metricInput(embedded(gold), embedded(synthetic)), Stream.root(seed));
 
 describe("share-js", () => {
   test("sees a missing group, by the divergence of the shares", async () => {

@@ -1,8 +1,9 @@
+import { z } from "zod";
 import type { Matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
 import { jsDivergence, shares } from "../numerics/divergence.ts";
 import { kmeans, nearestCentroids } from "../numerics/kmeans.ts";
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
 import { derived } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 
@@ -31,7 +32,7 @@ function clusterCounts(m: Matrix, centroids: Matrix): Float64Array {
 }
 
 /** Divergence of the shares of gold's clusters. */
-export const shareJs: Metric = {
+export const shareJs = defineMetric({
   id: "share-js",
   name: "Share JS",
   meaning:
@@ -41,12 +42,20 @@ export const shareJs: Metric = {
   range: [0, Math.LN2],
   needs: { embeddings: true },
   source: "Definition of this program; k-means on gold's embeddings",
+  notes: {
+    defaults: "24 clusters (`clusters`), k-means++ with 3 starts of a fixed seed on gold's embeddings, no smoothing",
+    edges: "fewer gold texts than clusters: null",
+    notCopied: "-",
+  },
   floor: false,
+  options: z.strictObject({
+    clusters: z.int().min(2).default(24).describe("Clusters of gold's embeddings whose shares are compared."),
+  }),
   apart: true,
-  compute(input) {
+  always: "everywhere",
+  compute(input, { clusters }) {
     const sound = soundEmbeddings(input);
     if ("reason" in sound) return { value: null, reason: sound.reason };
-    const { shareClusters: clusters } = input.options;
     const settings = { clusters, restarts: RESTARTS, seed: SEED, d: sound.gold.cols };
     if (sound.gold.rows < clusters)
       return {
@@ -61,4 +70,4 @@ export const shareJs: Metric = {
     );
     return { value, settings };
   },
-};
+});

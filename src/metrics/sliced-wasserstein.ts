@@ -1,6 +1,6 @@
 import type { Matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
-import type { Metric } from "./metric.ts";
+import { defineMetric } from "./define.ts";
 import { DoubleProduct } from "./pairwise/double-product.ts";
 import { derived, type SampleSet } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
@@ -76,7 +76,7 @@ const projected = derived(({ embeddings }: SampleSet) => {
 });
 
 /** Optimal transport along random directions. */
-export const slicedWasserstein: Metric = {
+export const slicedWasserstein = defineMetric({
   id: "sliced-wasserstein",
   name: "Sliced Wasserstein",
   meaning:
@@ -87,6 +87,11 @@ export const slicedWasserstein: Metric = {
   needs: { embeddings: true },
   source:
     "Bonneel et al. 2015; POT ot.sliced_wasserstein_distance (0.8.2 divides by 50 whatever the number of projections: not copied)",
+  notes: {
+    defaults: "p = 2, 100 directions of a fixed seed, the same for all systems",
+    edges: "sides of different size are compared by quantiles",
+    notCopied: "POT 0.8.2 divides by 50 however many projections are passed",
+  },
   floor: true,
   apart: true,
   compute(input) {
@@ -97,4 +102,4 @@ export const slicedWasserstein: Metric = {
       settings: { projections: PROJECTIONS, p: POWER, seed: SEED, d: sound.gold.cols },
     };
   },
-};
+});

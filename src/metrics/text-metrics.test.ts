@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Stream } from "../core/stream.ts";
 import fixture from "../testing/metrics/text.json" with { type: "json" };
 import { evaluate } from "./evaluate.ts";
+import { evidenceOf } from "./evidence.ts";
 import type { MetricInput } from "./metric.ts";
 import { ngramVendiScore } from "./ngram-vendi.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
@@ -20,10 +21,7 @@ function input(synthetic: readonly string[], gold: readonly string[], exemplars:
   return {
     synthetic: new SampleSet({ texts: synthetic }),
     gold: new SampleSet({ texts: gold }),
-    exemplars,
-    train: null,
-    ownerTv: { reason: "unknown" },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+    evidence: evidenceOf(exemplars === null ? {} : { exemplars: () => exemplars }),
   } satisfies MetricInput;
 }
 

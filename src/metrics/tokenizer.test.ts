@@ -43,8 +43,8 @@ const OF_TOKENS = [
 async function valuesOf(tokenizer: Tokenizer, form: (texts: readonly string[]) => readonly string[]) {
   const set = (texts: readonly string[]) => new SampleSet({ texts: form(texts), tokenizer });
   const input = metricInput(set(gold), set(synthetic), {
-    exemplars: form(exemplars),
-    train: { ...train, texts: form(train.texts) },
+    exemplars: () => form(exemplars),
+    train: () => ({ ...train, texts: form(train.texts) }),
   });
   const found = await evaluate(selectMetrics(OF_TOKENS), input, Stream.root(1));
   return new Map(found.map(({ metric, value }) => [metric.id, value]));
@@ -81,7 +81,11 @@ describe("the tokenizer `words`", () => {
   test("is read by every metric that names a tokenizer in its settings, and by no other", async () => {
     const set = (texts: readonly string[]) => new SampleSet({ texts, tokenizer: words });
     const textual = metrics.names.map((name) => metrics.get(name)).filter((metric) => metric.needs.embeddings !== true);
-    const found = await evaluate(textual, metricInput(set(gold), set(synthetic), { exemplars, train }), Stream.root(1));
+    const found = await evaluate(
+      textual,
+      metricInput(set(gold), set(synthetic), { exemplars: () => exemplars, train: () => train }),
+      Stream.root(1),
+    );
     const named = found.filter(({ value }) => value.settings?.tokenizer !== undefined).map(({ metric }) => metric.id);
     expect(named.toSorted()).toEqual(OF_TOKENS.toSorted());
   });

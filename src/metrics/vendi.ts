@@ -1,7 +1,8 @@
 import { type Matrix64, productTransposed64 } from "../numerics/gram.ts";
 import { symmetricEigenvalues } from "../numerics/symmetric-eigen.ts";
+import { defineMetric } from "./define.ts";
 import { derivedNumbers } from "./kept.ts";
-import type { Metric } from "./metric.ts";
+import type { MetricDefinition } from "./metric.ts";
 import { inverseNorms, unitMomentsOf } from "./moments.ts";
 import type { SampleSet } from "./sample-set.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
@@ -43,8 +44,8 @@ export function vendiScore(values: Float64Array, q: number): number {
   return q === 1 ? Math.exp(sum) : sum ** (1 / (1 - q));
 }
 
-function vendiOf(id: string, q: number, name: string, sees: string): Metric {
-  return {
+function vendiOf(id: string, q: number, name: string, sees: string): MetricDefinition {
+  return defineMetric({
     id,
     name,
     meaning: `Effective number of different texts by cosine of embeddings, ${sees}; knows nothing of gold but its own score, and grows with n.`,
@@ -53,6 +54,11 @@ function vendiOf(id: string, q: number, name: string, sees: string): Metric {
     range: [1, Number.POSITIVE_INFINITY],
     needs: { embeddings: true },
     source: "Friedman and Dieng 2023; Pasarkar and Dieng 2024 for orders other than 1; vertaix/Vendi-Score",
+    notes: {
+      defaults: "cosine kernel on unit rows; the smaller of the n x n and d x d matrices; float64",
+      edges: "grows with n: compare equal n",
+      notCopied: "score_X ignores q; float32 eigenvalues add 1e-5",
+    },
     floor: false,
     compute(input) {
       const sound = soundEmbeddings(input);
@@ -61,11 +67,11 @@ function vendiOf(id: string, q: number, name: string, sees: string): Metric {
       const settings = { q: Number.isFinite(q) ? q : "inf", d: sound.gold.cols };
       return { value: value!, gold: gold!, settings };
     },
-  };
+  });
 }
 
 /** Vendi scores of order 1, 2 and infinity. */
-export const vendiMetrics: readonly Metric[] = [
+export const vendiMetrics: readonly MetricDefinition[] = [
   vendiOf("vendi", 1, "Vendi score", "rare kinds counted by their share"),
   vendiOf("vendi-q2", 2, "Vendi score, order 2", "common kinds weighing more"),
   vendiOf("vendi-qinf", Number.POSITIVE_INFINITY, "Vendi score, order infinity", "the most common kind alone"),

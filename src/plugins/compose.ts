@@ -3,7 +3,7 @@ import { type Lazy, LazyRegistry } from "../core/lazy-registry.ts";
 import type { DatasetDefinition } from "../data/registry.ts";
 import type { EncoderDefinition } from "../encoders/registry.ts";
 import type { MethodDefinition } from "../methods/registry.ts";
-import type { Metric } from "../metrics/metric.ts";
+import type { MetricDefinition } from "../metrics/metric.ts";
 import type { ModelDefinition } from "../models/registry.ts";
 import type { ReportFormat } from "../report/formats.ts";
 import type { Plugin } from "./plugin.ts";
@@ -14,7 +14,7 @@ export interface Registries {
   readonly models: LazyRegistry<ModelDefinition>;
   readonly encoders: LazyRegistry<EncoderDefinition>;
   readonly methods: LazyRegistry<MethodDefinition>;
-  readonly metrics: LazyRegistry<Metric>;
+  readonly metrics: LazyRegistry<MetricDefinition>;
   readonly formats: LazyRegistry<ReportFormat>;
 }
 

@@ -2,7 +2,7 @@ import type { Lazy } from "../core/lazy-registry.ts";
 import type { DatasetDefinition } from "../data/registry.ts";
 import type { EncoderDefinition } from "../encoders/registry.ts";
 import type { MethodDefinition } from "../methods/registry.ts";
-import type { Metric } from "../metrics/metric.ts";
+import type { MetricDefinition } from "../metrics/metric.ts";
 import type { ModelDefinition } from "../models/registry.ts";
 import type { ReportFormat } from "../report/formats.ts";
 import type { Command } from "./command.ts";
@@ -15,7 +15,7 @@ export interface Plugin {
   /** Stands in run.json and in the config's hash, as the version does. */
   readonly name: string;
   readonly version: string;
-  readonly metrics?: readonly Lazy<Metric>[];
+  readonly metrics?: readonly Lazy<MetricDefinition>[];
   readonly methods?: readonly Lazy<MethodDefinition>[];
   readonly models?: readonly Lazy<ModelDefinition>[];
   readonly encoders?: readonly Lazy<EncoderDefinition>[];

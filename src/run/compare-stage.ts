@@ -4,6 +4,7 @@ import { type GoldMap, goldMap, MAP_POINTS } from "../analysis/map.ts";
 import type { ComparisonRow, ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
+import { evidenceOf } from "../metrics/evidence.ts";
 import { embeddedSet, scoredTexts } from "../scoring/scored-set.ts";
 import { readSamples } from "./files/samples.ts";
 import { type MethodResult, type RunScope, stopIfAsked } from "./method-cells.ts";
@@ -35,11 +36,11 @@ export async function compareStage(
       const smallest = Math.min(...systems.flatMap(({ repeats }) => repeats.map(({ set }) => set.size)));
       if (systems.length < 2 || smallest < 1) continue;
       const input = {
-        gold: await stage.ground.gold.set(smallest, encoder),
-        exemplars: null,
-        train: stage.ground.train,
-        ownerTv: { reason: "Comparisons look at texts alone." },
-        options: stage.ground.options,
+        gold: await stage.scoring.gold.set(smallest, encoder),
+        evidence: evidenceOf({
+          ...stage.scoring.evidence,
+          "owner-shares": () => ({ reason: "Comparisons look at texts alone." }),
+        }),
       };
       const contexts = stage.scorable; // samples go through gold's contexts in its order, again and again where they are more
       const task = { dataset: stage.dataset.id, model, encoder: encoder?.id ?? null, input, contexts, systems };
@@ -60,7 +61,7 @@ export async function mapStage(scope: RunScope, stage: Stage, results: readonly 
       const { texts } = scoredTexts(samples, MAP_POINTS);
       if (texts.length > 0) systems.push({ model, method, embeddings: await encoder.encode(texts) });
     }
-    const gold = await stage.ground.gold.embeddings(encoder);
+    const gold = await stage.scoring.gold.embeddings(encoder);
     if (gold.rows >= 2) maps.push(goldMap(stage.dataset.id, encoder.id, gold, systems));
   }
   return maps;
@@ -72,7 +73,7 @@ async function loadSets(stage: Stage, dirs: readonly string[], encoder: Encoder 
   for (const dir of dirs) {
     const samples = (await readSamples(dir)) ?? [];
     const texts = scoredTexts(samples, stage.scorable);
-    sets.push({ set: await embeddedSet(texts, encoder, stage.ground.gold.tokenizer), indices: texts.indices });
+    sets.push({ set: await embeddedSet(texts, encoder, stage.scoring.gold.tokenizer), indices: texts.indices });
   }
   return sets;
 }

@@ -8,8 +8,8 @@ import type { Decoding } from "../core/sample.ts";
 import type { Dataset, DatasetEnvironment } from "../data/dataset.ts";
 import type { Encoder, EncoderEnvironment } from "../encoders/encoder.ts";
 import type { Method, MethodEnvironment } from "../methods/method.ts";
-import type { Metric, MetricOptions } from "../metrics/metric.ts";
-import { ALWAYS, selectMetrics } from "../metrics/select.ts";
+import type { Metric, MetricDefinition } from "../metrics/metric.ts";
+import { alwaysComputed, selectMetrics } from "../metrics/select.ts";
 import type { Budget } from "../models/layers/meter.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import type { Registries } from "../plugins/compose.ts";
@@ -28,9 +28,6 @@ export interface Overrides {
   readonly noCache?: boolean | undefined;
 }
 
-/** In every table where the true personas are known. */
-const WITH_TRUTH = "owner-tv";
-
 /** Method names of the reference rows. */
 const RESERVED = ["real", "shuffled"];
 
@@ -47,10 +44,9 @@ export interface Experiment {
   readonly methods: readonly Item<Named<MethodEnvironment>, Method>[];
   /** In the order asked for, then those always added. */
   readonly metrics: readonly Metric[];
-  /** Added for datasets whose true personas are known, unless asked for. */
-  readonly truthMetric: Metric | null;
+  /** Added for datasets that know the evidence they need, unless asked for. */
+  readonly whereKnown: readonly Metric[];
   readonly primary: Metric;
-  readonly metricOptions: MetricOptions;
   /** What metrics of words cut texts with. */
   readonly tokenizer: Tokenizer;
   readonly decoding: Decoding;
@@ -110,9 +106,9 @@ export async function resolveExperiment(
     const hint = near === null ? "" : ` Did you mean \`${near}\`?`;
     throw source.error(["primary"], `\`${primaryId}\` is not among the metrics.${hint} Allowed: ${ids.join(", ")}.`);
   }
-  const added = ALWAYS.map((id) => metricRegistry.get(id)).filter((metric) => !unique.includes(metric));
-  const metrics = [...unique, ...added];
-  const truthMetric = metricRegistry.get(WITH_TRUTH);
+  const added = (where: NonNullable<Metric["always"]>) =>
+    alwaysComputed(where, metricRegistry).filter((metric) => !unique.includes(metric));
+  const metrics = [...unique, ...added("everywhere")];
 
   const only = overrides.only === undefined ? null : parseOnly(overrides.only);
   const kept = {
@@ -131,7 +127,6 @@ export async function resolveExperiment(
     methods: kept.methods.map(written),
     metrics: metrics.map((metric) => metric.id),
     primary: primary.id,
-    metricOptions: { ...config.metricOptions },
     ...(tokenizer === whitespace ? {} : { tokenizer: tokenizer.name }),
     samples,
     repeats: config.repeats,
@@ -153,9 +148,8 @@ export async function resolveExperiment(
     encoders,
     methods: kept.methods,
     metrics,
-    truthMetric: metrics.includes(truthMetric) ? null : truthMetric,
+    whereKnown: added("where known"),
     primary,
-    metricOptions: config.metricOptions,
     tokenizer,
     decoding: config.decoding,
     prompts: definedOnly(config.prompts),
@@ -184,7 +178,7 @@ export async function resolveExperiment(
 }
 
 /** The metric that `primary` names, when it names exactly one and that one is computed. */
-function chosen(id: string, among: readonly Metric[], metricRegistry: Registry<Metric>): Metric | undefined {
+function chosen(id: string, among: readonly Metric[], metricRegistry: Registry<MetricDefinition>): Metric | undefined {
   try {
     const named = selectMetrics([id], metricRegistry);
     return named.length === 1 ? among.find((metric) => metric === named[0]) : undefined;

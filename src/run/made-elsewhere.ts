@@ -52,13 +52,12 @@ export async function runMadeElsewhere(
       .slice(repeat * size, (repeat + 1) * size)
       .map((text, index) => line(cellPath(cell), text, index));
     await writeSamples(dir, lines);
-    const scored = await scoreTexts(stage.ground, {
+    const scored = await scoreTexts(stage.scoring, {
       model: made.model,
       method: id,
       repeat,
       texts: scoredTexts(lines, stage.scorable),
-      exemplars: null,
-      ownerTv: { reason: "Nothing is known of the exemplars of texts made elsewhere." },
+      evidence: { "owner-shares": () => ({ reason: "Nothing is known of the exemplars of texts made elsewhere." }) },
     });
     await writeRows(dir, scored);
     rows.push(...scored);

@@ -9,7 +9,7 @@ import { cellCost } from "../methods/cost.ts";
 import type { FittedMethod, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
 import type { TrainSize } from "../mop/fit-context.ts";
-import { ownerTv } from "../scoring/owner-tv.ts";
+import { evidenceOfMethod } from "../scoring/dataset-evidence.ts";
 import { scoreTexts } from "../scoring/score-cell.ts";
 import { scoredTexts } from "../scoring/scored-set.ts";
 import type { CellTally } from "./cell-calls.ts";
@@ -164,13 +164,12 @@ async function scoreCell(
 ): Promise<ResultRow[]> {
   const texts = scoredTexts(samples, stage.scorable);
   const contexts = texts.indices.map((index) => stage.contexts[index]!);
-  const rows = await scoreTexts(stage.ground, {
+  const rows = await scoreTexts(stage.scoring, {
     model: cell.model,
     method: cell.method,
     repeat: cell.repeat,
     texts,
-    exemplars: fitted.exemplars.length === 0 ? null : fitted.exemplars.map((record) => record.text),
-    ownerTv: ownerTv(fitted, stage.dataset.truth, contexts),
+    evidence: evidenceOfMethod(fitted, stage.dataset.truth, contexts),
   });
   await writeRows(cellDir(runDir, cell), rows);
   environment.progress.emit({ type: "cell.scored", cell, rows });

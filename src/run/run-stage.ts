@@ -15,7 +15,7 @@ export async function runStage(
   methods: readonly NamedMethod[],
 ): Promise<{ readonly rows: ResultRow[]; readonly results: MethodResult[] }> {
   const { experiment, environment } = scope;
-  const { dataset, ground, gold, scorable } = stage;
+  const { dataset, scoring, gold, scorable } = stage;
   if (gold.length < experiment.samples)
     environment.progress.warn(
       `${dataset.id}: gold holds ${gold.length} texts, fewer than the ${experiment.samples} samples of a cell; sets are scored at n = ${gold.length}.`,
@@ -25,10 +25,12 @@ export async function runStage(
   const rows = [
     ...(await reference(scope, stage, CEILING, () =>
       dataset.parts.reserve.length === 0
-        ? Promise.resolve(emptyRows(ground, { model: null, method: CEILING, repeat: 0 }, "The dataset has no reserve."))
-        : ceilingRows(ground, dataset.parts.reserve, scorable, experiment.repeats),
+        ? Promise.resolve(
+            emptyRows(scoring, { model: null, method: CEILING, repeat: 0 }, "The dataset has no reserve."),
+          )
+        : ceilingRows(scoring, dataset.parts.reserve, scorable, experiment.repeats),
     )),
-    ...(await reference(scope, stage, FLOOR, () => floorRows(ground, gold.slice(0, scorable)))),
+    ...(await reference(scope, stage, FLOOR, () => floorRows(scoring, gold.slice(0, scorable)))),
   ];
   const results: MethodResult[] = [];
   for (const named of methods) {
@@ -45,7 +47,7 @@ export async function runStage(
       }
       environment.progress.warn(`${named.id} is skipped on ${model.id}. ${reason}`);
       for (let repeat = 0; repeat < experiment.repeats; repeat++)
-        rows.push(...emptyRows(ground, { model: model.id, method: named.id, repeat }, reason));
+        rows.push(...emptyRows(scoring, { model: model.id, method: named.id, repeat }, reason));
     }
   }
   for (const result of results) rows.push(...result.rows);

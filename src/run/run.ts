@@ -188,7 +188,7 @@ async function runDatasets(
       for (const result of results) manifest.addFit(dataset.id, result);
       scope.environment.progress.note(`${dataset.id}: comparing`);
       const sorted = sortRows(rows);
-      const summaries = await manifest.timed("summary", () => summarize(sorted, stage.ground.metrics));
+      const summaries = await manifest.timed("summary", () => summarize(sorted, stage.scoring.metrics));
       const comparisons = await manifest.timed("comparisons", () => compareStage(scope, stage, results, summaries));
       collected.rows.push(...rows, ...summaries);
       collected.comparisons.push(...comparisons);

@@ -2,14 +2,15 @@ import path from "node:path";
 import { InputError } from "../core/errors.ts";
 import type { Progress } from "../core/progress.ts";
 import { unknownName } from "../core/registry.ts";
-import { type SharedGround, sharedGround } from "../data/contexts.ts";
+import { type SharedContexts, sharedContexts } from "../data/contexts.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { MadeText, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
 import type { PromptRenderer } from "../prompts/prompt.ts";
 import { createRenderer } from "../prompts/render.ts";
-import { labeledTexts, type ScoringGround } from "../scoring/score-cell.ts";
+import { evidenceOfDataset, knowable } from "../scoring/dataset-evidence.ts";
+import type { ScoringContext } from "../scoring/score-cell.ts";
 import { GoldSide } from "../scoring/scored-set.ts";
 import { type Tokenizer, whitespace } from "../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../text/unspaced.ts";
@@ -25,12 +26,12 @@ export interface NamedMethod {
 }
 
 /** Everything the cells of one dataset share. */
-export interface Stage extends SharedGround {
+export interface Stage extends SharedContexts {
   readonly dataset: Dataset;
   readonly prompts: PromptRenderer;
   readonly models: readonly BaseModel[];
   readonly encoders: readonly Encoder[];
-  readonly ground: ScoringGround;
+  readonly scoring: ScoringContext;
   close(): Promise<void>;
 }
 
@@ -135,21 +136,21 @@ export async function openStage(
     throw new InputError(
       `The config says \`redact\`, and the encoder \`${leaking.id}\` sends texts to a server as they are. Use an encoder in process (embedded:lsa, transformers:).`,
     );
-  const shared = sharedGround(dataset.parts.gold, samples);
-  const { metrics, truthMetric } = experiment;
+  const shared = sharedContexts(dataset.parts.gold, samples);
+  const known = knowable(dataset);
+  const added = experiment.whereKnown.filter(({ needs }) => needs.evidence?.every((name) => known.has(name)));
   return {
     dataset,
     prompts,
     ...shared,
     models,
     encoders,
-    ground: {
+    scoring: {
       dataset: dataset.id,
       gold: new GoldSide(shared.gold.slice(0, shared.scorable), experiment.tokenizer),
       encoders,
-      metrics: dataset.truth !== null && truthMetric !== null ? [...metrics, truthMetric] : metrics,
-      options: experiment.metricOptions,
-      train: labeledTexts(dataset.parts.train),
+      metrics: [...experiment.metrics, ...added],
+      evidence: evidenceOfDataset(dataset),
       seed,
     },
     async close() {

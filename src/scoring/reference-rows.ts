@@ -2,7 +2,7 @@ import type { PopulationRecord } from "../core/record.ts";
 import { CEILING, FLOOR, type ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import { inOrder, inSharedOrder } from "../data/contexts.ts";
-import { type ScoringGround, scoreTexts } from "./score-cell.ts";
+import { type ScoringContext, scoreTexts } from "./score-cell.ts";
 import { recordTexts } from "./scored-set.ts";
 
 /**
@@ -11,7 +11,7 @@ import { recordTexts } from "./scored-set.ts";
  * @param n texts a draw; fewer when the reserve is smaller
  */
 export async function ceilingRows(
-  ground: ScoringGround,
+  context: ScoringContext,
   reserve: readonly PopulationRecord[],
   n: number,
   repeats: number,
@@ -23,13 +23,12 @@ export async function ceilingRows(
   for (let repeat = 0; repeat < draws; repeat++) {
     const records = ordered.slice(repeat * size, (repeat + 1) * size);
     rows.push(
-      ...(await scoreTexts(ground, {
+      ...(await scoreTexts(context, {
         model: null,
         method: CEILING,
         repeat,
         texts: recordTexts(records),
-        exemplars: null,
-        ownerTv: { reason: "People were shown no exemplars." },
+        evidence: { "owner-shares": () => ({ reason: "People were shown no exemplars." }) },
       })),
     );
   }
@@ -40,9 +39,9 @@ export async function ceilingRows(
  * The floor: all of gold's words in random order, dealt to texts of gold's own lengths, for the metrics it says something about;
  * one draw, the same in all runs. Shuffled within each text, a bag-of-words encoder would call the salad perfect.
  */
-export async function floorRows(ground: ScoringGround, gold: readonly PopulationRecord[]): Promise<ResultRow[]> {
+export async function floorRows(context: ScoringContext, gold: readonly PopulationRecord[]): Promise<ResultRow[]> {
   const random = Stream.root(0).derive("shuffled");
-  const tokens = gold.map((record) => ground.gold.tokenizer.split(record.text));
+  const tokens = gold.map((record) => context.gold.tokenizer.split(record.text));
   const words = inOrder(tokens.flat(), random);
   let dealt = 0;
   const shuffled = gold.map((record, i) => {
@@ -50,16 +49,15 @@ export async function floorRows(ground: ScoringGround, gold: readonly Population
     dealt += tokens[i]!.length;
     return { ...record, text: words.slice(from, dealt).join(" ") };
   });
-  const metrics = ground.metrics.filter((metric) => metric.floor);
+  const metrics = context.metrics.filter((metric) => metric.floor);
   return scoreTexts(
-    { ...ground, metrics },
+    { ...context, metrics },
     {
       model: null,
       method: FLOOR,
       repeat: 0,
       texts: recordTexts(shuffled),
-      exemplars: null,
-      ownerTv: { reason: "Shuffled words were shown no exemplars." },
+      evidence: { "owner-shares": () => ({ reason: "Shuffled words were shown no exemplars." }) },
     },
   );
 }

@@ -1,32 +1,30 @@
 import { pacer } from "../core/pace.ts";
-import type { PopulationRecord } from "../core/record.ts";
 import type { ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { evaluate } from "../metrics/evaluate.ts";
-import type { Metric, MetricInput, MetricOptions } from "../metrics/metric.ts";
+import { evidenceOf, type Offered } from "../metrics/evidence.ts";
+import type { Metric, MetricInput } from "../metrics/metric.ts";
 import { embeddedSet, type GoldSide, type ScoredTexts } from "./scored-set.ts";
 
 /** What every cell of a dataset is scored with. */
-export interface ScoringGround {
+export interface ScoringContext {
   readonly dataset: string;
   readonly gold: GoldSide;
   readonly encoders: readonly Encoder[];
   readonly metrics: readonly Metric[];
-  readonly options: MetricOptions;
-  /** Labeled texts to train a classifier on; null without labels. */
-  readonly train: MetricInput["train"];
+  /** What the dataset tells metrics beside gold. */
+  readonly evidence: Offered;
   readonly seed: number;
 }
 
-/** Whose texts are scored, and what the honesty metrics need to know of it. */
+/** Whose texts are scored, and what is known of how they were made. */
 export interface Scored {
   readonly model: string | null;
   readonly method: string;
   readonly repeat: number;
   readonly texts: ScoredTexts;
-  readonly exemplars: MetricInput["exemplars"];
-  readonly ownerTv: MetricInput["ownerTv"];
+  readonly evidence: Offered;
 }
 
 /**
@@ -36,32 +34,30 @@ export interface Scored {
  * A metric's own randomness depends on the run's seed and the metric, not on the cell, so that projections and folds are the
  * same for all that is compared.
  */
-export async function scoreTexts(ground: ScoringGround, scored: Scored): Promise<ResultRow[]> {
+export async function scoreTexts(context: ScoringContext, scored: Scored): Promise<ResultRow[]> {
   const breathe = pacer(0);
   const rows: ResultRow[] = [];
-  const random = Stream.root(ground.seed).derive("score", ground.dataset);
+  const random = Stream.root(context.seed).derive("score", context.dataset);
   const n = scored.texts.texts.length;
-  if (n === 0) return emptyRows(ground, scored, "No call of this cell gave a text.");
+  if (n === 0) return emptyRows(context, scored, "No call of this cell gave a text.");
   const groups = [
-    { encoder: null, metrics: ground.metrics.filter((metric) => !metric.needs.embeddings) },
-    ...ground.encoders.map((encoder) => ({ encoder, metrics: ground.metrics.filter((m) => m.needs.embeddings) })),
+    { encoder: null, metrics: context.metrics.filter((metric) => !metric.needs.embeddings) },
+    ...context.encoders.map((encoder) => ({ encoder, metrics: context.metrics.filter((m) => m.needs.embeddings) })),
   ];
+  const evidence = evidenceOf({ ...context.evidence, ...scored.evidence });
   for (const { encoder, metrics } of groups) {
     if (metrics.length === 0) continue;
     const input: MetricInput = {
-      synthetic: await embeddedSet(scored.texts, encoder, ground.gold.tokenizer),
-      gold: await ground.gold.set(n, encoder),
-      exemplars: scored.exemplars,
-      train: ground.train,
-      ownerTv: scored.ownerTv,
-      options: ground.options,
+      synthetic: await embeddedSet(scored.texts, encoder, context.gold.tokenizer),
+      gold: await context.gold.set(n, encoder),
+      evidence,
     };
     for (const metric of metrics) {
       await breathe();
       const [result] = await evaluate([metric], input, random);
       const { value, reason, gold, settings } = result!.value;
       rows.push({
-        ...identity(ground, scored, metric, encoder),
+        ...identity(context, scored, metric, encoder),
         value,
         ciLow: null,
         ciHigh: null,
@@ -79,13 +75,13 @@ export async function scoreTexts(ground: ScoringGround, scored: Scored): Promise
 
 /** Rows without values, all with the same reason: a cell that was skipped. */
 export function emptyRows(
-  ground: Pick<ScoringGround, "dataset" | "metrics"> & { readonly encoders: readonly Pick<Encoder, "id">[] },
+  context: Pick<ScoringContext, "dataset" | "metrics"> & { readonly encoders: readonly Pick<Encoder, "id">[] },
   scored: Pick<Scored, "model" | "method" | "repeat">,
   reason: string,
 ): ResultRow[] {
-  return ground.metrics.flatMap((metric) =>
-    (metric.needs.embeddings ? ground.encoders : [null]).map((encoder) => ({
-      ...identity(ground, scored, metric, encoder),
+  return context.metrics.flatMap((metric) =>
+    (metric.needs.embeddings ? context.encoders : [null]).map((encoder) => ({
+      ...identity(context, scored, metric, encoder),
       value: null,
       ciLow: null,
       ciHigh: null,
@@ -99,20 +95,13 @@ export function emptyRows(
   );
 }
 
-/** Labeled texts of a part, or null when a label is missing. */
-export function labeledTexts(records: readonly PopulationRecord[]): MetricInput["train"] {
-  const labels = records.flatMap((record) => (record.context.label === null ? [] : [record.context.label]));
-  if (labels.length === 0 || labels.length < records.length) return null;
-  return { texts: records.map((record) => record.text), labels };
-}
-
 function identity(
-  ground: Pick<ScoringGround, "dataset">,
+  context: Pick<ScoringContext, "dataset">,
   { model, method, repeat }: Pick<Scored, "model" | "method" | "repeat">,
   metric: Metric,
   encoder: Pick<Encoder, "id"> | null,
 ) {
-  return { dataset: ground.dataset, model, method, repeat, metric: metric.id, encoder: encoder?.id ?? null };
+  return { dataset: context.dataset, model, method, repeat, metric: metric.id, encoder: encoder?.id ?? null };
 }
 
 const text = (value: string | number | null) => value ?? "";

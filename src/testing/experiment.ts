@@ -12,7 +12,8 @@ import { fileDataset } from "../data/file.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "../encoders/encoder.ts";
 import { oneCallEach } from "../methods/fill.ts";
 import { defineMethod, type FittedMethod, type Method, type MethodEnvironment } from "../methods/method.ts";
-import type { Metric, MetricInput, MetricNeeds } from "../metrics/metric.ts";
+import { isMissing } from "../metrics/evidence.ts";
+import type { AboutMetric, MetricDefinition, MetricInput } from "../metrics/metric.ts";
 import {
   type BaseModel,
   type CallProfile,
@@ -22,11 +23,13 @@ import {
   type ModelEnvironment,
 } from "../models/model.ts";
 import type { FitContext } from "../mop/fit-context.ts";
+import { totalVariation } from "../numerics/divergence.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { type Experiment, type Overrides, resolveExperiment } from "../run/experiment.ts";
 import { type RunOptions, type RunOutcome, runExperiment } from "../run/run.ts";
 import type { RunEnvironment } from "../run/services.ts";
+import { fakeMetric } from "./metrics/fake.ts";
 import { testFolder } from "./test-folder.ts";
 
 /** What a scripted model answers. */
@@ -111,24 +114,9 @@ function fitted(context: Parameters<Method["fit"]>[0], shots: boolean): FittedMe
   };
 }
 
-function metric(
-  id: string,
-  needs: MetricNeeds,
-  compute: (input: MetricInput) => number,
-  better: Metric["better"] = "lower",
-): Metric {
-  return {
-    id,
-    name: id,
-    meaning: "A fake.",
-    group: "alignment",
-    better,
-    range: [0, 1],
-    needs,
-    source: "here",
-    floor: needs.embeddings === true,
-    compute: (input) => ({ value: compute(input), ...(better === "gold" ? { gold: 1 } : {}) }),
-  };
+function metric(id: string, compute: (input: MetricInput) => number, about: Partial<AboutMetric>): MetricDefinition {
+  const own = (input: MetricInput) => ({ value: compute(input), ...(about.better === "gold" ? { gold: 1 } : {}) });
+  return fakeMetric(id, own, { range: [0, 1], floor: about.needs?.embeddings === true, ...about });
 }
 
 const letters = (text: string) => [..."aeiorst"].map((letter) => text.split(letter).length - 1);
@@ -136,20 +124,34 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 const meanOf = (data: Float32Array) => mean([...data]);
 const lengths = (texts: readonly string[] | null) => mean((texts ?? []).map((text) => text.length));
 
-const metrics: readonly Metric[] = [
-  metric("gap", { embeddings: true }, ({ synthetic, gold }) =>
-    Math.abs(meanOf(synthetic.embeddings!.data) - meanOf(gold.embeddings!.data)),
+const texts = { needs: { texts: true } };
+const embeddings = { needs: { embeddings: true } };
+const always = { always: "everywhere" } as const;
+
+const metrics: readonly MetricDefinition[] = [
+  metric(
+    "gap",
+    ({ synthetic, gold }) => Math.abs(meanOf(synthetic.embeddings!.data) - meanOf(gold.embeddings!.data)),
+    embeddings,
   ),
-  metric("words", { texts: true }, ({ synthetic }) => lengths(synthetic.texts), "gold"),
-  metric("duplicate-rate", { texts: true }, ({ synthetic }) => 1 - new Set(synthetic.texts).size / synthetic.size),
-  metric("length-gap", { texts: true }, ({ synthetic, gold }) =>
-    Math.abs(lengths(synthetic.texts) - lengths(gold.texts)),
+  metric("words", ({ synthetic }) => lengths(synthetic.texts), { ...texts, better: "gold" }),
+  metric("duplicate-rate", ({ synthetic }) => 1 - new Set(synthetic.texts).size / synthetic.size, {
+    ...texts,
+    ...always,
+  }),
+  metric("length-gap", ({ synthetic, gold }) => Math.abs(lengths(synthetic.texts) - lengths(gold.texts)), {
+    ...texts,
+    ...always,
+  }),
+  metric("share-js", ({ synthetic }) => meanOf(synthetic.embeddings!.data), { ...embeddings, ...always }),
+  metric(
+    "owner-tv",
+    ({ evidence }) => {
+      const found = evidence("owner-shares");
+      return isMissing(found) ? -1 : mean(found.map(({ shown, population }) => totalVariation(shown, population)));
+    },
+    { needs: { evidence: ["owner-shares"] }, always: "where known", noInterval: "it is exact" },
   ),
-  metric("share-js", { embeddings: true }, ({ synthetic }) => meanOf(synthetic.embeddings!.data)),
-  {
-    ...metric("owner-tv", { truth: true }, ({ ownerTv }) => ("values" in ownerTv ? mean(ownerTv.values) : -1)),
-    noInterval: "it is exact",
-  },
 ];
 
 function registry<T>(kind: string, things: Readonly<Record<string, T>>): LazyRegistry<T> {

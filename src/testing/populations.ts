@@ -1,5 +1,6 @@
 import type { Matrix } from "../core/matrix.ts";
 import type { Stream } from "../core/stream.ts";
+import { evidenceOf } from "../metrics/evidence.ts";
 import type { MetricInput } from "../metrics/metric.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
 
@@ -33,9 +34,6 @@ export function embedded(matrix: Matrix): SampleSet {
 export function inputFor(gold: SampleSet): Omit<MetricInput, "synthetic"> {
   return {
     gold,
-    exemplars: null,
-    train: null,
-    ownerTv: { reason: "not known here" },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+    evidence: evidenceOf({}),
   };
 }

@@ -1,4 +1,5 @@
 import { Stream } from "../core/stream.ts";
+import { evidenceOf } from "../metrics/evidence.ts";
 import type { MetricInput } from "../metrics/metric.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
 
@@ -80,16 +81,15 @@ export class Simulation {
       write(random, { ...world, spread: world.spread / 3 }, WORDS_OF_A_PHRASE),
     );
     const train = many("train", EXEMPLARS, person);
+    const exemplars = this.#exemplars.map(({ text }) => text);
+    const labeled = {
+      texts: train.map(({ text }) => text),
+      labels: train.map(({ topic }) => `topic ${topic}`),
+      embeddings: setOf(train).embeddings,
+    };
     this.#fixed = {
       gold: setOf(many("gold", n, person)),
-      exemplars: this.#exemplars.map(({ text }) => text),
-      train: {
-        texts: train.map(({ text }) => text),
-        labels: train.map(({ topic }) => `topic ${topic}`),
-        embeddings: setOf(train).embeddings,
-      },
-      ownerTv: { reason: "No method, so no exemplars of its choice." },
-      options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+      evidence: evidenceOf({ exemplars: () => exemplars, train: () => labeled }),
     };
   }
 

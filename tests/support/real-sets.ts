@@ -7,6 +7,7 @@ import { splitTokens } from "../../src/core/tokens.ts";
 import type { Encoder } from "../../src/encoders/encoder.ts";
 import { transformers } from "../../src/encoders/transformers.ts";
 import { evaluate } from "../../src/metrics/evaluate.ts";
+import { evidenceOf } from "../../src/metrics/evidence.ts";
 import type { MetricValue } from "../../src/metrics/metric.ts";
 import { SampleSet } from "../../src/metrics/sample-set.ts";
 import { selectMetrics } from "../../src/metrics/select.ts";
@@ -66,10 +67,7 @@ export async function scoreReal(
   const input = {
     synthetic: new SampleSet({ texts: synthetic, embeddings: await encoder.encode(synthetic) }),
     gold: new SampleSet({ texts: gold, embeddings: await encoder.encode(gold) }),
-    exemplars: null,
-    train: null,
-    ownerTv: { reason: "There is no method." },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
+    evidence: evidenceOf({}),
   };
   const found = await evaluate(selectMetrics(ids), input, Stream.root(0).derive("real-orderings"));
   return new Map(found.map(({ metric, value }) => [metric.id, distance(metric.better, value)]));

@@ -28,8 +28,8 @@ describe("95 % intervals from one set, by simulation", () => {
       const simulation = new Simulation(world, n, seed);
       const rows = new Map<string, ResultRow[]>(all.map(({ id }) => [id, []]));
       for (let set = 0; set < SETS; set++) {
-        const { gold, synthetic, exemplars } = simulation.input(simulation.draw(set));
-        const comparison = { synthetic, gold, exemplars, metrics: all, encoder: "given", encoderSettings: {} };
+        const { gold, synthetic, evidence } = simulation.input(simulation.draw(set));
+        const comparison = { synthetic, gold, evidence, metrics: all, encoder: "given", encoderSettings: {} };
         const options = { seed: 0, subsamples: SUBSAMPLES, signal: new AbortController().signal, progress: silent };
         for (const row of await measure(comparison, options)) rows.get(row.metric)!.push(row);
       }

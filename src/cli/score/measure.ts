@@ -6,6 +6,7 @@ import type { Progress } from "../../core/progress.ts";
 import type { ResultRow } from "../../core/result.ts";
 import { Stream } from "../../core/stream.ts";
 import { evaluate } from "../../metrics/evaluate.ts";
+import type { EvidenceSource } from "../../metrics/evidence.ts";
 import type { Metric, MetricInput, MetricValue } from "../../metrics/metric.ts";
 import type { SampleSet } from "../../metrics/sample-set.ts";
 import { Claims } from "./claims.ts";
@@ -20,7 +21,7 @@ export interface Comparison {
   readonly encoder: string | null;
   /** What the embeddings are, for the rows' settings. */
   readonly encoderSettings: { readonly [key: string]: Json };
-  readonly exemplars: readonly string[] | null;
+  readonly evidence: EvidenceSource;
 }
 
 export interface MeasureOptions {
@@ -33,8 +34,6 @@ export interface MeasureOptions {
 
 /** What a stopped command says. */
 export const STOPPED = "Stopped before all metrics were computed; nothing was written.";
-
-const OPTIONS = { mauveSeed: 25, neighbors: 5, shareClusters: 24 } as const;
 
 /**
  * `measure`, with what earlier processes kept of gold; keeps what is new.
@@ -144,7 +143,7 @@ async function intervalOf(
 }
 
 async function values(
-  { gold, exemplars }: Comparison,
+  { gold, evidence }: Comparison,
   synthetic: SampleSet,
   metrics: readonly Metric[],
   { seed, signal }: MeasureOptions,
@@ -153,10 +152,7 @@ async function values(
   const input: MetricInput = {
     synthetic,
     gold,
-    exemplars,
-    train: null,
-    ownerTv: { reason: "Only datasets made for it know the true personas." },
-    options: OPTIONS,
+    evidence,
   };
   const random = Stream.root(seed).derive("score");
   const found: MetricValue[] = [];

@@ -5,9 +5,10 @@ import type { Io } from "../../core/io.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { Progress } from "../../core/progress.ts";
 import type { ResultRow, Results } from "../../core/result.ts";
+import { evidenceOf } from "../../metrics/evidence.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
-import { ALWAYS, selectMetrics } from "../../metrics/select.ts";
+import { alwaysComputed, selectMetrics } from "../../metrics/select.ts";
 import { defaultCacheDir } from "../../run/services.ts";
 import { type Tokenizer, type TokenizerName, tokenizerNamed, whitespace } from "../../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../../text/unspaced.ts";
@@ -58,7 +59,7 @@ export async function score(flags: ScoreFlags, io: Io): Promise<void> {
 
 async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise<ResultRow[]> {
   const ids = flags.metrics.split(",").map((id) => id.trim());
-  const metrics = selectMetrics([...ids.filter((id) => id !== ""), ...ALWAYS]);
+  const metrics = [...new Set([...selectMetrics(ids.filter((id) => id !== "")), ...alwaysComputed("everywhere")])];
   const reading = {
     column: flags.text ?? "text",
     delimiter: flags.delimiter ?? null,
@@ -70,6 +71,8 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
     flags.exemplars === undefined
       ? null
       : (await readColumn({ file: flags.exemplars, samples: null, ...reading })).texts;
+
+  const evidence = evidenceOf(exemplars === null ? {} : { exemplars: () => exemplars });
 
   const tokenizer = tokenizerNamed(flags.tokenizer);
   for (const { file, texts } of tokenizer === whitespace ? [gold, synthetic] : [])
@@ -104,7 +107,7 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
         metrics: source === null ? words : spatial,
         encoder: source === null ? null : source.id,
         encoderSettings: settingsOf(source, sets.gold.embeddings),
-        exemplars,
+        evidence,
       };
       const shared = source === null ? null : (task?.apart ?? null);
       rows.push(...(await measureKept(comparison, options, cache, shared)));

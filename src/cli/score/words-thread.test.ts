@@ -2,6 +2,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { InterruptedError } from "../../core/errors.ts";
 import { type Progress, silent } from "../../core/progress.ts";
+import { evidenceOf } from "../../metrics/evidence.ts";
 import { selectMetrics } from "../../metrics/select.ts";
 import { embedded, normalRows } from "../../testing/metrics/input.ts";
 import fixture from "../../testing/metrics/text.json" with { type: "json" };
@@ -63,7 +64,12 @@ describe("WordsThread", () => {
     expect(claims.take(1) || claims.take(2)).toBe(false);
     const here = await measure(
       {
-        ...{ gold: embedded(gold), synthetic: embedded(synthetic), metrics: metrics.slice(1), exemplars: null },
+        ...{
+          gold: embedded(gold),
+          synthetic: embedded(synthetic),
+          metrics: metrics.slice(1),
+          evidence: evidenceOf({}),
+        },
         ...{ encoder: "given", encoderSettings: { d: 8 } },
       },
       { seed: task.seed, subsamples: task.subsamples, signal: never, progress: silent },

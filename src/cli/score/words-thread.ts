@@ -5,6 +5,7 @@ import type { Json } from "../../core/hash.ts";
 import type { Matrix } from "../../core/matrix.ts";
 import type { Progress } from "../../core/progress.ts";
 import type { ResultRow } from "../../core/result.ts";
+import { evidenceOf } from "../../metrics/evidence.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { selectMetrics } from "../../metrics/select.ts";
@@ -76,13 +77,14 @@ export function wordsTask(
 /** Computes metrics of words, one row each, then what it can claim of the others. The same rows in whatever thread. */
 export async function measureWords(task: WordsTask, progress: Progress, signal: AbortSignal): Promise<ResultRow[]> {
   const tokenizer = tokenizerNamed(task.tokenizer);
+  const { exemplars } = task;
   const comparison = {
     synthetic: new SampleSet({ texts: task.synthetic, tokenizer }),
     gold: new SampleSet({ texts: task.gold, tokenizer }),
     metrics: selectMetrics(task.metrics),
     encoder: null,
     encoderSettings: {},
-    exemplars: task.exemplars,
+    evidence: evidenceOf(exemplars === null ? {} : { exemplars: () => exemplars }),
   };
   const { seed, subsamples, apart } = task;
   const options = { seed, subsamples, signal, progress };
@@ -101,7 +103,7 @@ async function measureApart(apart: ApartTask, options: MeasureOptions, cache: Go
   const keep = await cache.open(sets.gold);
   const metrics = selectMetrics(apart.metrics);
   const rows = await measureClaimed(
-    { ...sets, metrics, encoder, encoderSettings, exemplars: null },
+    { ...sets, metrics, encoder, encoderSettings, evidence: evidenceOf({}) },
     new Claims(claims),
     "from the last", // the other thread takes them from the first
     options,

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { RunManifest } from "../../analysis/run-manifest.ts";
 import type { JsonObject } from "../../core/hash.ts";
 import { contextKey } from "../../core/record.ts";
-import { groundChecksums, sharedGround } from "../../data/contexts.ts";
+import { sharedChecksums, sharedContexts } from "../../data/contexts.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { partChecksums } from "../../data/parts.ts";
 import { describeMetric } from "../../metrics/describe.ts";
@@ -64,9 +64,7 @@ export class ManifestFile {
         options: asObject(bound.options),
         fits: [],
       })),
-      metrics: [...experiment.metrics, ...(experiment.truthMetric === null ? [] : [experiment.truthMetric])].map(
-        describeMetric,
-      ),
+      metrics: [...experiment.metrics, ...experiment.whereKnown].map(describeMetric),
       host: host(),
       startedAt: previous?.startedAt ?? new Date(this.#beganAt).toISOString(),
       finishedAt: null,
@@ -169,7 +167,7 @@ function describeDataset(dataset: Dataset, samples: number): RunManifest["datase
     parts: { train: part("train"), background: part("background"), gold: part("gold"), reserve: part("reserve") },
     nearCopies: dataset.nearCopies,
     contexts: new Set(dataset.parts.gold.map((record) => contextKey(record.context))).size,
-    ...groundChecksums(sharedGround(dataset.parts.gold, samples)),
+    ...sharedChecksums(sharedContexts(dataset.parts.gold, samples)),
     truth: dataset.truth !== null,
   };
 }

@@ -1,18 +1,15 @@
 import { type Matrix, matrix } from "../../core/matrix.ts";
 import { Stream } from "../../core/stream.ts";
+import { evidenceOf, type Offered } from "../../metrics/evidence.ts";
 import type { MetricInput } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 
-/** A metric's input with nothing but two sets, to which tests add what they are about. */
-export function metricInput(gold: SampleSet, synthetic: SampleSet, more: Partial<MetricInput> = {}): MetricInput {
+/** A metric's input with nothing but two sets, and the evidence that a test is about. */
+export function metricInput(gold: SampleSet, synthetic: SampleSet, offered: Offered = {}): MetricInput {
   return {
     gold,
     synthetic,
-    exemplars: null,
-    train: null,
-    ownerTv: { reason: "The true personas are not known." },
-    options: { mauveSeed: 25, neighbors: 5, shareClusters: 24 },
-    ...more,
+    evidence: evidenceOf(offered),
   };
 }
 

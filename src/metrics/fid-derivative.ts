@@ -1,18 +1,11 @@
 import type { Matrix } from "../core/matrix.ts";
-import { derived, type SampleSet } from "../metrics/sample-set.ts";
 import { columnMeans, covariance, type Matrix64, productTransposed64 } from "../numerics/gram.ts";
 import { symmetricEigen } from "../numerics/symmetric-eigen.ts";
+import type { Influence } from "./metric.ts";
+import { derived, type SampleSet } from "./sample-set.ts";
 
 /** Directions whose variance is below this share of the largest carry no gradient: their square root's slope is rounding noise. */
 const NEGLIGIBLE = 1e-10;
-
-/** How FID moves with each text, up to a constant: the rate at which it grows as the text's share of its side grows. */
-export interface FidDerivative {
-  /** Towards each row as a synthetic text. */
-  towards(texts: Matrix): Float64Array;
-  /** Towards each text of gold as one of gold's. */
-  towardsGold(): Float64Array;
-}
 
 /**
  * The derivative of FID between some texts, all together, and gold. With their mean m and covariance S, gold's m_g and S_g = L L':
@@ -22,16 +15,18 @@ export interface FidDerivative {
  *
  * Cost: two eigendecompositions d x d, gold's kept with gold, and O(n d^2).
  *
- * @returns null when there are fewer than two texts, or gold has fewer or no embeddings.
+ * @returns null when there are fewer than two texts, gold has fewer, or embeddings are missing.
  */
-export function fidDerivative(texts: readonly Matrix[], gold: SampleSet): FidDerivative | null {
+export function fidDerivative(sets: readonly SampleSet[], gold: SampleSet): Influence | null {
+  const texts = sets.map(({ embeddings }) => embeddings).filter((rows) => rows !== null);
+  if (texts.length < sets.length) return null;
   if (gold.embeddings === null || gold.embeddings.rows < 2) return null;
   if (texts.reduce((rows, m) => rows + m.rows, 0) < 2) return null;
   const [here, there] = [moments(texts), goldMoments(gold)];
   const axes = transportAxes(here.covariance, goldRoot(gold));
   const transport = axes.transport();
   return {
-    towards: (m) => influences(centered(m, here.mean), offset(here.mean, there.mean), transport),
+    towards: ({ embeddings }) => influences(centered(embeddings!, here.mean), offset(here.mean, there.mean), transport),
     towardsGold: () => {
       const quadratic = squaredNorms(productTransposed64(goldWhitened(gold), axes.root()), gold.size);
       const plain = influences(centered(gold.embeddings!, there.mean), offset(there.mean, here.mean), null);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
+import { fidDerivative } from "../metrics/fid-derivative.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
 import { plainFid } from "../testing/plain-fid.ts";
 import { embedded, points } from "../testing/populations.ts";
 import { swapSamples } from "./aligned-set.ts";
-import { fidDifferences } from "./fid-influence.ts";
+import { influenceDifferences } from "./influence-differences.ts";
 
 const random = Stream.root(3);
 const d = 12;
@@ -12,7 +13,7 @@ const gold = points(random.derive("gold"), 300, d);
 const average = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
-describe("fidDifferences", () => {
+describe("influenceDifferences of FID", () => {
   it.each([
     { name: "one is shifted", a: {}, b: { shift: 0.6 } },
     { name: "one is too narrow", a: {}, b: { spread: 0.9 } },
@@ -24,7 +25,7 @@ describe("fidDifferences", () => {
       b: embedded(points(random.derive(name, "b"), 8_000, d, b)),
     };
     const exact = plainFid(pair.a.embeddings!, gold) - plainFid(pair.b.embeddings!, gold);
-    const [differences] = fidDifferences([pair], embedded(gold))!;
+    const [differences] = influenceDifferences([pair], embedded(gold), fidDerivative)!;
     expect(average(differences!) / exact).toBeGreaterThan(0.95);
     expect(average(differences!) / exact).toBeLessThan(1.05);
   });
@@ -34,7 +35,7 @@ describe("fidDifferences", () => {
       a: embedded(points(random.derive("a"), 200, d)),
       b: embedded(points(random.derive("b"), 200, d, { shift: 0.3 })),
     };
-    const [differences] = fidDifferences([pair], embedded(gold))!;
+    const [differences] = influenceDifferences([pair], embedded(gold), fidDerivative)!;
     const marks = Uint8Array.from({ length: 200 }, () => random.int(2));
     const swapped = swapSamples(pair, marks);
     const exact = plainFid(swapped.a.embeddings!, gold) - plainFid(swapped.b.embeddings!, gold);
@@ -46,8 +47,8 @@ describe("fidDifferences", () => {
   it("depends on the pooled texts alone: swapping only changes signs", () => {
     const pair = { a: embedded(points(random.derive("c"), 40, d)), b: embedded(points(random.derive("e"), 40, d)) };
     const marks = Uint8Array.from({ length: 40 }, () => random.int(2));
-    const [before] = fidDifferences([pair], embedded(gold))!;
-    const [after] = fidDifferences([swapSamples(pair, marks)], embedded(gold))!;
+    const [before] = influenceDifferences([pair], embedded(gold), fidDerivative)!;
+    const [after] = influenceDifferences([swapSamples(pair, marks)], embedded(gold), fidDerivative)!;
     after!.forEach((value, i) => {
       expect(value).toBeCloseTo((1 - 2 * marks[i]!) * before![i]!, 9);
     });
@@ -56,14 +57,16 @@ describe("fidDifferences", () => {
   it("stays finite when gold or the texts span fewer directions than the encoder has", () => {
     const narrow = embedded(points(random.derive("f"), 6, 30));
     const pair = { a: embedded(points(random.derive("g"), 5, 30)), b: embedded(points(random.derive("h"), 5, 30)) };
-    const [differences] = fidDifferences([pair], narrow)!;
+    const [differences] = influenceDifferences([pair], narrow, fidDerivative)!;
     expect(differences!.every(Number.isFinite)).toBe(true);
     const equal = { a: embedded(points(random, 1, 3)), b: embedded(points(random, 1, 3)) };
-    expect(fidDifferences([equal], embedded(points(random, 3, 3)))?.[0]?.every(Number.isFinite)).toBe(true);
+    expect(
+      influenceDifferences([equal], embedded(points(random, 3, 3)), fidDerivative)?.[0]?.every(Number.isFinite),
+    ).toBe(true);
   });
 
   it("needs embeddings on every side", () => {
     const texts = new SampleSet({ texts: ["a", "b"] });
-    expect(fidDifferences([{ a: texts, b: texts }], embedded(gold))).toBeNull();
+    expect(influenceDifferences([{ a: texts, b: texts }], embedded(gold), fidDerivative)).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Truth } from "../data/dataset.ts";
-import { ownerTv } from "./owner-tv.ts";
+import { ownerShares } from "./owner-shares.ts";
 
 it("has no value for exemplars of other people, whose owners nobody knows", () => {
   const truth: Truth = {
@@ -17,5 +17,5 @@ it("has no value for exemplars of other people, whose owners nobody knows", () =
     exemplars: [{ id: "others-0", context, text: "one" }],
     fill: () => Promise.reject(new Error("No text is asked for.")),
   };
-  expect(ownerTv(fitted, truth, [context])).toEqual({ reason: "Its exemplars are none of this data set." });
+  expect(ownerShares(fitted, truth, [context])).toEqual({ reason: "Its exemplars are none of this data set." });
 });
