@@ -3,9 +3,9 @@ import { Stream } from "../core/stream.ts";
 import { evaluate } from "../metrics/evaluate.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { metrics } from "../metrics/registry.ts";
+import { intervalOverSets } from "../scoring/interval.ts";
 import { type Coverage, coverageText, holds } from "../testing/coverage.ts";
 import { far, near, Simulation } from "../testing/worlds.ts";
-import { intervalOverSets } from "./interval.ts";
 
 /** Sets drawn; in blocks, among which nothing is shared, so that their coverages tell the standard error. */
 const BLOCKS = 20;

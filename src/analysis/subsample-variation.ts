@@ -1,10 +1,10 @@
 import type { Stream } from "../core/stream.ts";
 import type { Metric, MetricInput } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
+import { keptTexts } from "../scoring/subsampling.ts";
 import { type AlignedSet, asPeople, randomPeople, takePeople } from "./aligned-set.ts";
 import { lossOf } from "./loss.ts";
 import type { Variation } from "./population-test.ts";
-import { keptTexts } from "./subsampling.ts";
 
 /** Subsamples that are drawn: the standard error of their spread is a ninth of it. */
 const SUBSAMPLES = 40;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ResultRow } from "../core/result.ts";
+import { UNBOUNDED } from "../scoring/interval.ts";
 import { resultRow } from "../testing/rows.ts";
-import { UNBOUNDED } from "./interval.ts";
 import { summarize } from "./summary.ts";
 
 const metrics = [

@@ -1,7 +1,14 @@
 import type { ResultRow } from "../core/result.ts";
 import type { Metric } from "../metrics/metric.ts";
+import {
+  type Estimand,
+  type Interval,
+  intervalOverSets,
+  noIntervalText,
+  type Spread,
+  UNBOUNDED,
+} from "../scoring/interval.ts";
 import { groupKey, resultFrame } from "./frames/result-frame.ts";
-import { type Estimand, type Interval, intervalOverSets, noIntervalText, type Spread, UNBOUNDED } from "./interval.ts";
 
 /**
  * The rows over all repeats (`repeat: null`): the mean, and its 95 % interval from the repeats that have a value.

@@ -1,10 +1,8 @@
-import { pacer } from "../core/pace.ts";
 import type { ResultRow } from "../core/result.ts";
-import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
-import { evaluate } from "../metrics/evaluate.ts";
 import { evidenceOf, type Offered } from "../metrics/evidence.ts";
-import type { Metric, MetricInput } from "../metrics/metric.ts";
+import type { Metric } from "../metrics/metric.ts";
+import { scorePair } from "./score-pair.ts";
 import { embeddedSet, type GoldSide, type ScoredTexts } from "./scored-set.ts";
 
 /** What every cell of a dataset is scored with. */
@@ -30,45 +28,30 @@ export interface Scored {
 /**
  * The rows of one cell: metrics of words once (encoder null), metrics of embeddings once for each encoder, all against the first
  * n gold texts, n the number of texts scored.
- *
- * A metric's own randomness depends on the run's seed and the metric, not on the cell, so that projections and folds are the
- * same for all that is compared.
  */
 export async function scoreTexts(context: ScoringContext, scored: Scored): Promise<ResultRow[]> {
-  const breathe = pacer(0);
   const rows: ResultRow[] = [];
-  const random = Stream.root(context.seed).derive("score", context.dataset);
   const n = scored.texts.texts.length;
   if (n === 0) return emptyRows(context, scored, "No call of this cell gave a text.");
-  const groups = [
-    { encoder: null, metrics: context.metrics.filter((metric) => !metric.needs.embeddings) },
-    ...context.encoders.map((encoder) => ({ encoder, metrics: context.metrics.filter((m) => m.needs.embeddings) })),
-  ];
+  const { dataset, metrics, encoders, gold, seed } = context;
+  const { model, method, repeat, texts } = scored;
   const evidence = evidenceOf({ ...context.evidence, ...scored.evidence });
-  for (const { encoder, metrics } of groups) {
-    if (metrics.length === 0) continue;
-    const input: MetricInput = {
-      synthetic: await embeddedSet(scored.texts, encoder, context.gold.tokenizer),
-      gold: await context.gold.set(n, encoder),
+  const groups = [
+    { encoder: null, own: metrics.filter((metric) => !metric.needs.embeddings) },
+    ...encoders.map((encoder) => ({ encoder, own: metrics.filter((metric) => metric.needs.embeddings) })),
+  ];
+  for (const { encoder, own } of groups) {
+    if (own.length === 0) continue;
+    const pair = {
+      about: { dataset, model, method, repeat },
+      synthetic: await embeddedSet(texts, encoder, gold.tokenizer),
+      gold: await gold.set(n, encoder),
+      metrics: own,
+      encoder: encoder?.id ?? null,
+      encoderSettings: encoder === null ? {} : { normalized: encoder.normalized, d: encoder.width },
       evidence,
     };
-    for (const metric of metrics) {
-      await breathe();
-      const [result] = await evaluate([metric], input, random);
-      const { value, reason, gold, settings } = result!.value;
-      rows.push({
-        ...identity(context, scored, metric, encoder),
-        value,
-        ciLow: null,
-        ciHigh: null,
-        n,
-        nGold: n,
-        gold: gold ?? null,
-        better: metric.better,
-        reason: value === null ? (reason ?? "No value for these texts.") : null,
-        settings: { ...(encoder === null ? {} : { normalized: encoder.normalized, d: encoder.width }), ...settings },
-      });
-    }
+    rows.push(...(await scorePair(pair, { seed })));
   }
   return rows;
 }

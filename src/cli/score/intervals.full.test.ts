@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { FEWEST_TEXTS, whyNoSubsamples } from "../../analysis/subsampling.ts";
 import { silent } from "../../core/progress.ts";
 import type { ResultRow } from "../../core/result.ts";
 import { metrics } from "../../metrics/registry.ts";
+import { scorePair } from "../../scoring/score-pair.ts";
+import { FEWEST_TEXTS, whyNoSubsamples } from "../../scoring/subsampling.ts";
 import { coverageText, holds } from "../../testing/coverage.ts";
 import { far, near, Simulation } from "../../testing/worlds.ts";
-import { measure } from "./measure.ts";
 
 const SETS = 600;
 /** Fewer than a user is advised to take: Student's quantile knows, and the simulation must end. */
@@ -29,9 +29,10 @@ describe("95 % intervals from one set, by simulation", () => {
       const rows = new Map<string, ResultRow[]>(all.map(({ id }) => [id, []]));
       for (let set = 0; set < SETS; set++) {
         const { gold, synthetic, evidence } = simulation.input(simulation.draw(set));
-        const comparison = { synthetic, gold, evidence, metrics: all, encoder: "given", encoderSettings: {} };
+        const about = { dataset: null, model: null, method: "synthetic", repeat: null };
+        const pair = { about, synthetic, gold, evidence, metrics: all, encoder: "given", encoderSettings: {} };
         const options = { seed: 0, subsamples: SUBSAMPLES, signal: new AbortController().signal, progress: silent };
-        for (const row of await measure(comparison, options)) rows.get(row.metric)!.push(row);
+        for (const row of await scorePair(pair, options)) rows.get(row.metric)!.push(row);
       }
       for (const [id, found] of rows) {
         const valued = found.filter((row) => row.value !== null);

@@ -10,6 +10,7 @@ import type { Metric } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { alwaysComputed, selectMetrics } from "../../metrics/select.ts";
 import { defaultCacheDir } from "../../run/services.ts";
+import { SCORED } from "../../scoring/score-pair.ts";
 import { type Tokenizer, type TokenizerName, tokenizerNamed, whitespace } from "../../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../../text/unspaced.ts";
 import { registriesOf } from "../plugins.ts";
@@ -102,7 +103,8 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
     const rows: ResultRow[] = [];
     for (const source of each) {
       const sets = { synthetic: await setOf(synthetic, source, tokenizer), gold: await setOf(gold, source, tokenizer) };
-      const comparison = {
+      const pair = {
+        about: SCORED,
         ...sets,
         metrics: source === null ? words : spatial,
         encoder: source === null ? null : source.id,
@@ -110,7 +112,7 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
         evidence,
       };
       const shared = source === null ? null : (task?.apart ?? null);
-      rows.push(...(await measureKept(comparison, options, cache, shared)));
+      rows.push(...(await measureKept(pair, options, cache, shared)));
     }
     return rows;
   };

@@ -4,11 +4,11 @@ import { InterruptedError } from "../../core/errors.ts";
 import { type Progress, silent } from "../../core/progress.ts";
 import { evidenceOf } from "../../metrics/evidence.ts";
 import { selectMetrics } from "../../metrics/select.ts";
+import { SCORED, scorePair } from "../../scoring/score-pair.ts";
 import { embedded, normalRows } from "../../testing/metrics/input.ts";
 import fixture from "../../testing/metrics/text.json" with { type: "json" };
 import { testFolder } from "../../testing/test-folder.ts";
 import { Claims } from "./claims.ts";
-import { measure } from "./measure.ts";
 import type { Side } from "./side.ts";
 import { measureWords, type WordsTask, WordsThread, wordsTask } from "./words-thread.ts";
 
@@ -62,9 +62,10 @@ describe("WordsThread", () => {
     const rows = await new WordsThread({ ...task, metrics: ["distinct-1"], apart }, silent, never).rows;
     expect(rows.map(({ metric }) => metric)).toEqual(["distinct-1", "sliced-wasserstein", "c2st"]);
     expect(claims.take(1) || claims.take(2)).toBe(false);
-    const here = await measure(
+    const here = await scorePair(
       {
         ...{
+          about: SCORED,
           gold: embedded(gold),
           synthetic: embedded(synthetic),
           metrics: metrics.slice(1),

@@ -9,10 +9,11 @@ import { evidenceOf } from "../../metrics/evidence.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { selectMetrics } from "../../metrics/select.ts";
+import { SCORED, type ScoringOptions, STOPPED } from "../../scoring/score-pair.ts";
 import { type TokenizerName, tokenizerNamed } from "../../text/tokenizer.ts";
 import { Claims } from "./claims.ts";
 import { GoldCache } from "./gold-cache.ts";
-import { type MeasureOptions, measureClaimed, measureKept, STOPPED } from "./measure.ts";
+import { measureClaimed, measureKept } from "./measure.ts";
 import type { Side } from "./side.ts";
 
 /** What metrics of words need; cloned into the thread. */
@@ -78,7 +79,8 @@ export function wordsTask(
 export async function measureWords(task: WordsTask, progress: Progress, signal: AbortSignal): Promise<ResultRow[]> {
   const tokenizer = tokenizerNamed(task.tokenizer);
   const { exemplars } = task;
-  const comparison = {
+  const pair = {
+    about: SCORED,
     synthetic: new SampleSet({ texts: task.synthetic, tokenizer }),
     gold: new SampleSet({ texts: task.gold, tokenizer }),
     metrics: selectMetrics(task.metrics),
@@ -89,11 +91,11 @@ export async function measureWords(task: WordsTask, progress: Progress, signal: 
   const { seed, subsamples, apart } = task;
   const options = { seed, subsamples, signal, progress };
   const cache = new GoldCache(task.cacheDir, progress);
-  const rows = await measureKept(comparison, options, cache);
+  const rows = await measureKept(pair, options, cache);
   return apart === null ? rows : [...rows, ...(await measureApart(apart, options, cache))];
 }
 
-async function measureApart(apart: ApartTask, options: MeasureOptions, cache: GoldCache): Promise<ResultRow[]> {
+async function measureApart(apart: ApartTask, options: ScoringOptions, cache: GoldCache): Promise<ResultRow[]> {
   // Without their texts, which these metrics do not read: the file of what is known of gold is then this thread's alone.
   const sets = {
     synthetic: new SampleSet({ embeddings: apart.synthetic }),
@@ -103,7 +105,7 @@ async function measureApart(apart: ApartTask, options: MeasureOptions, cache: Go
   const keep = await cache.open(sets.gold);
   const metrics = selectMetrics(apart.metrics);
   const rows = await measureClaimed(
-    { ...sets, metrics, encoder, encoderSettings, evidence: evidenceOf({}) },
+    { about: SCORED, ...sets, metrics, encoder, encoderSettings, evidence: evidenceOf({}) },
     new Claims(claims),
     "from the last", // the other thread takes them from the first
     options,
