@@ -1,18 +1,19 @@
 import type { AlignedSet } from "../analysis/aligned-set.ts";
 import { type ComparedSystem, comparePrimary } from "../analysis/comparisons.ts";
 import { type GoldMap, goldMap, MAP_POINTS } from "../analysis/map.ts";
+import { takeRows } from "../core/matrix.ts";
 import type { ComparisonRow, ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { evidenceOf } from "../metrics/evidence.ts";
-import { embeddedSet, scoredTexts } from "../scoring/scored-set.ts";
-import { readSamples } from "./files/samples.ts";
+import type { ScoredCell } from "../scoring/scored-cell.ts";
+import { fewerRows } from "../scoring/scored-set.ts";
 import { type MethodResult, type RunScope, stopIfAsked } from "./method-cells.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * The primary metric's comparisons of a dataset, one (model, encoder) in memory at a time. Nothing is fitted or asked for: the
- * samples come from disk, the embeddings from the store.
+ * The primary metric's comparisons of a dataset, one (model, encoder) in memory at a time. Texts and
+ * embeddings are those that were scored.
  * @param summaries the dataset's rows over repeats
  */
 export async function compareStage(
@@ -28,9 +29,9 @@ export async function compareStage(
   for (const encoder of encoders) {
     for (const model of new Set(results.map((result) => result.model))) {
       const systems: ComparedSystem[] = [];
-      for (const { method, fit, dirs } of results.filter((result) => result.model === model)) {
+      for (const { method, fit, cells } of results.filter((result) => result.model === model)) {
         stopIfAsked(scope);
-        const repeats = await loadSets(stage, dirs, encoder);
+        const repeats = await Promise.all(cells.map((cell) => alignedSet(stage, cell, encoder)));
         systems.push({ method, realTextsSeen: fit.realTextsSeen, repeats });
       }
       const smallest = Math.min(...systems.flatMap(({ repeats }) => repeats.map(({ set }) => set.size)));
@@ -55,11 +56,12 @@ export async function mapStage(scope: RunScope, stage: Stage, results: readonly 
   const maps: GoldMap[] = [];
   for (const encoder of stage.encoders) {
     const systems: { model: string | null; method: string; embeddings: Awaited<ReturnType<Encoder["encode"]>> }[] = [];
-    for (const { model, method, dirs } of results) {
+    for (const { model, method, cells } of results) {
       stopIfAsked(scope);
-      const samples = (await readSamples(dirs[0] ?? "")) ?? [];
-      const { texts } = scoredTexts(samples, MAP_POINTS);
-      if (texts.length > 0) systems.push({ model, method, embeddings: await encoder.encode(texts) });
+      const [first] = cells;
+      const shown = first === undefined ? [] : fewerRows(await first.texts(), MAP_POINTS);
+      if (first !== undefined && shown.length > 0)
+        systems.push({ model, method, embeddings: takeRows(await first.rows(encoder), shown) });
     }
     const gold = await stage.scoring.gold.embeddings(encoder);
     if (gold.rows >= 2) maps.push(goldMap(stage.dataset.id, encoder.id, gold, systems));
@@ -67,13 +69,8 @@ export async function mapStage(scope: RunScope, stage: Stage, results: readonly 
   return maps;
 }
 
-/** The sets of a method's repeats as they were scored. */
-async function loadSets(stage: Stage, dirs: readonly string[], encoder: Encoder | null): Promise<AlignedSet[]> {
-  const sets: AlignedSet[] = [];
-  for (const dir of dirs) {
-    const samples = (await readSamples(dir)) ?? [];
-    const texts = scoredTexts(samples, stage.scorable);
-    sets.push({ set: await embeddedSet(texts, encoder, stage.scoring.gold.tokenizer), indices: texts.indices });
-  }
-  return sets;
+/** A repeat's set as it was scored. */
+async function alignedSet(stage: Stage, cell: ScoredCell, encoder: Encoder | null): Promise<AlignedSet> {
+  const { indices } = await cell.texts();
+  return { set: await cell.set(encoder, stage.scoring.gold.tokenizer), indices };
 }

@@ -5,10 +5,10 @@ import { Stream } from "../core/stream.ts";
 import { inOrder } from "../data/contexts.ts";
 import type { MadeText } from "../methods/method.ts";
 import { scoreTexts } from "../scoring/score-cell.ts";
-import { scoredTexts } from "../scoring/scored-set.ts";
+import type { ScoredCell } from "../scoring/scored-cell.ts";
 import { cellDir, readRows, writeRows } from "./files/cell-files.ts";
 import { writeSamples } from "./files/samples.ts";
-import { type MethodResult, type RunScope, stopIfAsked } from "./method-cells.ts";
+import { type MethodResult, type RunScope, scoredCell, stopIfAsked } from "./method-cells.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
 
 /** How many disjoint repeats of how many texts a set gives: at least one, of fewer texts than asked for when it holds no more. */
@@ -37,33 +37,33 @@ export async function runMadeElsewhere(
       `${id} holds ${texts.length} texts, fewer than the ${samples} samples asked for; n says so.`,
     );
   const rows: ResultRow[] = [];
-  const dirs: string[] = [];
+  const cells: ScoredCell[] = [];
   for (let repeat = 0; repeat < count; repeat++) {
     stopIfAsked(scope);
     const cell = { dataset, model: made.model, method: id, repeat };
     const dir = cellDir(runDir, cell);
-    dirs.push(dir);
+    const slice = () =>
+      texts.slice(repeat * size, (repeat + 1) * size).map((text, index) => line(cellPath(cell), text, index));
+    const own = scoredCell(stage, cell, async () => slice());
+    cells.push(own);
     const known = await readRows(dir);
     if (known !== null) {
       rows.push(...known);
       continue;
     }
-    const lines = texts
-      .slice(repeat * size, (repeat + 1) * size)
-      .map((text, index) => line(cellPath(cell), text, index));
-    await writeSamples(dir, lines);
+    await writeSamples(dir, slice());
     const scored = await scoreTexts(stage.scoring, {
       model: made.model,
       method: id,
       repeat,
-      texts: scoredTexts(lines, stage.scorable),
+      cell: own,
       evidence: { "owner-shares": () => ({ reason: "Nothing is known of the exemplars of texts made elsewhere." }) },
     });
     await writeRows(dir, scored);
     rows.push(...scored);
   }
   const summary = `${texts.length} texts made elsewhere; what their prompts showed is not known`;
-  return { model: made.model, method: id, fit: { realTextsSeen: 0, summary }, rows, dirs };
+  return { model: made.model, method: id, fit: { realTextsSeen: 0, summary }, rows, cells };
 }
 
 function line(cell: string, { text, context, label }: MadeText, index: number): Sample {

@@ -1,5 +1,5 @@
 import type PQueue from "p-queue";
-import type { CellId } from "../core/cell.ts";
+import { type CellId, cellPath } from "../core/cell.ts";
 import { InterruptedError } from "../core/errors.ts";
 import type { ResultRow } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
@@ -11,6 +11,7 @@ import type { BaseModel } from "../models/model.ts";
 import type { TrainSize } from "../mop/fit-context.ts";
 import { evidenceOfMethod } from "../scoring/dataset-evidence.ts";
 import { scoreTexts } from "../scoring/score-cell.ts";
+import { ScoredCell } from "../scoring/scored-cell.ts";
 import { scoredTexts } from "../scoring/scored-set.ts";
 import type { CellTally } from "./cell-calls.ts";
 import type { Experiment } from "./experiment.ts";
@@ -42,8 +43,8 @@ export interface MethodResult {
   readonly method: string;
   readonly fit: FitRecord;
   readonly rows: readonly ResultRow[];
-  /** One folder a repeat. */
-  readonly dirs: readonly string[];
+  /** One a repeat, as scored: made just now, or read from disk where an earlier run made it. */
+  readonly cells: readonly ScoredCell[];
 }
 
 /**
@@ -63,9 +64,10 @@ export async function runMethod(
   const dirs = cells.map((cell) => cellDir(runDir, cell));
   const artifacts = artifactDir(runDir, stage.dataset.id, model.id, id);
   const kept = await Promise.all(dirs.map(readRows));
+  const scored = cells.map((cell, i) => scoredCell(stage, cell, () => readSamples(dirs[i]!)));
   const fit = await readFit(artifacts);
   if (fit !== null && kept.every((rows) => rows !== null))
-    return { model: model.id, method: id, fit, rows: kept.flat(), dirs };
+    return { model: model.id, method: id, fit, rows: kept.flat(), cells: scored };
 
   const label = `${stage.dataset.id} / ${model.id} / ${id}`;
   const { emit } = scope.environment.progress;
@@ -81,10 +83,10 @@ export async function runMethod(
   const rows: ResultRow[] = [];
   for (const [i, cell] of cells.entries()) {
     stopIfAsked(scope);
-    const known = kept[i] ?? (await scoreCell(scope, stage, fitted, cell, samples[i] ?? []));
-    rows.push(...known);
+    const own = scored[i]!;
+    rows.push(...(kept[i] ?? (await scoreCell(scope, stage, fitted, cell, own, samples[i] ?? []))));
   }
-  return { model: model.id, method: id, fit: record, rows, dirs };
+  return { model: model.id, method: id, fit: record, rows, cells: scored };
 }
 
 /** The repeats of a fitted method. */
@@ -160,15 +162,16 @@ async function scoreCell(
   stage: Stage,
   fitted: FittedMethod,
   cell: CellId,
+  scored: ScoredCell,
   samples: readonly Sample[],
 ): Promise<ResultRow[]> {
-  const texts = scoredTexts(samples, stage.scorable);
-  const contexts = texts.indices.map((index) => stage.contexts[index]!);
+  const { indices } = await scored.made(scoredTexts(samples, stage.scorable));
+  const contexts = indices.map((index) => stage.contexts[index]!);
   const rows = await scoreTexts(stage.scoring, {
     model: cell.model,
     method: cell.method,
     repeat: cell.repeat,
-    texts,
+    cell: scored,
     evidence: evidenceOfMethod(fitted, stage.dataset.truth, contexts),
   });
   await writeRows(cellDir(runDir, cell), rows);
@@ -194,6 +197,15 @@ export async function fitMethod(
   } finally {
     await calls.close();
   }
+}
+
+/** A cell as it is scored. @param read its samples; null: there are none */
+export function scoredCell(
+  { memory, scorable }: Pick<Stage, "memory" | "scorable">,
+  cell: CellId,
+  read: () => Promise<readonly Sample[] | null>,
+): ScoredCell {
+  return new ScoredCell(memory, cellPath(cell), async () => scoredTexts((await read()) ?? [], scorable));
 }
 
 function fitContext(

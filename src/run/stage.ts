@@ -11,6 +11,7 @@ import type { PromptRenderer } from "../prompts/prompt.ts";
 import { createRenderer } from "../prompts/render.ts";
 import { evidenceOfDataset, knowable } from "../scoring/dataset-evidence.ts";
 import type { ScoringContext } from "../scoring/score-cell.ts";
+import { CellMemory } from "../scoring/scored-cell.ts";
 import { GoldSide } from "../scoring/scored-set.ts";
 import { type Tokenizer, whitespace } from "../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../text/unspaced.ts";
@@ -32,6 +33,7 @@ export interface Stage extends SharedContexts {
   readonly models: readonly BaseModel[];
   readonly encoders: readonly Encoder[];
   readonly scoring: ScoringContext;
+  readonly memory: CellMemory;
   close(): Promise<void>;
 }
 
@@ -145,6 +147,7 @@ export async function openStage(
     ...shared,
     models,
     encoders,
+    memory: new CellMemory(),
     scoring: {
       dataset: dataset.id,
       gold: new GoldSide(shared.gold.slice(0, shared.scorable), experiment.tokenizer),

@@ -3,6 +3,7 @@ import { CEILING, FLOOR, type ResultRow } from "../core/result.ts";
 import { Stream } from "../core/stream.ts";
 import { inOrder, inSharedOrder } from "../data/contexts.ts";
 import { type ScoringContext, scoreTexts } from "./score-cell.ts";
+import { CellMemory, ScoredCell } from "./scored-cell.ts";
 import { recordTexts } from "./scored-set.ts";
 
 /**
@@ -27,7 +28,7 @@ export async function ceilingRows(
         model: null,
         method: CEILING,
         repeat,
-        texts: recordTexts(records),
+        cell: new ScoredCell(new CellMemory(0), CEILING, async () => recordTexts(records)),
         evidence: { "owner-shares": () => ({ reason: "People were shown no exemplars." }) },
       })),
     );
@@ -56,7 +57,7 @@ export async function floorRows(context: ScoringContext, gold: readonly Populati
       model: null,
       method: FLOOR,
       repeat: 0,
-      texts: recordTexts(shuffled),
+      cell: new ScoredCell(new CellMemory(0), FLOOR, async () => recordTexts(shuffled)),
       evidence: { "owner-shares": () => ({ reason: "Shuffled words were shown no exemplars." }) },
     },
   );

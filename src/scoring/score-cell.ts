@@ -3,7 +3,8 @@ import type { Encoder } from "../encoders/encoder.ts";
 import { evidenceOf, type Offered } from "../metrics/evidence.ts";
 import type { Metric } from "../metrics/metric.ts";
 import { scorePair } from "./score-pair.ts";
-import { embeddedSet, type GoldSide, type ScoredTexts } from "./scored-set.ts";
+import type { ScoredCell } from "./scored-cell.ts";
+import type { GoldSide } from "./scored-set.ts";
 
 /** What every cell of a dataset is scored with. */
 export interface ScoringContext {
@@ -21,7 +22,7 @@ export interface Scored {
   readonly model: string | null;
   readonly method: string;
   readonly repeat: number;
-  readonly texts: ScoredTexts;
+  readonly cell: ScoredCell;
   readonly evidence: Offered;
 }
 
@@ -31,10 +32,10 @@ export interface Scored {
  */
 export async function scoreTexts(context: ScoringContext, scored: Scored): Promise<ResultRow[]> {
   const rows: ResultRow[] = [];
-  const n = scored.texts.texts.length;
+  const n = (await scored.cell.texts()).texts.length;
   if (n === 0) return emptyRows(context, scored, "No call of this cell gave a text.");
   const { dataset, metrics, encoders, gold, seed } = context;
-  const { model, method, repeat, texts } = scored;
+  const { model, method, repeat, cell } = scored;
   const evidence = evidenceOf({ ...context.evidence, ...scored.evidence });
   const groups = [
     { encoder: null, own: metrics.filter((metric) => !metric.needs.embeddings) },
@@ -44,7 +45,7 @@ export async function scoreTexts(context: ScoringContext, scored: Scored): Promi
     if (own.length === 0) continue;
     const pair = {
       about: { dataset, model, method, repeat },
-      synthetic: await embeddedSet(texts, encoder, gold.tokenizer),
+      synthetic: await cell.set(encoder, gold.tokenizer),
       gold: await gold.set(n, encoder),
       metrics: own,
       encoder: encoder?.id ?? null,

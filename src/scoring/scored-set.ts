@@ -9,6 +9,8 @@ import type { Tokenizer } from "../text/tokenizer.ts";
 /** Texts to be scored, in rising order of their sample's index. */
 export interface ScoredTexts {
   readonly indices: readonly number[];
+  /** Where each stands when fewer are to be chosen; the same for all cells of one size, in all runs. */
+  readonly ranks: readonly number[];
   readonly texts: readonly string[];
   /** The labels asked for; null where one is missing. */
   readonly labels: readonly string[] | null;
@@ -23,32 +25,35 @@ export function scoredTexts(samples: readonly Sample[], n: number): ScoredTexts 
   const rank = Stream.root(0).derive("scored").permutation(size);
   const kept = samples
     .filter((sample) => sample.text !== null)
-    .sort((a, b) => (samples.length <= n ? 0 : rank[a.index]! - rank[b.index]!))
+    .sort((a, b) => rank[a.index]! - rank[b.index]!)
     .slice(0, n)
     .sort((a, b) => a.index - b.index);
   return {
     indices: kept.map((sample) => sample.index),
+    ranks: kept.map((sample) => rank[sample.index]!),
     texts: kept.map((sample) => sample.text ?? ""),
     labels: labelsOf(kept.map((sample) => sample.label)),
   };
 }
 
+/** The rows of at most `n` of the texts: the choice that `scoredTexts` makes of as many. */
+export function fewerRows({ ranks }: ScoredTexts, n: number): number[] {
+  return ranks
+    .map((_, row) => row)
+    .sort((a, b) => ranks[a]! - ranks[b]!)
+    .slice(0, n)
+    .sort((a, b) => a - b);
+}
+
 /** Texts and labels of records. */
 export function recordTexts(records: readonly PopulationRecord[]): ScoredTexts {
+  const indices = records.map((_, i) => i);
   return {
-    indices: records.map((_, i) => i),
+    indices,
+    ranks: indices,
     texts: records.map((record) => record.text),
     labels: labelsOf(records.map((record) => record.context.label)),
   };
-}
-
-/** A set with the rows of one encoder, or with none. */
-export async function embeddedSet(
-  { texts, labels }: ScoredTexts,
-  encoder: Encoder | null,
-  tokenizer: Tokenizer,
-): Promise<SampleSet> {
-  return new SampleSet({ texts, labels, embeddings: encoder === null ? null : await encoder.encode(texts), tokenizer });
 }
 
 /** The gold side of every cell of a dataset: the first n records in the shared order, embedded and made into sets once. */

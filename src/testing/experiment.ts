@@ -42,6 +42,8 @@ export interface World {
   /** Called once a fit. */
   readonly onFit?: (context: FitContext) => void;
   readonly needs?: Method["needs"];
+  /** Called with the texts of each call of the encoder. */
+  readonly onEncode?: (texts: readonly string[]) => void;
   /** The encoder that `shots` names. */
   readonly encoder?: string;
   /** Methods beside `plain`, `shots` and `texts`. */
@@ -238,7 +240,10 @@ export function testRegistries(world: World = {}): Registries {
           normalized: false,
           fingerprint: "letters",
           description: {},
-          encode: async (texts) => ({ data: Float32Array.from(texts.flatMap(letters)), rows: texts.length, cols: 7 }),
+          encode: async (texts) => {
+            world.onEncode?.(texts);
+            return { data: Float32Array.from(texts.flatMap(letters)), rows: texts.length, cols: 7 };
+          },
         }),
       }),
     }),
