@@ -125,7 +125,8 @@ function keysAt(schema: unknown, path: ConfigPath): string[] {
       return branches(child);
     });
   }
-  return [...new Set(nodes.flatMap((node) => Object.keys(asObject(Reflect.get(node, "properties")) ?? {})))];
+  const keys = nodes.flatMap((node) => Object.entries(asObject(Reflect.get(node, "properties")) ?? {}));
+  return [...new Set(keys.flatMap(([key, member]) => (member.deprecated === true ? [] : [key])))];
 }
 
 function branches(schema: unknown): object[] {

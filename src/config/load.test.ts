@@ -48,6 +48,11 @@ describe("loadConfig", () => {
     ["a fraction", `${SMALL}repeats: 2.5\n`, /^c\.yaml:4:10: repeats: found 2\.5; allowed: a whole number\.$/],
     ["no metrics", `${SMALL}metrics: []\n`, /^c\.yaml:4:10: metrics: found an empty list; allowed: at least 1 item\.$/],
     [
+      "options of metrics where they stood",
+      `${SMALL}metricOptions: { mauveSeed: 7, neighbours: 10, shareClusters: 12 }\n`,
+      /^c\.yaml:4:16: metricOptions: a metric has its options where it is named now: write `metrics: \[\{mauve: \{seed: 7\}\}, \{precision: \{neighbors: 10\}\}, \{share-js: \{clusters: 12\}\}\]`/,
+    ],
+    [
       "a key within",
       `${SMALL}decoding: { temprature: 1 }\n`,
       /^c\.yaml:4:13: decoding\.temprature: unknown key\. Did you mean `temperature`\?/,

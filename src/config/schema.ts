@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TOKENIZERS } from "../text/tokenizer.ts";
+import { renamed } from "./renamed.ts";
 
 /** A dataset, model, encoder or method as a config names it: `name`, `provider:text`, or `{name: options}`. */
 const named = z.union([z.string().min(1), z.record(z.string(), z.unknown())], {
@@ -14,6 +15,25 @@ export const decodingSchema = z.strictObject({
   topP: z.number().gt(0).max(1).default(1).describe("Nucleus: the share of probability kept; 1 keeps all."),
   maxTokens: z.int().min(1).max(100_000).default(120).describe("Upper bound of new tokens of one answer."),
 });
+
+/** Where the options of `metricOptions` went, by their names there: a metric, and its option. */
+const METRIC_OPTIONS: Readonly<Record<string, readonly [metric: string, option: string]>> = {
+  mauveSeed: ["mauve", "seed"],
+  neighbors: ["precision", "neighbors"],
+  neighbours: ["precision", "neighbors"],
+  shareClusters: ["share-js", "clusters"],
+};
+
+/** What to write in place of `metricOptions`. */
+function metricOptions(written: unknown): string {
+  const given = typeof written === "object" && written !== null ? Object.entries(written) : [];
+  const metrics = given.flatMap(([key, value]) => {
+    const [metric, option] = METRIC_OPTIONS[key] ?? [];
+    return metric === undefined ? [] : [`{${metric}: {${option}: ${JSON.stringify(value)}}}`];
+  });
+  const example = metrics.length === 0 ? ["{mauve: {seed: 25}}"] : metrics;
+  return `a metric has its options where it is named now: write \`metrics: [${example.join(", ")}]\`, and so for every metric that is to have them.`;
+}
 
 /** The whole config: strict, every field described; also written to configs/schema.json. */
 export const configSchema = z
@@ -36,10 +56,10 @@ export const configSchema = z
       .optional()
       .describe("Several encoders: each judges; the first fits the gates, or the one that a method's `encoder` names."),
     metrics: z
-      .array(z.string().min(1))
+      .array(named)
       .min(1)
       .default(["fid", "mauve", "kl-cosine", "self-bleu", "distinct", "vendi"])
-      .describe("Ids of metrics or groups (all, alignment, diversity, honesty)."),
+      .describe("Metrics by id, `{mauve: {seed: 3}, as: mauve-3}`, or groups (all, alignment, diversity, honesty)."),
     tokenizer: z
       .enum(TOKENIZERS)
       .default("whitespace")
@@ -102,14 +122,7 @@ export const configSchema = z
       .array(z.string().min(1))
       .default([])
       .describe("Files (`./my-metric.ts`) or packages that add metrics, methods, models, encoders or data sets."),
-    metricOptions: z
-      .strictObject({
-        mauveSeed: z.int().min(0).default(25).describe("Seed of MAUVE's clustering; the reference's is 25."),
-        neighbors: z.int().min(1).default(5).describe("k of precision, recall, density and coverage."),
-        shareClusters: z.int().min(2).default(24).describe("Clusters of share-js."),
-      })
-      .prefault({})
-      .describe("Parameters of metrics."),
+    metricOptions: renamed(metricOptions),
   })
   .refine((config) => config.encoder === undefined || config.encoders === undefined, {
     error: "`encoder` and `encoders` are both given; give one.",

@@ -9,6 +9,8 @@ What each metric sees and misses, in numbers: metrics-sense.md.
 
 - Every metric sees whole sets. Values at different n, encoders or settings are not comparable; the settings stand beside each value.
 - *Better* \`gold\` means that the target is the gold set's own value, as for all measures of diversity: people repeat themselves too. For c2st it is chance.
+- Options stand with the metric, in a config and in \`mopbench score --metrics\`: \`[fid, {mauve: {seed: 3}, as: mauve-3}]\`. Without \`as\` the id stays, and
+  a group leaves out what the list names itself. The settings beside each value say which options it has.
 - *Floor* says whether gold's words in random order are scored as a lower reference.
 - Metrics of words cut texts at white space, as Python's \`str.split()\` and the reference packages do. With \`tokenizer: words\` in the config, or
   \`--tokenizer words\` in \`mopbench score\`, they count Unicode's words (UAX #29, letters and digits only; Chinese, Japanese, Thai, Lao, Khmer and Burmese

@@ -30,7 +30,7 @@ const random = Stream.root(0);
 test("a definition is the metric with its default options, and can be bound to others under another id", async () => {
   expect(await powers.compute(input, random)).toEqual({ value: 9, settings: { of: "texts", power: 2 } });
   const cube = powers.with({ power: 3 }, "cube");
-  expect(cube).toMatchObject({ id: "cube", name: "Powers", definition: { id: "powers", options: { power: 3 } } });
+  expect(cube).toMatchObject({ id: "cube", name: "Powers, cube", definition: { id: "powers", options: { power: 3 } } });
   expect(await cube.compute(input, random)).toEqual({ value: 27, settings: { of: "texts", power: 3 } });
   expect(await powers.with({ power: 9 }).compute(input, random)).toEqual({ value: null, reason: "Too much." });
 });

@@ -33,6 +33,7 @@ function define<Options extends object>(spec: MetricSpec<Options>): MetricDefini
     return {
       ...about,
       id,
+      name: id === about.id ? about.name : `${about.name}, ${id}`,
       definition,
       compute(input, random) {
         const found = compute(input, options, random);

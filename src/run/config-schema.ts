@@ -35,7 +35,9 @@ export async function configJsonSchema(registries: Registries): Promise<JsonSche
       methods: listOf(properties.methods, await named(registries.methods)),
       encoder: { ...described(properties.encoder), ...encoder },
       encoders: listOf(properties.encoders, encoder),
-      metrics: listOf(properties.metrics, { enum: metricNames }),
+      metrics: listOf(properties.metrics, {
+        anyOf: [{ enum: metricNames }, ...(await withOptions(registries.metrics))],
+      }),
     },
   };
 }
@@ -47,16 +49,28 @@ async function named(registry: LazyRegistry<Described>): Promise<JsonSchema> {
     const plugin = known.get(name);
     const short = plugin.shorthand !== undefined;
     const text: JsonSchema[] = short ? [{ type: "string", pattern: `^${name}:.`, description: plugin.summary }] : [];
-    const full = {
-      type: "object",
-      properties: { [name]: optionsOf(plugin, short), as: AS },
-      required: [name],
-      additionalProperties: false,
-      description: plugin.summary,
-    };
-    return [{ const: name, description: plugin.summary }, ...text, full];
+    return [{ const: name, description: plugin.summary }, ...text, fullForm(name, plugin)];
   });
   return { anyOf: forms };
+}
+
+/** `{name: options, as: ID}` of each that has options. */
+async function withOptions(registry: LazyRegistry<Described>): Promise<JsonSchema[]> {
+  const known = await registry.loaded();
+  return known.names.flatMap((name) => {
+    const { properties } = toJson(known.get(name).options);
+    return Object.keys(isSchema(properties) ? properties : {}).length === 0 ? [] : [fullForm(name, known.get(name))];
+  });
+}
+
+function fullForm(name: string, plugin: Described): JsonSchema {
+  return {
+    type: "object",
+    properties: { [name]: optionsOf(plugin, plugin.shorthand !== undefined), as: AS },
+    required: [name],
+    additionalProperties: false,
+    description: plugin.summary,
+  };
 }
 
 const AS = { type: "string", minLength: 1, description: "The id in rows, folders and rules." };

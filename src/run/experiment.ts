@@ -3,13 +3,13 @@ import { type Item, resolveItem, resolveList } from "../config/named.ts";
 import type { Named } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
 import { hashOf, type Json, type JsonObject } from "../core/hash.ts";
-import { nearestName, type Registry, unknownName } from "../core/registry.ts";
+import { nearestName, unknownName } from "../core/registry.ts";
 import type { Decoding } from "../core/sample.ts";
 import type { Dataset, DatasetEnvironment } from "../data/dataset.ts";
 import type { Encoder, EncoderEnvironment } from "../encoders/encoder.ts";
 import type { Method, MethodEnvironment } from "../methods/method.ts";
-import type { Metric, MetricDefinition } from "../metrics/metric.ts";
-import { alwaysComputed, selectMetrics } from "../metrics/select.ts";
+import type { Metric } from "../metrics/metric.ts";
+import { resolveMetrics, writtenMetric } from "../metrics/resolve.ts";
 import type { Budget } from "../models/layers/meter.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import type { Registries } from "../plugins/compose.ts";
@@ -89,26 +89,19 @@ export async function resolveExperiment(
     if (RESERVED.includes(method.id))
       throw source.error(method.path, `the id \`${method.id}\` is a reference row's; give another with \`as: NAME\`.`);
   }
-  const metricRegistry = await registries.metrics.loaded();
-  const asked = config.metrics.flatMap((id, i) => {
-    try {
-      return selectMetrics([id], metricRegistry);
-    } catch (error) {
-      throw error instanceof InputError ? source.error(["metrics", i], error.message) : error;
-    }
-  });
-  const unique = [...new Set(asked)];
-  const primaryId = config.primary ?? unique[0]?.id ?? "";
-  const primary = chosen(primaryId, unique, metricRegistry);
+  const { asked, everywhere, whereKnown } = await resolveMetrics(source, registries.metrics, config.metrics, [
+    "metrics",
+  ]);
+  const primaryId = config.primary ?? asked[0]?.id ?? "";
+  const primary = asked.find(({ id }) => id === primaryId);
   if (primary === undefined) {
-    const ids = unique.map((metric) => metric.id);
+    const ids = asked.map((metric) => metric.id);
     const near = nearestName(primaryId, ids);
     const hint = near === null ? "" : ` Did you mean \`${near}\`?`;
     throw source.error(["primary"], `\`${primaryId}\` is not among the metrics.${hint} Allowed: ${ids.join(", ")}.`);
   }
-  const added = (where: NonNullable<Metric["always"]>) =>
-    alwaysComputed(where, metricRegistry).filter((metric) => !unique.includes(metric));
-  const metrics = [...unique, ...added("everywhere")];
+  const metrics = [...asked, ...everywhere];
+  const defaults = await registries.metrics.loaded();
 
   const only = overrides.only === undefined ? null : parseOnly(overrides.only);
   const kept = {
@@ -125,7 +118,7 @@ export async function resolveExperiment(
     models: kept.models.map(written),
     encoders: encoders.map(written),
     methods: kept.methods.map(written),
-    metrics: metrics.map((metric) => metric.id),
+    metrics: metrics.map((metric) => writtenMetric(metric, defaults)),
     primary: primary.id,
     ...(tokenizer === whitespace ? {} : { tokenizer: tokenizer.name }),
     samples,
@@ -148,7 +141,7 @@ export async function resolveExperiment(
     encoders,
     methods: kept.methods,
     metrics,
-    whereKnown: added("where known"),
+    whereKnown,
     primary,
     tokenizer,
     decoding: config.decoding,
@@ -175,17 +168,6 @@ export async function resolveExperiment(
     },
     configHash: hashOf({ version, ...deciding, ...(tokenizer.icu === null ? {} : { icu: tokenizer.icu }) }),
   };
-}
-
-/** The metric that `primary` names, when it names exactly one and that one is computed. */
-function chosen(id: string, among: readonly Metric[], metricRegistry: Registry<MetricDefinition>): Metric | undefined {
-  try {
-    const named = selectMetrics([id], metricRegistry);
-    return named.length === 1 ? among.find((metric) => metric === named[0]) : undefined;
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
 }
 
 function keep<T extends { readonly id: string }>(

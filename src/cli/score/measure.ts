@@ -1,4 +1,5 @@
 import type { ResultRow } from "../../core/result.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import { type ScoredPair, type ScoringOptions, scorePair } from "../../scoring/score-pair.ts";
 import { Claims } from "./claims.ts";
 import type { GoldCache } from "./gold-cache.ts";
@@ -11,13 +12,14 @@ export async function measureKept(
   pair: ScoredPair,
   options: ScoringOptions,
   cache: GoldCache,
-  shared: { readonly metrics: readonly string[]; readonly claims: SharedArrayBuffer } | null = null,
+  shared: { readonly metrics: readonly Pick<Metric, "id">[]; readonly claims: SharedArrayBuffer } | null = null,
 ): Promise<ResultRow[]> {
   const keep = await cache.open(pair.gold);
-  const own = pair.metrics.filter(({ id }) => shared?.metrics.includes(id) !== true);
+  const apart = new Set(shared?.metrics.map(({ id }) => id));
+  const own = pair.metrics.filter(({ id }) => !apart.has(id));
   const rows = await scorePair({ ...pair, metrics: own }, options);
   if (shared !== null) {
-    const metrics = pair.metrics.filter(({ id }) => shared.metrics.includes(id));
+    const metrics = pair.metrics.filter(({ id }) => apart.has(id));
     rows.push(...(await measureClaimed({ ...pair, metrics }, new Claims(shared.claims), "from the first", options)));
   }
   await keep();

@@ -78,6 +78,17 @@ beforeAll(async () => {
 const TEXTS = ["--gold", "gold.jsonl", "--synthetic", "syn.jsonl"];
 
 describe("what it prints", () => {
+  test("metrics with options are named as in a config, and say in their settings what they were", async () => {
+    const rows = await rowsOf(...TEXTS, "--metrics", "mauve,{mauve: {seed: 3}, as: mauve-3},{recall: {neighbors: 2}}");
+    expect([...rows.keys()].slice(0, 3)).toEqual(["mauve", "mauve-3", "recall"]);
+    expect(rows.get("mauve")!.settings.seed).toBe(25);
+    expect(rows.get("mauve-3")!.settings.seed).toBe(3);
+    expect(rows.get("recall")!.settings.neighbors).toBe(2);
+    const { exitCode, stderr } = await mopbench(...TEXTS, "--metrics", "mauve,{mauve: {seed: 3}}");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("a second metric with the id `mauve`");
+  });
+
   test("--json is the rows of results.json, each metric once, those always added too", async () => {
     const rows = await rowsOf(...TEXTS, "--metrics", "self-bleu,distinct,self-bleu");
     expect([...rows.keys()].slice(0, 2)).toEqual(["self-bleu", "distinct"]);

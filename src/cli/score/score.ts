@@ -1,5 +1,7 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import { ConfigSource } from "../../config/source.ts";
+import { InputError } from "../../core/errors.ts";
 import type { Json } from "../../core/hash.ts";
 import type { Io } from "../../core/io.ts";
 import type { Matrix } from "../../core/matrix.ts";
@@ -7,8 +9,10 @@ import type { Progress } from "../../core/progress.ts";
 import type { ResultRow, Results } from "../../core/result.ts";
 import { evidenceOf } from "../../metrics/evidence.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { resolveMetrics } from "../../metrics/resolve.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
 import { alwaysComputed, selectMetrics } from "../../metrics/select.ts";
+import type { Registries } from "../../plugins/compose.ts";
 import { defaultCacheDir } from "../../run/services.ts";
 import { SCORED } from "../../scoring/score-pair.ts";
 import { type Tokenizer, type TokenizerName, tokenizerNamed, whitespace } from "../../text/tokenizer.ts";
@@ -22,7 +26,7 @@ import { measureKept } from "./measure.ts";
 import { readColumn, readSide, type Side, type SideRequest } from "./side.ts";
 import { checkSizes } from "./sizes.ts";
 import { scoreTable } from "./table.ts";
-import { type ApartTask, WordsThread, wordsTask } from "./words-thread.ts";
+import { type ApartTask, WordsThread, wordsTask, writtenMetrics } from "./words-thread.ts";
 
 /** What `mopbench score` may be told, as parsed from the command line. */
 export interface ScoreFlags {
@@ -59,8 +63,8 @@ export async function score(flags: ScoreFlags, io: Io): Promise<void> {
 }
 
 async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise<ResultRow[]> {
-  const ids = flags.metrics.split(",").map((id) => id.trim());
-  const metrics = [...new Set([...selectMetrics(ids.filter((id) => id !== "")), ...alwaysComputed("everywhere")])];
+  const { registries } = await registriesOf(io);
+  const metrics = await metricsOf(flags.metrics, registries.metrics, io.env);
   const reading = {
     column: flags.text ?? "text",
     delimiter: flags.delimiter ?? null,
@@ -90,9 +94,7 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
     storeDir: path.join(cacheDir, "embeddings"),
   };
   const sources =
-    spatial.length === 0
-      ? []
-      : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment, (await registriesOf(io)).registries);
+    spatial.length === 0 ? [] : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment, registries);
   const options = { seed: flags.seed, subsamples: flags.subsamples, signal: io.signal, progress };
 
   const apart = apartTask(spatial, sources, synthetic, gold);
@@ -135,7 +137,7 @@ function apartTask(
   synthetic: Side,
   gold: Side,
 ): ApartTask | null {
-  const metrics = spatial.filter((metric) => metric.apart).map(({ id }) => id);
+  const metrics = writtenMetrics(spatial.filter((metric) => metric.apart));
   const given = sources.length === 1 && sources[0]!.kind === "given" ? sources[0]! : null;
   if (given === null || metrics.length === 0 || synthetic.embeddings === null || gold.embeddings === null) return null;
   return {
@@ -146,6 +148,23 @@ function apartTask(
     metrics,
     claims: new Claims(metrics.length).shared,
   };
+}
+
+/** The metrics that `--metrics` names: ids and groups, or a list as a config has it. @throws InputError */
+async function metricsOf(flag: string, registry: Registries["metrics"], env: Io["env"]): Promise<readonly Metric[]> {
+  if (!flag.includes("{")) {
+    const known = await registry.loaded();
+    const ids = flag.split(",").map((id) => id.trim());
+    const asked = selectMetrics(
+      ids.filter((id) => id !== ""),
+      known,
+    );
+    return [...new Set([...asked, ...alwaysComputed("everywhere", known)])];
+  }
+  const source = new ConfigSource("--metrics", `[${flag}]`, env);
+  if (!Array.isArray(source.value)) throw new InputError(`--metrics: no list of metrics: ${flag}.`);
+  const { asked, everywhere } = await resolveMetrics(source, registry, source.value, []);
+  return [...asked, ...everywhere];
 }
 
 async function readSides(

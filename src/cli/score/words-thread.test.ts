@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { InterruptedError } from "../../core/errors.ts";
 import { type Progress, silent } from "../../core/progress.ts";
 import { evidenceOf } from "../../metrics/evidence.ts";
+import type { Metric } from "../../metrics/metric.ts";
 import { selectMetrics } from "../../metrics/select.ts";
 import { SCORED, scorePair } from "../../scoring/score-pair.ts";
 import { embedded, normalRows } from "../../testing/metrics/input.ts";
@@ -12,6 +13,7 @@ import { Claims } from "./claims.ts";
 import type { Side } from "./side.ts";
 import { measureWords, type WordsTask, WordsThread, wordsTask } from "./words-thread.ts";
 
+const written = ({ id, definition }: Metric) => ({ id, definition });
 let task: WordsTask;
 /** 200 texts, all different: so many it takes for subsamples to say anything. */
 const varied = (texts: readonly string[]) => Array.from({ length: 200 }, (_, i) => `${texts[i % texts.length]} ${i}`);
@@ -23,7 +25,7 @@ beforeAll(async () => {
     gold: varied(fixture.sentences.slice(0, 30)),
     exemplars: null,
     tokenizer: "whitespace",
-    metrics: ["ngram-vendi", "homogenization", "longest-copy", "label-js"],
+    metrics: selectMetrics(["ngram-vendi", "homogenization", "longest-copy", "label-js"]).map(written),
     seed: 3,
     subsamples: 4,
     cacheDir: path.join(testFolder(), "gold"),
@@ -58,8 +60,12 @@ describe("WordsThread", () => {
     const claims = new Claims(metrics.length);
     expect(claims.take(0)).toBe(true);
     const sides = { gold, synthetic, encoder: "given", encoderSettings: { d: 8 } };
-    const apart = { ...sides, metrics: metrics.map(({ id }) => id), claims: claims.shared };
-    const rows = await new WordsThread({ ...task, metrics: ["distinct-1"], apart }, silent, never).rows;
+    const apart = { ...sides, metrics: metrics.map(written), claims: claims.shared };
+    const rows = await new WordsThread(
+      { ...task, metrics: selectMetrics(["distinct-1"]).map(written), apart },
+      silent,
+      never,
+    ).rows;
     expect(rows.map(({ metric }) => metric)).toEqual(["distinct-1", "sliced-wasserstein", "c2st"]);
     expect(claims.take(1) || claims.take(2)).toBe(false);
     const here = await scorePair(
@@ -108,7 +114,7 @@ describe("wordsTask", () => {
 
   test("asks for a thread where there is much to do and a processor to do it", () => {
     expect(wordsTask(sides, slow, flags, "cache", null, 2)).toEqual({
-      ...{ synthetic: ["a"], gold: ["b"], exemplars: ["c"], metrics: ["homogenization"] },
+      ...{ synthetic: ["a"], gold: ["b"], exemplars: ["c"], metrics: slow.map(written) },
       ...{ seed: 1, subsamples: 0, tokenizer: "whitespace", cacheDir: "cache", apart: null },
     });
     const few = { ...sides, synthetic: side("synthetic", ["a"], 100) };

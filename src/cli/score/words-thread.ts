@@ -7,8 +7,8 @@ import type { Progress } from "../../core/progress.ts";
 import type { ResultRow } from "../../core/result.ts";
 import { evidenceOf } from "../../metrics/evidence.ts";
 import type { Metric } from "../../metrics/metric.ts";
+import { metrics } from "../../metrics/registry.ts";
 import { SampleSet } from "../../metrics/sample-set.ts";
-import { selectMetrics } from "../../metrics/select.ts";
 import { SCORED, type ScoringOptions, STOPPED } from "../../scoring/score-pair.ts";
 import { type TokenizerName, tokenizerNamed } from "../../text/tokenizer.ts";
 import { Claims } from "./claims.ts";
@@ -22,8 +22,8 @@ export interface WordsTask {
   readonly gold: readonly string[];
   readonly exemplars: readonly string[] | null;
   readonly tokenizer: TokenizerName;
-  /** Ids of metrics that need no embeddings. */
-  readonly metrics: readonly string[];
+  /** Built-in metrics that need no embeddings, with their options. */
+  readonly metrics: readonly WrittenMetric[];
   readonly seed: number;
   readonly subsamples: number;
   /** Where what is known of gold is kept. */
@@ -38,9 +38,21 @@ export interface ApartTask {
   readonly gold: Matrix;
   readonly encoder: string;
   readonly encoderSettings: { readonly [key: string]: Json };
-  /** Their ids, and the claims on them. */
-  readonly metrics: readonly string[];
+  /** Built-in ones, and the claims on them. */
+  readonly metrics: readonly WrittenMetric[];
   readonly claims: SharedArrayBuffer;
+}
+
+/** A metric as it is handed to a thread. */
+type WrittenMetric = Pick<Metric, "id" | "definition">;
+
+/** Those of some metrics that a thread can compute: it loads no plug-ins. */
+export function writtenMetrics(some: readonly Metric[]): WrittenMetric[] {
+  return some.filter(({ definition }) => metrics.has(definition.id)).map(({ id, definition }) => ({ id, definition }));
+}
+
+function readMetric({ id, definition }: WrittenMetric): Metric {
+  return metrics.get(definition.id).with(definition.options, id);
 }
 
 /** What the thread says. */
@@ -70,9 +82,10 @@ export function wordsTask(
   const { seed, subsamples, tokenizer } = options;
   const slow = synthetic.size * (1 + subsamples) >= MANY && words.some((metric) => metric.slow);
   if (processors < 2 || !slow || synthetic.texts === null || gold.texts === null) return null;
-  const metrics = words.map(({ id }) => id);
+  const named = writtenMetrics(words);
+  if (named.length < words.length) return null;
   const texts = { synthetic: synthetic.texts, gold: gold.texts, exemplars };
-  return { ...texts, tokenizer, metrics, seed, subsamples, cacheDir, apart };
+  return { ...texts, tokenizer, metrics: named, seed, subsamples, cacheDir, apart };
 }
 
 /** Computes metrics of words, one row each, then what it can claim of the others. The same rows in whatever thread. */
@@ -83,7 +96,7 @@ export async function measureWords(task: WordsTask, progress: Progress, signal: 
     about: SCORED,
     synthetic: new SampleSet({ texts: task.synthetic, tokenizer }),
     gold: new SampleSet({ texts: task.gold, tokenizer }),
-    metrics: selectMetrics(task.metrics),
+    metrics: task.metrics.map(readMetric),
     encoder: null,
     encoderSettings: {},
     evidence: evidenceOf(exemplars === null ? {} : { exemplars: () => exemplars }),
@@ -103,9 +116,15 @@ async function measureApart(apart: ApartTask, options: ScoringOptions, cache: Go
   };
   const { encoder, encoderSettings, claims } = apart;
   const keep = await cache.open(sets.gold);
-  const metrics = selectMetrics(apart.metrics);
   const rows = await measureClaimed(
-    { about: SCORED, ...sets, metrics, encoder, encoderSettings, evidence: evidenceOf({}) },
+    {
+      about: SCORED,
+      ...sets,
+      metrics: apart.metrics.map(readMetric),
+      encoder,
+      encoderSettings,
+      evidence: evidenceOf({}),
+    },
     new Claims(claims),
     "from the last", // the other thread takes them from the first
     options,
