@@ -7,14 +7,14 @@ import type { Metric } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
 import { fakeMetric } from "../testing/metrics/fake.ts";
 import { plainFid } from "../testing/plain-fid.ts";
-import { embedded, inputFor, points } from "../testing/populations.ts";
+import { embeddingSet, inputFor, points } from "../testing/populations.ts";
 import { resultRow } from "../testing/rows.ts";
 import { type ComparedSystem, comparePrimary } from "./comparisons.ts";
 
 const d = 6;
 const n = 60;
 const root = Stream.root(11);
-const gold = embedded(points(root.derive("gold"), 200, d));
+const gold = embeddingSet(points(root.derive("gold"), 200, d));
 
 const metricNamed = (id: string, better: Better, value: (set: SampleSet) => number, goldValue?: number): Metric =>
   fakeMetric(id, ({ synthetic }) => ({ value: value(synthetic), gold: goldValue ?? null }), {
@@ -30,14 +30,14 @@ function system(method: string, shift: number, realTextsSeen = 10, failed: reado
     realTextsSeen,
     repeats: [0, 1].map((repeat) => {
       const indices = Array.from({ length: n }, (_, i) => i).filter((i) => !failed.includes(i));
-      return { indices, set: embedded(points(root.derive(method, repeat), indices.length, d, { shift })) };
+      return { indices, set: embeddingSet(points(root.derive(method, repeat), indices.length, d, { shift })) };
     }),
   };
 }
 
 /** @param contexts how many people the answers go round. */
 async function compareAll(systems: readonly ComparedSystem[], metric: Metric = fid, contexts = gold.size) {
-  const people = contexts < gold.size ? embedded(takeRows(gold.embeddings!, [...Array(contexts).keys()])) : gold;
+  const people = contexts < gold.size ? embeddingSet(takeRows(gold.embeddings!, [...Array(contexts).keys()])) : gold;
   const rows = systems.map(({ method, repeats }) => {
     const values = repeats.map(({ set }) => metric.compute({ ...inputFor(gold), synthetic: set }, root));
     const numbers = values.map((value) => ("value" in value ? (value.value ?? 0) : 0));

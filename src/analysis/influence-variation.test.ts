@@ -4,7 +4,7 @@ import { takeRows } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
 import { fid, frechetDistance } from "../metrics/fid.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
-import { embedded, inputFor, points } from "../testing/populations.ts";
+import { embeddingSet, inputFor, points } from "../testing/populations.ts";
 import type { AlignedSet } from "./aligned-set.ts";
 import { influenceVariation } from "./influence-variation.ts";
 
@@ -13,7 +13,7 @@ const all = Array.from({ length: 400 }, (_, i) => i);
 
 const variation = async (repeats: readonly AlignedSet[], gold: SampleSet, contexts: number) =>
   influenceVariation(repeats, inputFor(gold), fid, contexts, random);
-const aligned = (matrix: Matrix, indices: readonly number[]) => ({ set: embedded(matrix), indices });
+const aligned = (matrix: Matrix, indices: readonly number[]) => ({ set: embeddingSet(matrix), indices });
 const without = (matrix: Matrix, row: number) =>
   takeRows(
     matrix,
@@ -32,13 +32,13 @@ describe("influenceVariation of FID", () => {
       const repeats = [0, 1].map((r) => points(random.derive(name, r), n, d, { shift: 0.8, spread: 0.9 }));
       const found = (await variation(
         repeats.map((matrix) => aligned(matrix, everyone)),
-        embedded(gold),
+        embeddingSet(gold),
         n,
       ))!;
       const people = Array.from({ length: 12 }, (_, i) => i * 3);
       const left = people.map((person) => {
         const values = repeats.map((texts) =>
-          frechetDistance(embedded(without(texts, person)), embedded(without(gold, person))),
+          frechetDistance(embeddingSet(without(texts, person)), embeddingSet(without(gold, person))),
         );
         return (values[0]! + values[1]!) / 2;
       });
@@ -59,12 +59,12 @@ describe("influenceVariation of FID", () => {
       const sets = Array.from({ length: 6 }, (_, r) =>
         aligned(points(random.derive("bias", spread, r), 400, 6, { spread }), all),
       );
-      return (await variation(sets, embedded(points(random.derive("law"), 400, 6)), 400))!.bias;
+      return (await variation(sets, embeddingSet(points(random.derive("law"), 400, 6)), 400))!.bias;
     };
     const values = Array.from({ length: 6 }, (_, r) =>
       frechetDistance(
-        embedded(points(random.derive("bias", 1, r), 400, 6)),
-        embedded(points(random.derive("law"), 400, 6)),
+        embeddingSet(points(random.derive("bias", 1, r), 400, 6)),
+        embeddingSet(points(random.derive("law"), 400, 6)),
       ),
     );
     const fid = values.reduce((sum, x) => sum + x, 0) / 6; // one law, so all of it is bias
@@ -76,8 +76,8 @@ describe("influenceVariation of FID", () => {
   it("gives an answer to the person whose context it answers, where samples go round or some failed", async () => {
     const gold = points(random.derive("round"), 20, 4);
     const texts = points(random.derive("texts"), 20, 4, { shift: 1 });
-    const straight = (await variation([aligned(texts, all.slice(0, 20))], embedded(gold), 20))!;
-    const round = (await variation([aligned(texts, all.slice(20, 40))], embedded(gold), 20))!;
+    const straight = (await variation([aligned(texts, all.slice(0, 20))], embeddingSet(gold), 20))!;
+    const round = (await variation([aligned(texts, all.slice(20, 40))], embeddingSet(gold), 20))!;
     expect(round.values).toEqual(straight.values);
     const failed = (await variation(
       [
@@ -86,7 +86,7 @@ describe("influenceVariation of FID", () => {
           all.slice(0, 20).filter((i) => i !== 3),
         ),
       ],
-      embedded(gold),
+      embeddingSet(gold),
       20,
     ))!;
     expect(failed.values.every(Number.isFinite)).toBe(true);

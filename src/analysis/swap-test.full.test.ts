@@ -4,7 +4,7 @@ import { fid, frechetDistance } from "../metrics/fid.ts";
 import { fidDerivative } from "../metrics/fid-derivative.ts";
 import { metrics } from "../metrics/registry.ts";
 import { SampleSet } from "../metrics/sample-set.ts";
-import { embedded, inputFor } from "../testing/populations.ts";
+import { embeddingSet, inputFor } from "../testing/populations.ts";
 import { resultRow } from "../testing/rows.ts";
 import { comparePrimary } from "./comparisons.ts";
 import { headlines } from "./headline.ts";
@@ -24,7 +24,7 @@ function pairOf(random: Stream, n: number, shift: number) {
       context,
       (x, at) => (x + 0.7 * random.normal() + (at % d === 0 ? by : 0)) / Math.sqrt(d),
     );
-    return embedded({ data, rows: n, cols: d });
+    return embeddingSet({ data, rows: n, cols: d });
   };
   return { a: side(0), b: side(shift) };
 }

@@ -1,6 +1,6 @@
 import type { Matrix } from "../core/matrix.ts";
 import { defineMetric } from "./define.ts";
-import { derivedNumber } from "./kept.ts";
+import { derivedNumber } from "./memo.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 
 /**

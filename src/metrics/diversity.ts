@@ -1,7 +1,7 @@
 import type { Json } from "../core/hash.ts";
 import { defineMetric } from "./define.ts";
 import type { NoValue } from "./evidence.ts";
-import { derivedNumber } from "./kept.ts";
+import { derivedNumber } from "./memo.ts";
 import type { MetricDefinition, MetricNotes } from "./metric.ts";
 import type { SampleSet } from "./sample-set.ts";
 

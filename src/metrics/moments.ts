@@ -1,6 +1,6 @@
 import { type Matrix, row } from "../core/matrix.ts";
 import { columnMeans, covariance, gram } from "../numerics/gram.ts";
-import { derivedNumbers } from "./kept.ts";
+import { derivedNumbers } from "./memo.ts";
 import { derived, type SampleSet } from "./sample-set.ts";
 
 /** Column means (d numbers) and a d x d matrix, float64. */

@@ -3,7 +3,7 @@ import { spectralSum } from "../numerics/spectral-sum.ts";
 import { symmetricEigenvalues } from "../numerics/symmetric-eigen.ts";
 import type { TokenCorpus } from "../text/token-corpus.ts";
 import { defineMetric } from "./define.ts";
-import { derivedNumbers } from "./kept.ts";
+import { derivedNumbers } from "./memo.ts";
 import { corpusOf } from "./ngrams/corpus.ts";
 import { NgramKernel } from "./ngrams/cosine-kernel.ts";
 import { tokenSettings } from "./sample-set.ts";

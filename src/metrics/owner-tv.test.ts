@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { Stream } from "../core/stream.ts";
-import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
+import { embeddingSet, metricInput, normalRows } from "../testing/metrics/input.ts";
 import type { NoValue, OwnerShares } from "./evidence.ts";
 import { ownerTv } from "./owner-tv.ts";
 
-const set = embedded(normalRows(3, 2, 1));
+const set = embeddingSet(normalRows(3, 2, 1));
 const of = (found: readonly OwnerShares[] | NoValue) =>
   ownerTv.compute(metricInput(set, set, { "owner-shares": () => found }), Stream.root(0));
 const shown = (first: number): OwnerShares => ({ shown: [first, 1 - first], population: [0.25, 0.75] });

@@ -8,7 +8,7 @@ import {
   type Scenario,
   smallScenarios,
 } from "../testing/metrics/golden.ts";
-import { embedded, metricInput } from "../testing/metrics/input.ts";
+import { embeddingSet, metricInput } from "../testing/metrics/input.ts";
 import { aps } from "./aps.ts";
 import { kid } from "./kid.ts";
 import { jsCosine, klCosine, klCosineReverse } from "./kl-cosine.ts";
@@ -17,7 +17,7 @@ import { mmdRbf } from "./mmd-rbf.ts";
 import { prdcMetrics } from "./prdc.ts";
 
 async function check({ gold, synthetic, values }: Scenario): Promise<void> {
-  const input = metricInput(embedded(gold), embedded(synthetic));
+  const input = metricInput(embeddingSet(gold), embeddingSet(synthetic));
   const computed = async (metric: Metric) => {
     const { value } = await metric.compute(input, Stream.root(0));
     return value ?? Number.NaN;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Stream } from "../core/stream.ts";
 import { goldenExists, goldenScenarios, type Scenario, smallScenarios } from "../testing/metrics/golden.ts";
-import { embedded, metricInput } from "../testing/metrics/input.ts";
+import { embeddingSet, metricInput } from "../testing/metrics/input.ts";
 import { goldenValues, type SetValues, smallValues } from "../testing/metrics/sets.ts";
 import { fid } from "./fid.ts";
 import { frontierIntegral, mauve, mauveC5, mauveStar } from "./mauve.ts";
@@ -16,7 +16,8 @@ const SINGULAR = ["small_dup", "small_n_lt_d", "large_collapse"];
 /** Rows that repeat or nearly so, where the reference's rounding decides its clusters. */
 const REPEATING = ["small_copy", "small_collapse", "medium_collapse", "large_collapse"];
 
-const inputOf = ({ gold, synthetic }: Scenario): MetricInput => metricInput(embedded(gold), embedded(synthetic));
+const inputOf = ({ gold, synthetic }: Scenario): MetricInput =>
+  metricInput(embeddingSet(gold), embeddingSet(synthetic));
 
 async function numberOf(metric: Metric, input: MetricInput): Promise<number> {
   const { value, reason } = await metric.compute(input, Stream.root(0));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
-import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
+import { embeddingSet, metricInput, normalRows } from "../testing/metrics/input.ts";
 import { fid, frechetDistance } from "./fid.ts";
 import { frontierIntegral, mauve, mauveC5, mauveSd, mauveStar } from "./mauve.ts";
 import { clusterNumber } from "./mauve-clusters.ts";
@@ -12,7 +12,10 @@ const all: readonly Metric[] = [fid, mauve, mauveC5, mauveStar, frontierIntegral
 const equal = (n: number) => matrix(new Float32Array(4 * n).fill(0.25), n, 4);
 
 async function measure(metric: Metric, gold = normalRows(40, 4, 1), synthetic = normalRows(40, 4, 2)) {
-  const value: MetricValue = await metric.compute(metricInput(embedded(gold), embedded(synthetic)), Stream.root(0));
+  const value: MetricValue = await metric.compute(
+    metricInput(embeddingSet(gold), embeddingSet(synthetic)),
+    Stream.root(0),
+  );
   return value;
 }
 
@@ -67,7 +70,7 @@ describe("the Frechet distance", () => {
       500,
       5,
     );
-    const [a, b] = [embedded(rows), embedded(doubled)];
+    const [a, b] = [embeddingSet(rows), embeddingSet(doubled)];
     // m2 = 2 m1 and S2 = 4 S1, so |m1|² + tr S1 (1 + 4 - 2 * 2)
     let expected = 0;
     for (let j = 0; j < 5; j++) {
@@ -82,14 +85,14 @@ describe("the Frechet distance", () => {
   it("is the same by every route", () => {
     const wide = (seed: number, n: number) => {
       const rows = normalRows(n, 12, seed);
-      return embedded(rows);
+      return embeddingSet(rows);
     };
     // 12 coordinates of which the last four are always zero: singular, as against the eight that vary.
     const cut = (seed: number, n: number, cols: number) => {
       const rows = normalRows(n, 12, seed);
       const data = new Float32Array(n * cols);
       for (let i = 0; i < n; i++) for (let j = 0; j < 8; j++) data[i * cols + j] = rows.data[i * 12 + j]!;
-      return embedded(matrix(data, n, cols));
+      return embeddingSet(matrix(data, n, cols));
     };
     const full = frechetDistance(cut(1, 60, 8), cut(2, 50, 8));
     expect(frechetDistance(cut(1, 60, 12), cut(2, 50, 12)) / full).toBeCloseTo(1, 10);

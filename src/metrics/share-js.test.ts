@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix, takeRows } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
-import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
+import { embeddingSet, metricInput, normalRows } from "../testing/metrics/input.ts";
 import { shareJs } from "./share-js.ts";
 
 /** Four far groups of 25 rows. */
@@ -15,7 +15,7 @@ function groups(seed: number): Matrix {
 }
 
 const value = (gold: Matrix, synthetic: Matrix, seed = 0) =>
-  shareJs.with({ clusters: 4 }).compute(metricInput(embedded(gold), embedded(synthetic)), Stream.root(seed));
+  shareJs.with({ clusters: 4 }).compute(metricInput(embeddingSet(gold), embeddingSet(synthetic)), Stream.root(seed));
 
 describe("share-js", () => {
   test("sees a missing group, by the divergence of the shares", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
-import { embedded, metricInput, normalRows } from "../testing/metrics/input.ts";
+import { embeddingSet, metricInput, normalRows } from "../testing/metrics/input.ts";
 import type { MetricValue } from "./metric.ts";
 import { metrics } from "./registry.ts";
 
@@ -14,7 +14,7 @@ const sound = normalRows(60, 8, 1);
 const random = Stream.root(1);
 
 async function values(gold: typeof sound, synthetic: typeof sound): Promise<Record<string, MetricValue>> {
-  const input = metricInput(embedded(gold), embedded(synthetic));
+  const input = metricInput(embeddingSet(gold), embeddingSet(synthetic));
   const found: Record<string, MetricValue> = {};
   for (const id of IDS) found[id] = await metrics.get(id).compute(input, random.derive(id));
   return found;

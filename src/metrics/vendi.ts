@@ -1,7 +1,7 @@
 import { type Matrix64, productTransposed64 } from "../numerics/gram.ts";
 import { symmetricEigenvalues } from "../numerics/symmetric-eigen.ts";
 import { defineMetric } from "./define.ts";
-import { derivedNumbers } from "./kept.ts";
+import { derivedNumbers } from "./memo.ts";
 import type { MetricDefinition } from "./metric.ts";
 import { inverseNorms, unitMomentsOf } from "./moments.ts";
 import type { SampleSet } from "./sample-set.ts";

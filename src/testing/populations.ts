@@ -26,7 +26,7 @@ export function points(
 }
 
 /** A set of embeddings alone. */
-export function embedded(matrix: Matrix): SampleSet {
+export function embeddingSet(matrix: Matrix): SampleSet {
   return new SampleSet({ embeddings: matrix });
 }
 

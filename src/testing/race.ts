@@ -5,7 +5,7 @@ import type { ComparisonRow } from "../core/result.ts";
 import type { Stream } from "../core/stream.ts";
 import type { Metric } from "../metrics/metric.ts";
 import type { SampleSet } from "../metrics/sample-set.ts";
-import { embedded, inputFor } from "./populations.ts";
+import { embeddingSet, inputFor } from "./populations.ts";
 import { resultRow } from "./rows.ts";
 
 /** Where a method lies: people are a standard normal over root d in each direction, a method's texts are moved and scaled. */
@@ -45,7 +45,7 @@ export async function race(random: Stream, places: readonly Place[], { n, d, rep
       const own = x + Math.sqrt(1 - CONTEXT) * stream.normal();
       return (spread * own) / Math.sqrt(d) + (at % d === move[0] ? move[1] : 0);
     });
-    return embedded({ data, rows: n, cols: d });
+    return embeddingSet({ data, rows: n, cols: d });
   };
   const gold = draw(random.derive("gold"), {});
   const indices = Array.from({ length: n }, (_, i) => i);

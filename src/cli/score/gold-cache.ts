@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { Progress } from "../../core/progress.ts";
-import { keptNumbers, restoreNumbers } from "../../metrics/kept.ts";
+import { memoOf, restoreMemo } from "../../metrics/memo.ts";
 import type { SampleSet } from "../../metrics/sample-set.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
 import { whitespace } from "../../text/tokenizer.ts";
@@ -26,9 +26,9 @@ export class GoldCache {
   async open(set: SampleSet): Promise<() => Promise<void>> {
     const file = path.join(this.folder, `${contentHash(set)}.numbers`);
     const known = await load(file);
-    restoreNumbers(set, known);
+    restoreMemo(set, known);
     return async () => {
-      const numbers = keptNumbers(set);
+      const numbers = memoOf(set);
       if (numbers.size === known.size) return;
       await writeAtomic(file, serialize(new Map(numbers))).catch((error: unknown) =>
         this.#progress.warn(

@@ -6,7 +6,7 @@ import { evidenceOf } from "../../metrics/evidence.ts";
 import type { Metric } from "../../metrics/metric.ts";
 import { selectMetrics } from "../../metrics/select.ts";
 import { SCORED, scorePair } from "../../scoring/score-pair.ts";
-import { embedded, normalRows } from "../../testing/metrics/input.ts";
+import { embeddingSet, normalRows } from "../../testing/metrics/input.ts";
 import fixture from "../../testing/metrics/text.json" with { type: "json" };
 import { testFolder } from "../../testing/test-folder.ts";
 import { Claims } from "./claims.ts";
@@ -72,8 +72,8 @@ describe("WordsThread", () => {
       {
         ...{
           about: SCORED,
-          gold: embedded(gold),
-          synthetic: embedded(synthetic),
+          gold: embeddingSet(gold),
+          synthetic: embeddingSet(synthetic),
           metrics: metrics.slice(1),
           evidence: evidenceOf({}),
         },

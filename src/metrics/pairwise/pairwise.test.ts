@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrix, takeRows } from "../../core/matrix.ts";
-import { embedded, normalRows } from "../../testing/metrics/input.ts";
+import { embeddingSet, normalRows } from "../../testing/metrics/input.ts";
 import { dot, squaredDistance } from "./exact.ts";
 import type { Precision } from "./geometry.ts";
 import { cubicSums, gaussianSums, unbiasedMmd } from "./mmd.ts";
@@ -128,14 +128,14 @@ describe("The pairwise pass", () => {
   });
 
   test("computes gold's part once, whatever it is held against", () => {
-    const gold = embedded(base);
+    const gold = embeddingSet(base);
     const options = { neighbors: K, bins: BINS };
-    const far = embedded(normalRows(100, 12, 9, 4));
-    const near = embedded(other);
+    const far = embeddingSet(normalRows(100, 12, 9, 4));
+    const near = embeddingSet(other);
     const second = [pairwise(gold, far, options), pairwise(gold, near, options)][1]!;
     expect(second.gold).toBe(pairwise(gold, far, options).gold);
     expect(pairwise(gold, near, options)).toBe(second);
-    const fresh = pairwise(embedded(base), near, options);
+    const fresh = pairwise(embeddingSet(base), near, options);
     expect(second.median).toBe(fresh.median);
     expect(second.cross.prdc).toEqual(fresh.cross.prdc);
   });

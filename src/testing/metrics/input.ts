@@ -13,7 +13,7 @@ export function metricInput(gold: SampleSet, synthetic: SampleSet, offered: Offe
   };
 }
 
-export const embedded = (embeddings: Matrix) => new SampleSet({ embeddings });
+export const embeddingSet = (embeddings: Matrix) => new SampleSet({ embeddings });
 
 /** Independent normal rows about a center. */
 export function normalRows(rows: number, cols: number, seed: number, center = 0): Matrix {
