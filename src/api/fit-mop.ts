@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { JsonObject } from "../core/hash.ts";
 import { loadArtifact } from "../mop/artifact.ts";
-import { fitExperiment } from "../run/fit.ts";
+import { fitExperiment } from "../run/fit-experiment.ts";
 import { type GivenData, type GivenModel, givenData, givenModel } from "./given.ts";
 import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 

@@ -1,55 +1,55 @@
-import path from "node:path";
-import PQueue from "p-queue";
-import { InputError } from "../core/errors.ts";
+import { Stream } from "../core/stream.ts";
 import type { FittedMethod } from "../methods/method.ts";
-import type { Registries } from "../plugins/compose.ts";
-import { CellTally } from "./cell-calls.ts";
-import { checkMethods, checkSizes } from "./compatibility.ts";
-import type { Experiment } from "./experiment.ts";
-import { fitMethod } from "./method-cells.ts";
-import { ModelLayers, type RunEnvironment } from "./services.ts";
-import { sharedPool } from "./shared-pool.ts";
-import { loadDatasets, makeMethods, openStage } from "./stage.ts";
+import type { BaseModel } from "../models/model.ts";
+import { FitCalls } from "./fit-calls.ts";
+import { encoderOf, type RunScope, trainSize } from "./scope.ts";
+import type { NamedMethod, Stage } from "./stage.ts";
 
 /**
- * Fits the one method of an experiment to its one data set and model, and keeps what the fit keeps in a folder; a fit that was
- * begun there is gone on with.
- * @throws InputError as `runExperiment` before it begins, and for an experiment of several; RunFailedError, InterruptedError
+ * The first step: fits a method to a data set and a model. What it asks is kept until it is done, what it keeps stays in `artifacts`.
  */
-export async function fitExperiment(
-  experiment: Experiment,
-  registries: Registries,
-  environment: RunEnvironment,
-  dir: string,
+export async function fitMethod(
+  scope: RunScope,
+  stage: Stage,
+  model: BaseModel,
+  named: Pick<NamedMethod, "id" | "method">,
+  artifacts: string,
 ): Promise<FittedMethod> {
-  const layers = new ModelLayers(experiment, environment);
+  const context = fitContext(scope, stage, model, named, artifacts);
+  const { queue } = scope;
+  const calls = new FitCalls({ ...context, dir: artifacts, queue, keepPrompts: false });
   try {
-    const [dataset, ...others] = await loadDatasets(experiment, environment);
-    const methods = await makeMethods(experiment, environment);
-    const [named] = methods;
-    if (dataset === undefined || others.length > 0 || named === undefined || methods.length > 1)
-      throw new InputError("A fit is of one method on one data set and one model.");
-    checkSizes(methods, [dataset]);
-    const stage = await openStage(experiment, dataset, methods, layers, environment);
-    try {
-      await checkMethods(experiment, methods, stage.models, registries);
-      const [model] = stage.models;
-      if (model === undefined || stage.models.length > 1) throw new InputError("A fit is on one model.");
-      const scope = {
-        experiment,
-        runDir: path.dirname(dir),
-        environment,
-        queue: new PQueue({ concurrency: experiment.concurrency }),
-        keepPrompts: false,
-        layers,
-        sharedPool: sharedPool(methods),
-        tally: new CellTally(),
-      };
-      return await fitMethod(scope, stage, model, named, dir);
-    } finally {
-      await stage.close();
-    }
+    const fitted = await named.method.fit({ ...context, ask: calls.ask });
+    await calls.finish();
+    return fitted;
   } finally {
-    await layers.close();
+    await calls.close();
   }
+}
+
+function fitContext(
+  scope: RunScope,
+  stage: Stage,
+  model: BaseModel,
+  { id, method }: Pick<NamedMethod, "id" | "method">,
+  artifacts: string,
+) {
+  const { experiment, environment } = scope;
+  const { dataset, prompts } = stage;
+  return {
+    ...trainSize(scope, stage),
+    locator: dataset.locator,
+    train: dataset.parts.train,
+    pool: dataset.pool.bind(dataset),
+    model,
+    encoder: encoderOf(stage, method),
+    prompts,
+    decoding: experiment.decoding,
+    random: Stream.root(experiment.seed).derive("fit", dataset.id, model.id, id),
+    artifactDir: artifacts,
+    baseDir: experiment.baseDir,
+    concurrency: experiment.concurrency,
+    progress: environment.progress,
+    signal: environment.signal,
+  };
 }

@@ -8,7 +8,9 @@ import { scoreTexts } from "../scoring/score-cell.ts";
 import type { ScoredCell } from "../scoring/scored-cell.ts";
 import { cellDir, readRows, writeRows } from "./files/cell-files.ts";
 import { writeSamples } from "./files/samples.ts";
-import { type MethodResult, type RunScope, scoredCell, stopIfAsked } from "./method-cells.ts";
+import type { MethodResult } from "./run-method.ts";
+import { type RunScope, stopIfAsked } from "./scope.ts";
+import { scoredCell } from "./score.ts";
 import type { NamedMethod, Stage } from "./stage.ts";
 
 /** How many disjoint repeats of how many texts a set gives: at least one, of fewer texts than asked for when it holds no more. */

@@ -5,7 +5,8 @@ import { emptyRows } from "../scoring/score-cell.ts";
 import { whyNot } from "./compatibility.ts";
 import { cellDir, readRows, writeRows } from "./files/cell-files.ts";
 import { runMadeElsewhere } from "./made-elsewhere.ts";
-import { type MethodResult, type RunScope, runMethod, stopIfAsked } from "./method-cells.ts";
+import { type MethodResult, runMethod } from "./run-method.ts";
+import { type RunScope, stopIfAsked } from "./scope.ts";
 import { type NamedMethod, type Stage, warnOfSpaces } from "./stage.ts";
 
 /** Every cell of one dataset: the references, then each method on each model. */

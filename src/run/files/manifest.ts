@@ -11,7 +11,7 @@ import type { Spent } from "../../models/layers/meter.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
 import { CellTally } from "../cell-calls.ts";
 import type { Experiment } from "../experiment.ts";
-import type { MethodResult } from "../method-cells.ts";
+import type { MethodResult } from "../run-method.ts";
 import type { ModelLayers } from "../services.ts";
 import type { NamedMethod, Stage } from "../stage.ts";
 import type { FitRecord } from "./cell-files.ts";

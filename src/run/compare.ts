@@ -8,7 +8,8 @@ import type { Encoder } from "../encoders/encoder.ts";
 import { evidenceOf } from "../metrics/evidence.ts";
 import type { ScoredCell } from "../scoring/scored-cell.ts";
 import { fewerRows } from "../scoring/scored-set.ts";
-import { type MethodResult, type RunScope, stopIfAsked } from "./method-cells.ts";
+import type { MethodResult } from "./run-method.ts";
+import { type RunScope, stopIfAsked } from "./scope.ts";
 import type { Stage } from "./stage.ts";
 
 /**
