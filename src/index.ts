@@ -1,8 +1,9 @@
 /**
- * mopbench as a library: the nouns, the plug-in kinds with their registries, and the engine.
+ * mopbench as a library: `run`, `score`, `fitMop`, `openPopulation` and `definePlugin`, and the nouns they speak of.
  *
  * ```ts
- * import { loadConfig, resolveExperiment, registries, runExperiment } from "mopbench";
+ * import { run } from "mopbench";
+ * const { rows } = await run("configs/quickstart.yaml");
  * ```
  */
 
@@ -25,6 +26,7 @@ export {
 } from "./api/open-population.ts";
 export { type ExperimentOptions, type PreparedExperiment, prepareExperiment } from "./api/prepare.ts";
 export { type RunOptions, type RunResult, run } from "./api/run.ts";
+export { type ScoreOptions, score } from "./api/score.ts";
 export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export type { CellId } from "./core/cell.ts";
 export type { Bound, Definition } from "./core/definition.ts";

@@ -42,7 +42,8 @@ repeats: 2
     expect(files.sort()).toEqual(["dataset.ts", "encoder.ts", "method.ts", "metric.ts", "model.ts"]);
   });
 
-  it("hold against the types that the package ships", async () => {
+  /** Checks files of the folder as a user's strict project would. */
+  async function typesOf(sources: readonly string[]) {
     const compilerOptions = {
       module: "nodenext",
       target: "es2023",
@@ -53,9 +54,13 @@ repeats: 2
       noEmit: true,
       skipLibCheck: true,
     };
-    writeFileSync(path.join(installed.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
-    const tsc = path.join(packageRoot(), "node_modules", "typescript", "bin", "tsc");
-    expect(await installed.node(tsc, "-p", ".")).toEqual({ code: 0, stdout: "", stderr: "" });
+    const project = JSON.stringify({ compilerOptions, files: sources });
+    writeFileSync(path.join(installed.folder, "tsconfig.json"), project);
+    return installed.node(path.join(packageRoot(), "node_modules", "typescript", "bin", "tsc"), "-p", ".");
+  }
+
+  it("hold against the types that the package ships", async () => {
+    expect(await typesOf(files)).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
   it("run together", async () => {
@@ -74,6 +79,27 @@ repeats: 2
     expect(manifest.config.plugins).toContain("example-metric@1.0.0");
     const report = readFileSync(path.join(installed.folder, "run", "report", "report.md"), "utf8");
     expect(report).toContain("Question rate");
+  });
+
+  it("hold what a run relies on, as mopbench/testing checks it", async () => {
+    const program = `import { problemsOf } from "mopbench/testing";
+for (const file of ${JSON.stringify(files)}) {
+  const { default: plugin } = await import(\`./\${file}\`);
+  console.log(file, JSON.stringify(await problemsOf(plugin, { datasets: { folder: { path: "notes" } } })));
+}
+`;
+    writeFileSync(path.join(installed.folder, "conformance.mts"), program);
+    const ended = await installed.node("--import", "tsx", "conformance.mts");
+    expect(ended).toEqual({ code: 0, stdout: files.map((file) => `${file} []\n`).join(""), stderr: "" });
+  });
+
+  it("docs/library.md prints what it says, and its program holds against the types", async () => {
+    const page = readFileSync(path.join(packageRoot(), "docs", "library.md"), "utf8");
+    const [, program = ""] = /```ts\n([\s\S]*?)```/.exec(page) ?? [];
+    const [, printed] = /It prints:\n\n```text\n([\s\S]*?)```/.exec(page) ?? [];
+    writeFileSync(path.join(installed.folder, "library.mts"), program);
+    expect(await typesOf(["library.mts"])).toEqual({ code: 0, stdout: "", stderr: "" });
+    expect(await installed.node("--import", "tsx", "library.mts")).toEqual({ code: 0, stdout: printed, stderr: "" });
   });
 
   it("stand in the printed schema", async () => {
