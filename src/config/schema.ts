@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TOKENIZERS } from "../text/tokenizer.ts";
+import { DEFAULT_METRICS } from "./default-metrics.ts";
 import { renamed } from "./renamed.ts";
 
 /** A dataset, model, encoder or method as a config names it: `name`, `provider:text`, or `{name: options}`. */
@@ -58,7 +59,7 @@ export const configSchema = z
     metrics: z
       .array(named)
       .min(1)
-      .default(["fid", "mauve", "kl-cosine", "self-bleu", "distinct", "vendi"])
+      .default([...DEFAULT_METRICS])
       .describe("Metrics by id, `{mauve: {seed: 3}, as: mauve-3}`, or groups (all, alignment, diversity, honesty)."),
     tokenizer: z
       .enum(TOKENIZERS)

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { DEFAULT_METRICS } from "../../config/default-metrics.ts";
 import type { Io } from "../../core/io.ts";
 import { TOKENIZERS } from "../../text/tokenizer.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
@@ -28,8 +29,8 @@ export function register(program: Command, io: Io): void {
     .option("--synthetic-embeddings <file.npy>", "embeddings of the synthetic texts, row for row")
     .option(
       "--metrics <ids>",
-      "ids or groups (all, alignment, diversity, honesty), with commas",
-      "fid,mauve,kl-cosine,self-bleu,distinct,vendi",
+      "ids, groups (all, alignment, diversity, honesty) or {id: {options}, as: NAME}, with commas",
+      DEFAULT_METRICS.join(","),
     )
     .option(
       "--encoder <encoder>",
