@@ -59,7 +59,9 @@ describe("start-up", () => {
     const files = await loadedBy("--help");
     expect(packagesIn(files)).toEqual(new Set(["tsx", "esbuild", "commander", "fastest-levenshtein"]));
     const ours = files.filter((file) => file.startsWith("src/"));
-    expect(new Set(ours.map((file) => file.split("/")[1]))).toEqual(new Set(["cli", "config", "core", "storage", "text"]));
+    expect(new Set(ours.map((file) => file.split("/")[1]))).toEqual(
+      new Set(["cli", "config", "core", "storage", "text"]),
+    );
     expect(ours.length).toBeLessThan(2 * names.length + 15);
   });
 
