@@ -98,8 +98,8 @@ export type { Ask, AskedCall, AskedChoice, Choice, Reply } from "./prompts/ask.t
 export type { Draw } from "./prompts/draw.ts";
 export type { Prompt, PromptContent, PromptRenderer, PromptTemplates } from "./prompts/prompt.ts";
 export { createRenderer } from "./prompts/render.ts";
-export type { ReportFormat } from "./report/formats.ts";
 export { renderReport } from "./report/render.ts";
+export type { ReportFormat } from "./report/report-format.ts";
 export { type Experiment, type Overrides, resolveExperiment } from "./run/experiment.ts";
 export { type Plan, type PlannedCell, type PlannedModel, planExperiment } from "./run/plan.ts";
 export { type RunOutcome, runExperiment } from "./run/run.ts";

@@ -7,21 +7,12 @@ import { eventProgress, type RunListener } from "../core/events.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { loadRegistries } from "../plugins/load-registries.ts";
 import type { Plugin } from "../plugins/plugin.ts";
-import { type Experiment, resolveExperiment } from "../run/experiment.ts";
+import { type Experiment, type Overrides, resolveExperiment } from "../run/experiment.ts";
 import { defaultCacheDir, type RunEnvironment } from "../run/services.ts";
 import { packageVersion } from "../storage/package-root.ts";
 
 /** How an experiment differs from what its config says, and what it uses of its environment. Every member may be left out. */
-export interface ExperimentOptions {
-  /** At most so many samples a cell. */
-  readonly limit?: number | undefined;
-  /** Only these cells, as `method=mop,model=x`. */
-  readonly only?: string | undefined;
-  /** Instead of the config's. */
-  readonly seed?: number | undefined;
-  readonly concurrency?: number | undefined;
-  /** Refuse every call out. @default false */
-  readonly offline?: boolean | undefined;
+export interface ExperimentOptions extends Omit<Overrides, "noCache"> {
   /** Use and keep answers and embeddings of other runs, as the config says. @default true */
   readonly cache?: boolean | undefined;
   /** Plug-ins beside those that the config names: as they are, files, or packages. */

@@ -7,6 +7,25 @@ export type Better = "higher" | "lower" | "gold";
 export const CEILING = "real";
 export const FLOOR = "shuffled";
 
+/** The members of a row, in the order of tables made of them. */
+export const ROW_COLUMNS = [
+  "dataset",
+  "model",
+  "method",
+  "repeat",
+  "metric",
+  "encoder",
+  "value",
+  "ciLow",
+  "ciHigh",
+  "n",
+  "nGold",
+  "gold",
+  "better",
+  "reason",
+  "settings",
+] as const;
+
 /** A row of `results.json`: one metric of one cell (`repeat` a number) or over all repeats (`repeat: null`, with an interval). */
 export interface ResultRow {
   readonly dataset: string | null;

@@ -1,4 +1,4 @@
-import { definer } from "../core/definition.ts";
+import { type Definition, definer, type Named } from "../core/definition.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import type { PromptTemplates } from "../prompts/prompt.ts";
@@ -79,6 +79,14 @@ export interface DatasetEnvironment {
   readonly offline: boolean;
   /** Folder for downloads. */
   readonly cacheDir: string;
+}
+
+/** A source of data sets, or one data set that is known by its card. */
+export interface DatasetDefinition extends Definition<Named<DatasetEnvironment>, Dataset> {
+  /** The card in datasets/ that says who it is; absent: a source of the user's own data. */
+  readonly card?: string;
+  /** How a config names one, where the name alone is not enough. */
+  readonly example?: string;
 }
 
 /** Defines a source of datasets. */

@@ -6,9 +6,9 @@ import { nearestName } from "../core/registry.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { delimiterMeaning, delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
+import type { DatasetDefinition } from "./dataset.ts";
 import { type Dataset, type DatasetEnvironment, defineDataset, type NearCopies } from "./dataset.ts";
 import { datasetOf } from "./dataset-of.ts";
-import type { DatasetDefinition } from "./registry.ts";
 
 const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const satisfies readonly TableFormat[];
 const column = z.string().min(1);

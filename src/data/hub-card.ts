@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { loadCard } from "./card.ts";
+import type { DatasetDefinition } from "./dataset.ts";
 import { defineDataset } from "./dataset.ts";
-import type { DatasetDefinition } from "./registry.ts";
 
 const options = z.strictObject({
   splitSeed: z.int().min(0).default(0).describe("Another number is another split of the same data."),

@@ -1,14 +1,5 @@
-import type { Definition, Named } from "../core/definition.ts";
 import type { Lazy } from "../core/lazy-registry.ts";
-import type { Dataset, DatasetEnvironment } from "./dataset.ts";
-
-/** A source of data sets, or one data set that is known by its card. */
-export interface DatasetDefinition extends Definition<Named<DatasetEnvironment>, Dataset> {
-  /** The card in datasets/ that says who it is; absent: a source of the user's own data. */
-  readonly card?: string;
-  /** How a config names one, where the name alone is not enough. */
-  readonly example?: string;
-}
+import type { DatasetDefinition } from "./dataset.ts";
 
 /** Where data come from. One line a source. */
 export const sources: readonly Lazy<DatasetDefinition>[] = [

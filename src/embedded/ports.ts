@@ -9,9 +9,8 @@ export { type Context, contextKey, type PopulationRecord } from "../core/record.
 export type { Decoding, Finish } from "../core/sample.ts";
 export { Stream } from "../core/stream.ts";
 export { loadCard } from "../data/card.ts";
-export { defineDataset, type Truth } from "../data/dataset.ts";
+export { type DatasetDefinition, defineDataset, type Truth } from "../data/dataset.ts";
 export { checkPoolSize, partChecksums, splitRecords } from "../data/parts.ts";
-export type { DatasetDefinition } from "../data/registry.ts";
 export { takesInEnd } from "../models/boundary.ts";
 export {
   type BaseModel,

@@ -1,11 +1,11 @@
 import { InputError } from "../core/errors.ts";
 import { type Lazy, LazyRegistry } from "../core/lazy-registry.ts";
-import type { DatasetDefinition } from "../data/registry.ts";
+import type { DatasetDefinition } from "../data/dataset.ts";
 import type { EncoderDefinition } from "../encoders/registry.ts";
 import type { MethodDefinition } from "../methods/registry.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
 import type { ModelDefinition } from "../models/registry.ts";
-import type { ReportFormat } from "../report/formats.ts";
+import type { ReportFormat } from "../report/report-format.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** Everything that configs and flags can name, out of one or more plug-ins. */

@@ -1,10 +1,10 @@
 import type { Lazy } from "../core/lazy-registry.ts";
-import type { DatasetDefinition } from "../data/registry.ts";
+import type { DatasetDefinition } from "../data/dataset.ts";
 import type { EncoderDefinition } from "../encoders/registry.ts";
 import type { MethodDefinition } from "../methods/registry.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
 import type { ModelDefinition } from "../models/registry.ts";
-import type { ReportFormat } from "../report/formats.ts";
+import type { ReportFormat } from "../report/report-format.ts";
 import type { Command } from "./command.ts";
 
 /**

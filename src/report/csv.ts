@@ -1,24 +1,6 @@
-import type { Results } from "../core/result.ts";
+import { type Results, ROW_COLUMNS } from "../core/result.ts";
 import { printable } from "./escape.ts";
-import type { ReportFormat } from "./formats.ts";
-
-const COLUMNS = [
-  "dataset",
-  "model",
-  "method",
-  "repeat",
-  "metric",
-  "encoder",
-  "value",
-  "ciLow",
-  "ciHigh",
-  "n",
-  "nGold",
-  "gold",
-  "better",
-  "reason",
-  "settings",
-] as const;
+import type { ReportFormat } from "./report-format.ts";
 
 /**
  * The rows as CSV with a header (RFC 4180 quoting; missing values empty; settings as JSON). Texts that a spreadsheet would take
@@ -27,12 +9,12 @@ const COLUMNS = [
 export async function csvRows(results: Results): Promise<string> {
   const { default: papaparse } = await import("papaparse");
   const data = results.rows.map((row) =>
-    COLUMNS.map((column) => {
+    ROW_COLUMNS.map((column) => {
       const value = column === "settings" ? JSON.stringify(row.settings) : row[column];
       return typeof value === "string" ? printable(value) : value;
     }),
   );
-  return `${papaparse.unparse({ fields: [...COLUMNS], data }, { escapeFormulae: true, newline: "\n" })}\n`;
+  return `${papaparse.unparse({ fields: [...ROW_COLUMNS], data }, { escapeFormulae: true, newline: "\n" })}\n`;
 }
 
 export const csv: ReportFormat = { file: "results.csv", render: (_view, { run }) => csvRows(run.results) };

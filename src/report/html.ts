@@ -5,7 +5,7 @@ import { packageRoot } from "../storage/package-root.ts";
 import { darkRules, series } from "./charts/palette.ts";
 import { chartSvg } from "./charts/svg.ts";
 import { slug } from "./format.ts";
-import type { ReportFormat } from "./formats.ts";
+import type { ReportFormat } from "./report-format.ts";
 import { fill } from "./templates.ts";
 import type { ReportView } from "./views/report.ts";
 import { type TableView, tierLabel } from "./views/table.ts";

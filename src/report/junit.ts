@@ -1,6 +1,6 @@
 import { CEILING, FLOOR, type ResultRow } from "../core/result.ts";
 import { xml } from "./escape.ts";
-import type { ReportFormat } from "./formats.ts";
+import type { ReportFormat } from "./report-format.ts";
 import { fill } from "./templates.ts";
 import type { ReportContext } from "./views/context.ts";
 

@@ -1,5 +1,5 @@
 import { markdown as escaped } from "./escape.ts";
-import type { ReportFormat } from "./formats.ts";
+import type { ReportFormat } from "./report-format.ts";
 import { fill } from "./templates.ts";
 import type { ReportView } from "./views/report.ts";
 import { tierLabel } from "./views/table.ts";

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { LazyRegistry } from "../core/lazy-registry.ts";
 import { writeAtomic } from "../storage/atomic.ts";
-import { formats as builtIn, type ReportFormat } from "./formats.ts";
+import { formats as builtIn } from "./formats.ts";
+import type { ReportFormat } from "./report-format.ts";
 import { readRun } from "./run-data.ts";
 import { ReportContext } from "./views/context.ts";
 import { reportView } from "./views/report.ts";

@@ -1,6 +1,6 @@
 import { latex } from "./escape.ts";
-import type { ReportFormat } from "./formats.ts";
 import { withoutCharts } from "./markdown.ts";
+import type { ReportFormat } from "./report-format.ts";
 import { fill } from "./templates.ts";
 import type { ReportView } from "./views/report.ts";
 import type { TableView } from "./views/table.ts";

@@ -18,13 +18,18 @@ import type { PromptTemplates } from "../prompts/prompt.ts";
 import { type Tokenizer, tokenizerNamed, whitespace } from "../text/tokenizer.ts";
 import { type Only, parseOnly } from "./only.ts";
 
-/** What flags of the command line change of a config. */
+/** How an experiment differs from what its config says. Every member may be left out. */
 export interface Overrides {
+  /** At most so many samples a cell. */
   readonly limit?: number | undefined;
+  /** Only these cells, as `method=mop,model=x`. */
   readonly only?: string | undefined;
+  /** Instead of the config's. */
   readonly seed?: number | undefined;
   readonly concurrency?: number | undefined;
+  /** Refuse every call out. @default false */
   readonly offline?: boolean | undefined;
+  /** Use and keep no answers and no embeddings of other runs. @default false */
   readonly noCache?: boolean | undefined;
 }
 

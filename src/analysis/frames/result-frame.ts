@@ -1,25 +1,8 @@
 import type { DataFrame } from "danfojs-node";
-import type { ResultRow } from "../../core/result.ts";
+import { type ResultRow, ROW_COLUMNS } from "../../core/result.ts";
 
 /** The columns of a result frame: `group`, then those of a row. */
-export const RESULT_COLUMNS = [
-  "group",
-  "dataset",
-  "model",
-  "method",
-  "repeat",
-  "metric",
-  "encoder",
-  "value",
-  "ciLow",
-  "ciHigh",
-  "n",
-  "nGold",
-  "gold",
-  "better",
-  "reason",
-  "settings",
-] as const;
+export const RESULT_COLUMNS = ["group", ...ROW_COLUMNS] as const;
 
 /** A text that is equal for the rows of one cell and metric over its repeats, and for no others. */
 export function groupKey(row: Pick<ResultRow, "dataset" | "model" | "method" | "metric" | "encoder">): string {
