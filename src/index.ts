@@ -9,13 +9,11 @@
 
 /** The schemas of options: plug-ins need no copy of their own. */
 export { z } from "zod";
-export { type ComparedSystem, type ComparisonTask, comparePrimary } from "./analysis/comparisons.ts";
 export { frameCsv } from "./analysis/frames/frame-csv.ts";
 export { mergeRuns } from "./analysis/frames/merge-runs.ts";
 export { type Pivot, pivot } from "./analysis/frames/pivot.ts";
 export { resultFrame } from "./analysis/frames/result-frame.ts";
 export type { RunManifest } from "./analysis/run-manifest.ts";
-export { summarize } from "./analysis/summary.ts";
 export { type FitMopOptions, type FittedMop, fitMop } from "./api/fit-mop.ts";
 export type { GivenData, GivenModel } from "./api/given.ts";
 export {
@@ -24,10 +22,9 @@ export {
   openPopulation,
   type PopulationAnswer,
 } from "./api/open-population.ts";
-export { type ExperimentOptions, type PreparedExperiment, prepareExperiment } from "./api/prepare.ts";
+export type { ExperimentOptions } from "./api/prepare.ts";
 export { type RunOptions, type RunResult, run } from "./api/run.ts";
 export { type ScoreOptions, score } from "./api/score.ts";
-export { type LoadedConfig, loadConfig } from "./config/load.ts";
 export type { CellId } from "./core/cell.ts";
 export type { Bound, Definition } from "./core/definition.ts";
 export {
@@ -41,9 +38,8 @@ export {
 } from "./core/errors.ts";
 export type { RunEvent, RunListener } from "./core/events.ts";
 export { type Matrix, matrix } from "./core/matrix.ts";
-export { type Progress, silent } from "./core/progress.ts";
+export type { Progress } from "./core/progress.ts";
 export type { Context, PopulationRecord } from "./core/record.ts";
-export { Registry } from "./core/registry.ts";
 export type { Better, ComparisonRow, ResultRow, Results } from "./core/result.ts";
 export type { Decoding, Finish, Sample } from "./core/sample.ts";
 export { Stream } from "./core/stream.ts";
@@ -72,11 +68,9 @@ export {
   type Produced,
 } from "./methods/method.ts";
 export { defineMetric, type MetricSpec } from "./metrics/define.ts";
-export { evaluate } from "./metrics/evaluate.ts";
 export { type Evidence, type EvidenceName, evidenceOf, isMissing } from "./metrics/evidence.ts";
 export type { Metric, MetricDefinition, MetricInput, MetricNeeds, MetricNotes, MetricValue } from "./metrics/metric.ts";
 export { SampleSet } from "./metrics/sample-set.ts";
-export { selectMetrics } from "./metrics/select.ts";
 export {
   type BaseModel,
   type Capabilities,
@@ -91,16 +85,9 @@ export {
   type ScoreRequest,
 } from "./models/model.ts";
 export { askOf, type FitContext, type TrainSize } from "./mop/fit-context.ts";
-export { builtInRegistries } from "./plugins/built-in.ts";
-export { composeRegistries, type Registries } from "./plugins/compose.ts";
 export { definePlugin, type Plugin } from "./plugins/plugin.ts";
 export type { Ask, AskedCall, AskedChoice, Choice, Reply } from "./prompts/ask.ts";
 export type { Draw } from "./prompts/draw.ts";
 export type { Prompt, PromptContent, PromptRenderer, PromptTemplates } from "./prompts/prompt.ts";
-export { createRenderer } from "./prompts/render.ts";
 export { renderReport } from "./report/render.ts";
 export type { ReportFormat } from "./report/report-format.ts";
-export { type Experiment, type Overrides, resolveExperiment } from "./run/experiment.ts";
-export { type Plan, type PlannedCell, type PlannedModel, planExperiment } from "./run/plan.ts";
-export { type RunOutcome, runExperiment } from "./run/run.ts";
-export type { RunEnvironment } from "./run/services.ts";

@@ -3,7 +3,11 @@
  * prints the message alone. Anything else that is thrown is a bug and keeps its stack.
  */
 
-/** Base class: `exitCode` is what the process ends with. */
+/**
+ * Base class: `exitCode` is what the process ends with.
+ * @example
+ * if (error instanceof MopbenchError) console.error(error.message); // no stack: it says what to do
+ */
 export abstract class MopbenchError extends Error {
   abstract readonly exitCode: 1 | 2 | 3 | 130;
 }
@@ -11,6 +15,8 @@ export abstract class MopbenchError extends Error {
 /**
  * The input is wrong (config, data, flags, a missing key variable, a model that cannot do what a method needs): exit code 2.
  * The message names the file, line or path, what was found and what is allowed.
+ * @example
+ * throw new InputError("my-source: `path` names no folder; give one that exists.");
  */
 export class InputError extends MopbenchError {
   override readonly name = "InputError";
@@ -39,6 +45,8 @@ export type FailureKind =
 /**
  * One call failed. `retryable` says whether the same call may succeed later; `retryAfterMs` is the server's own wish.
  * `fatal` failures (a wrong key, no quota, an unknown model) end the run; others become one error record.
+ * @example
+ * throw new CallError("rate-limit", "The server asks to wait.", { retryable: true, retryAfterMs: 2000 });
  */
 export class CallError extends MopbenchError {
   override readonly name = "CallError";
@@ -81,19 +89,31 @@ export class CallError extends MopbenchError {
   }
 }
 
-/** A run that cannot go on: a service failed for good, too many calls failed, or the budget is spent. Exit code 3. */
+/**
+ * A run that cannot go on: a service failed for good, too many calls failed, or the budget is spent. Exit code 3.
+ * @example
+ * if (error instanceof RunFailedError) await run(config, { resume: dir }); // once the server is back
+ */
 export class RunFailedError extends MopbenchError {
   override readonly name = "RunFailedError";
   readonly exitCode = 3;
 }
 
-/** The user asked to stop. What was finished is on disk. Exit code 130. */
+/**
+ * The user asked to stop. What was finished is on disk. Exit code 130.
+ * @example
+ * if (error instanceof InterruptedError) console.log("stopped; go on with { resume: dir }");
+ */
 export class InterruptedError extends MopbenchError {
   override readonly name = "InterruptedError";
   readonly exitCode = 130;
 }
 
-/** A check did what it should and the answer is no: a gate failed, or a comparison found a regression. Exit code 1. */
+/**
+ * A check did what it should and the answer is no: a gate failed, or a comparison found a regression. Exit code 1.
+ * @example
+ * if (error instanceof CheckFailedError) process.exitCode = error.exitCode; // 1: the answer is no
+ */
 export class CheckFailedError extends MopbenchError {
   override readonly name = "CheckFailedError";
   readonly exitCode = 1;

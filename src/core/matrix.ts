@@ -5,7 +5,11 @@ export interface Matrix {
   readonly cols: number;
 }
 
-/** A matrix over existing numbers. @throws RangeError when the length is not rows * cols. */
+/**
+ * A matrix over existing numbers. @throws RangeError when the length is not rows * cols.
+ * @example
+ * const rows = matrix(Float32Array.of(1, 0, 0, 1), 2, 2); // two rows of two numbers
+ */
 export function matrix(data: Float32Array, rows: number, cols: number): Matrix {
   if (data.length !== rows * cols) throw new RangeError(`${data.length} numbers do not fill ${rows} x ${cols}.`);
   return { data, rows, cols };

@@ -6,6 +6,9 @@ import prand, { type RandomGenerator } from "pure-rand";
  *
  * Streams form a tree: `derive` gives a child that depends on the parent's *name*, never on how much the parent has been
  * used. So a sample's stream is the same whatever ran before it, and order and concurrency change nothing.
+ * @example
+ * const random = Stream.root(7).derive("my-method", "draw", 3); // the same numbers in every run
+ * const mood = random.pick(["cheerful", "tired"]);
  */
 export class Stream {
   readonly #path: string;

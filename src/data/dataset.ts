@@ -89,5 +89,14 @@ export interface DatasetDefinition extends Definition<Named<DatasetEnvironment>,
   readonly example?: string;
 }
 
-/** Defines a source of datasets. */
+/**
+ * Defines a source of datasets.
+ * @example
+ * const folder = defineDataset({
+ *   summary: "a folder of text files",
+ *   options: z.strictObject({ path: z.string().describe("The folder.") }),
+ *   id: ({ path }) => path,
+ *   create: async ({ path }, { baseDir }, id) => datasetOf({ id, records: await readFolder(baseDir, path) }),
+ * });
+ */
 export const defineDataset = definer<DatasetEnvironment, Dataset>();

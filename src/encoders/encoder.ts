@@ -37,5 +37,17 @@ export interface EncoderEnvironment {
   readonly backoff?: { readonly first: number; readonly longest: number } | undefined;
 }
 
-/** Defines a provider of encoders. */
+/**
+ * Defines a provider of encoders.
+ * @example
+ * const lengths = defineEncoder({
+ *   summary: "the length of a text",
+ *   options: z.strictObject({}),
+ *   id: () => "lengths",
+ *   create: (_options, _environment, id) => ({
+ *     id, width: 1, normalized: false, fingerprint: "lengths 1", description: {},
+ *     encode: async (texts) => matrix(Float32Array.from(texts, (text) => text.length), texts.length, 1),
+ *   }),
+ * });
+ */
 export const defineEncoder = definer<EncoderEnvironment, Encoder>();

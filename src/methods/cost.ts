@@ -14,7 +14,11 @@ const WRITTEN_BYTES = 4000;
 /** Scores that show whether a model can score at other temperatures than 1. */
 const TEMPERATURE_PROBE = 2;
 
-/** No call of any kind. */
+/**
+ * No call of any kind.
+ * @example
+ * cost: () => ({ fit: NO_CALLS, exemplarsPerPrompt: 0, personaBytes: 100 }) // nothing asked in fitting, one answer a text
+ */
 export const NO_CALLS: CallCounts = { generated: 0, scored: 0, chosen: 0 };
 
 /** What a cell asks of a model at most; one answer a sample where the method says nothing else. */

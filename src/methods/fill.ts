@@ -33,6 +33,10 @@ export interface SplitText {
  * slots are dropped; slots beyond the texts stay without one.
  * @param draw told how many texts its prompt is to ask for
  * @param split the texts of an answer, in order
+ * @example
+ * fill: oneCallForMany(5, (context, count) => ({ prompt: askFor(count, context), persona: null, exemplars: [] }), (raw) =>
+ *   raw.split("\n").map((text) => ({ text })),
+ * )
  */
 export function oneCallForMany(
   k: number,
@@ -60,6 +64,13 @@ export function oneCallForMany(
  * Rounds with a barrier between them (ProGen, Aug-PE). A state must follow from the task's stream and the answers alone: then a
  * resume comes to the same state out of the answers that are kept. Name calls by their round: "round2/17".
  * @param finish the texts of the last state
+ * @example
+ * fill: inRounds(
+ *   2,
+ *   async (task) => writeDrafts(task),
+ *   async (drafts, round, task) => reviseDrafts(task, drafts, round),
+ *   (drafts) => drafts.map(({ text, key }, slot) => ({ slot, text, persona: null, exemplars: [], calls: [key] })),
+ * )
  */
 export function inRounds<State>(
   rounds: number,
@@ -74,7 +85,11 @@ export function inRounds<State>(
   };
 }
 
-/** Calls that `oneCallForMany` makes for these contexts: what its `cost` says of a cell. */
+/**
+ * Calls that `oneCallForMany` makes for these contexts: what its `cost` says of a cell.
+ * @example
+ * cell: (contexts) => ({ ...NO_CALLS, generated: groupCount(contexts, 5) }) // the calls of oneCallForMany(5, ...)
+ */
 export function groupCount(contexts: readonly Context[], k: number): number {
   return groupsOf(contexts, k).length;
 }

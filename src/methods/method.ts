@@ -151,5 +151,20 @@ export interface MethodEnvironment {
   readonly baseDir: string;
 }
 
-/** Defines a method. */
+/**
+ * Defines a method.
+ * @example
+ * const plain = defineMethod({
+ *   summary: "the task alone",
+ *   options: z.strictObject({}),
+ *   id: () => "plain",
+ *   create: () => ({
+ *     name: "plain", needs: [], sees: "0",
+ *     fit: async ({ prompts }) => ({
+ *       realTextsSeen: 0, summary: "no fit", exemplars: [],
+ *       fill: oneCallEach((context) => ({ prompt: prompts.render({ context, persona: null, exemplars: [] }), persona: null, exemplars: [] })),
+ *     }),
+ *   }),
+ * });
+ */
 export const defineMethod = definer<MethodEnvironment, Method>();

@@ -16,6 +16,13 @@ type NoOptions = z.output<typeof noOptions>;
 /**
  * Defines a metric: its file exports what this returns, registry.ts lists it, and nothing else knows it.
  * Every option stands in the settings of rows with a value, whether `compute` puts it there or not.
+ * @example
+ * const words = defineMetric({
+ *   id: "words", name: "Words", meaning: "Mean number of words; says nothing of which.", group: "honesty", better: "gold",
+ *   range: [0, Number.POSITIVE_INFINITY], needs: { texts: true }, source: "this example", floor: false,
+ *   notes: { defaults: "white space", edges: "none", notCopied: "-" },
+ *   compute: ({ synthetic, gold }) => ({ value: meanWords(synthetic.texts), gold: meanWords(gold.texts) }),
+ * });
  */
 export function defineMetric<Options extends object>(spec: MetricSpec<Options>): MetricDefinition;
 export function defineMetric(spec: Omit<MetricSpec<NoOptions>, "options">): MetricDefinition;

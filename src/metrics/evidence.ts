@@ -48,7 +48,11 @@ const KINDS: { readonly [Name in EvidenceName]: { readonly label: string; readon
 
 export const evidenceLabel = (name: EvidenceName): string => KINDS[name].label;
 
-/** A source of what is offered: each is computed once, when first asked for. */
+/**
+ * A source of what is offered: each is computed once, when first asked for.
+ * @example
+ * const evidence = evidenceOf({ exemplars: () => shownTexts }); // in the test of a metric that asks for exemplars
+ */
 export function evidenceOf(offered: Offered): EvidenceSource {
   const known: { [Name in EvidenceName]: Evidence[Name] | NoValue | undefined } = {
     exemplars: undefined,
@@ -63,7 +67,12 @@ export function evidenceOf(offered: Offered): EvidenceSource {
   };
 }
 
-/** Whether evidence is not there. */
+/**
+ * Whether evidence is not there.
+ * @example
+ * const shown = evidence("exemplars");
+ * if (isMissing(shown)) return { value: null, reason: shown.reason };
+ */
 export function isMissing(value: Evidence[EvidenceName] | NoValue): value is NoValue {
   return "reason" in value;
 }

@@ -6,6 +6,8 @@ import { type ColumnName, type Columns, completed, mix, type SomeColumns, sizesO
 /**
  * One side of a comparison: named columns with one entry a row. What several metrics need of a set (tokens, covariance,
  * neighbors) is derived once and kept with it, so the gold side is computed once however many cells are scored against it.
+ * @example
+ * const set = new SampleSet({ texts: ["one", "two"], embeddings: matrix(Float32Array.of(1, 0, 0, 1), 2, 2) });
  */
 export class SampleSet {
   readonly columns: Readonly<SomeColumns>;

@@ -179,5 +179,18 @@ export interface ModelEnvironment {
   readonly replay?: boolean;
 }
 
-/** Defines a provider of base models. */
+/**
+ * Defines a provider of base models.
+ * @example
+ * const echo = defineModel({
+ *   summary: "says what it is asked",
+ *   options: z.strictObject({}),
+ *   id: () => "echo",
+ *   create: (_options, _environment, id) => ({
+ *     id, remark: null, description: {},
+ *     can: { chat: true, completion: true, promptLogprobs: false, endLogprobs: false, seed: true, instructions: false },
+ *     generate: async ({ prompt }) => ({ text: prompt.task, tokensIn: null, tokensOut: null, finish: "stop" }),
+ *   }),
+ * });
+ */
 export const defineModel = definer<ModelEnvironment, BaseModel>();

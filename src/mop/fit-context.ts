@@ -36,7 +36,12 @@ export interface FitContext {
   readonly ask?: Ask | undefined;
 }
 
-/** How a fit asks its model: as its context says, else plainly, where nothing is kept. */
+/**
+ * How a fit asks its model: as its context says, else plainly, where nothing is kept.
+ * @example
+ * const ask = askOf(context); // in a fit that generates: what it asks under a key is asked once, whatever is interrupted
+ * const reply = await ask({ key: "persona-3", prompt, decoding });
+ */
 export function askOf({ ask, model, decoding, random, signal }: FitContext): Ask {
   const plainly: Ask = async (call) => {
     const asked = { prompt: call.prompt, decoding: { ...decoding, ...call.decoding }, signal };

@@ -17,6 +17,8 @@ export const builtInFormats = new LazyRegistry("format", builtIn);
  * @param names formats, of those `known`
  * @returns the files' paths, in the order of `names`.
  * @throws InputError when the folder holds no finished run, or a format is unknown
+ * @example
+ * await renderReport("runs/first", ["html", "md"]);
  */
 export async function renderReport(
   runDir: string,
