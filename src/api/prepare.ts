@@ -7,7 +7,8 @@ import { eventProgress, type RunListener } from "../core/events.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { loadRegistries } from "../plugins/load-registries.ts";
 import type { Plugin } from "../plugins/plugin.ts";
-import { type Experiment, type Overrides, resolveExperiment } from "../run/experiment.ts";
+import type { Experiment, Overrides } from "../run/experiment.ts";
+import { resolveExperiment } from "../run/resolve-experiment.ts";
 import { defaultCacheDir, type RunEnvironment } from "../run/services.ts";
 import { packageVersion } from "../storage/package-root.ts";
 
