@@ -5,6 +5,9 @@ export function isBearable(error: unknown): error is CallError {
   return error instanceof CallError && !error.fatal && error.kind !== "canceled" && error.kind !== "budget";
 }
 
+/** Share of a fit's calls that may fail for good before it gives up. */
+export const FIT_ERROR_RATE = 0.05;
+
 /** How many of the calls that belong together may fail. */
 export interface ErrorAllowance {
   /** Share of the calls, in [0, 1]. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { mapConcurrently } from "../../core/concurrent.ts";
-import { ErrorBudget, isBearable } from "../../core/error-budget.ts";
+import { ErrorBudget, FIT_ERROR_RATE, isBearable } from "../../core/error-budget.ts";
 import { RunFailedError } from "../../core/errors.ts";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
 import type { PopulationRecord } from "../../core/record.ts";
@@ -11,9 +11,6 @@ import { writeAtomic } from "../../storage/atomic.ts";
 import { askOf, type FitContext } from "../fit-context.ts";
 import type { Persona } from "../personas/persona.ts";
 import type { Candidates } from "./candidates.ts";
-
-/** Share of answers that may fail before the fit gives up. */
-const MAX_FAILED = 0.05;
 
 /** What answers are asked for. */
 export interface AnswerPlan {
@@ -62,7 +59,7 @@ export async function drawAnswers(
   progress.note(`${name}: ${jobs.length} answers of ${model.id} (${candidates.persona.length} pairs x ${perPair}).`);
   const bar = progress.bar("drawing answers", jobs.length);
   const ask = askOf(context);
-  const budget = new ErrorBudget({ rate: MAX_FAILED, calls: jobs.length });
+  const budget = new ErrorBudget({ rate: FIT_ERROR_RATE, calls: jobs.length });
   const texts = await mapConcurrently(jobs, concurrency, signal, async (prompt, t) => {
     try {
       const seed = random.derive("seeds", t).uint32();

@@ -1,5 +1,5 @@
 import { mapConcurrently } from "../../core/concurrent.ts";
-import { ErrorBudget, isBearable } from "../../core/error-budget.ts";
+import { ErrorBudget, FIT_ERROR_RATE, isBearable } from "../../core/error-budget.ts";
 import { RunFailedError } from "../../core/errors.ts";
 import type { Bar, Progress } from "../../core/progress.ts";
 import type { PopulationRecord } from "../../core/record.ts";
@@ -8,8 +8,7 @@ import type { PromptRenderer } from "../../prompts/prompt.ts";
 import type { Persona } from "../personas/persona.ts";
 import type { PairScore, ScoreStore } from "./score-store.ts";
 
-/** Share of calls that may fail before the fit gives up, and the number that may in any case. */
-const MAX_FAILED = 0.05;
+/** So many calls may fail in any case. */
 const FEW_FAILED = 16;
 
 /** How log p(y | g_k, x_j, y_j, x) is asked for. */
@@ -68,7 +67,7 @@ export class PairScores {
   readonly temperature: number;
   readonly #scorer: PairScorer;
   readonly #store: ScoreStore;
-  readonly #budget = new ErrorBudget({ rate: MAX_FAILED, few: FEW_FAILED });
+  readonly #budget = new ErrorBudget({ rate: FIT_ERROR_RATE, few: FEW_FAILED });
 
   constructor(scorer: PairScorer, records: readonly PopulationRecord[], temperature: number, store: ScoreStore) {
     this.#scorer = scorer;
