@@ -1,6 +1,7 @@
+import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
 import { dot, squaredNorms } from "./exact.ts";
 import type { Geometry } from "./geometry.ts";
-import type { PairBlock, PairVisitor, PassSide } from "./pass.ts";
+import { MOST_PAIRS, type PairBlock, type PairVisitor, type PassSide } from "./pass.ts";
 
 /**
  * Counts of the cosines inside a set in equal bins on [-1, 1], the last one closed, as np.histogram counts the float64 cosines
@@ -8,17 +9,36 @@ import type { PairBlock, PairVisitor, PassSide } from "./pass.ts";
  */
 export class CosineHistogram implements PairVisitor {
   readonly counts: Float64Array;
+  readonly #space: Workspace;
+  readonly #at: readonly [number, number, number, number, number, number];
+  readonly #products: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #list: Int32Array;
   readonly #geometry: Geometry;
   readonly #lengths: Float64Array;
   readonly #inverse: Float64Array;
   readonly #half: number;
   readonly #most: number;
 
-  constructor({ geometry }: PassSide, bins: number) {
-    this.counts = new Float64Array(bins);
+  constructor({ geometry }: PassSide, bins: number, kind?: KernelKind) {
+    const { length } = geometry.shifts;
+    // One number more: two are read at a time.
+    const room = 8 * (length + 1);
+    const sizes = [8 * MOST_PAIRS, 8 * MOST_PAIRS, room, room, 8 * bins, 4 * MOST_PAIRS] as const;
+    const space = new Workspace(sizes, kind);
+    const reserve = (k: number) => space.reserve(sizes[k]!);
+    const at = [reserve(0), reserve(1), reserve(2), reserve(3), reserve(4), reserve(5)] as const;
+    this.#space = space;
+    this.#at = at;
+    this.#products = space.float64(at[0], MOST_PAIRS);
+    this.#weights = space.float64(at[1], MOST_PAIRS);
+    space.float64(at[2], length).set(geometry.shifts);
+    this.#inverse = space.float64(at[3], length);
+    this.counts = space.float64(at[4], bins);
+    this.#list = space.int32(at[5], MOST_PAIRS);
     this.#geometry = geometry;
     this.#lengths = squaredNorms(geometry.given).map(Math.sqrt);
-    this.#inverse = this.#lengths.map((length) => 1 / length);
+    this.#inverse.set(this.#lengths.map((length) => 1 / length));
     this.#half = bins / 2;
     // The error of a cosine: that of the product over both lengths, which centering may have shortened.
     let most = 0;
@@ -29,22 +49,36 @@ export class CosineHistogram implements PairVisitor {
 
   visit({ i, first, count, products, weights }: PairBlock): void {
     const { shifts, errors } = this.#geometry;
-    const { counts } = this;
-    const inverse = this.#inverse;
+    const space = this.#space;
     const half = this.#half;
     const shift = shifts[i]!;
-    const scale = inverse[i]!;
+    const scale = this.#inverse[i]!;
     const guard = errors[i]! * scale * this.#most * half;
-    const rest = 1 - guard;
-    const bins = counts.length;
-    for (let q = 0; q < count; q++) {
+    this.#products.set(products);
+    this.#weights.set(weights);
+    const [product, weight, moved, inverse, counts, list] = this.#at;
+    const [s, by] = [moved + 8 * first, inverse + 8 * first];
+    const bins = this.counts.length;
+    const unsure = space.code.countCosines(
+      product,
+      weight,
+      s,
+      by,
+      count,
+      shift,
+      scale,
+      half,
+      guard,
+      counts,
+      bins,
+      list,
+    );
+    for (let k = 0; k < unsure; k++) {
+      const q = this.#list[k]!;
       const j = first + q;
-      const place = ((products[q]! + shift + shifts[j]!) * scale * inverse[j]! + 1) * half;
-      const bin = place | 0;
-      const past = place - bin;
-      const sure = past > guard && past < rest && place > 0 && bin < bins;
-      const at = sure ? bin : this.#exactBin(place, guard, i, j);
-      counts[at] = counts[at]! + weights[q]!;
+      const place = ((products[q]! + shift + shifts[j]!) * scale * this.#inverse[j]! + 1) * half;
+      const at = this.#exactBin(place, guard, i, j);
+      this.counts[at] = this.counts[at]! + weights[q]!;
     }
   }
 

@@ -4,7 +4,7 @@ import { GaussianSum } from "./gaussian.ts";
 import { geometryOf } from "./geometry.ts";
 import type { Guess } from "./median-guess.ts";
 import { DistanceMoments } from "./moments.ts";
-import { type PairVisitor, type PassSide, passAcross } from "./pass.ts";
+import { kernelKindOf, type PairVisitor, type PassSide, passAcross } from "./pass.ts";
 import type { SelfSide } from "./self-side.ts";
 import { PairWindow } from "./window.ts";
 
@@ -23,11 +23,12 @@ export class CrossSide {
     this.gold = gold;
     this.synthetic = synthetic;
     const { rows, weights } = synthetic.distinct;
+    const kind = kernelKindOf(gold.options.precision);
     this.#p = gold;
     this.#q = { geometry: geometryOf(rows, gold.options.precision, gold.center), weights };
-    this.moments = new DistanceMoments((this.#p.geometry.reach + this.#q.geometry.reach) ** 2);
+    this.moments = new DistanceMoments((this.#p.geometry.reach + this.#q.geometry.reach) ** 2, kind);
     this.#window = this.#emptyWindow(guess);
-    this.#cubes = new CubicSum(this.#p, this.#q);
+    this.#cubes = new CubicSum(this.#p, this.#q, kind);
     const balls = new Balls(gold, synthetic, this.#p.geometry, this.#q.geometry);
     this.#pass([this.#cubes, balls, this.moments, this.#window]);
     this.prdc = balls.result();
@@ -68,6 +69,6 @@ export class CrossSide {
 
   #emptyWindow({ bounds, share }: Guess): PairWindow {
     const pairs = this.#p.weights.length * this.#q.weights.length;
-    return new PairWindow(this.moments, bounds, share * pairs);
+    return new PairWindow(this.moments, bounds, share * pairs, kernelKindOf(this.gold.options.precision));
   }
 }

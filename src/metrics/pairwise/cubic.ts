@@ -1,6 +1,7 @@
+import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
 import { squaredNorms } from "./exact.ts";
 import type { Geometry } from "./geometry.ts";
-import type { PairBlock, PairVisitor, PassSide } from "./pass.ts";
+import { MOST_PAIRS, type PairBlock, type PairVisitor, type PassSide } from "./pass.ts";
 
 /** (e + 1)^3 - 1 without the rounding of the sum. */
 function cubeLessOne(e: number): number {
@@ -13,15 +14,27 @@ function cubeLessOne(e: number): number {
  */
 export class CubicSum implements PairVisitor {
   readonly #p: Geometry;
-  readonly #shifts: Float64Array;
+  readonly #space: Workspace;
+  readonly #at: readonly [number, number, number];
+  readonly #products: Float64Array;
+  readonly #weights: Float64Array;
   readonly #perWidth: number;
   #squares: Float64Array | null = null;
   #repeated = 0;
   #blocks = 0;
 
-  constructor(p: PassSide, q: PassSide) {
+  constructor(p: PassSide, q: PassSide, kind?: KernelKind) {
+    const { shifts } = q.geometry;
+    // One shift more: two are read at a time.
+    const sizes = [8 * MOST_PAIRS, 8 * MOST_PAIRS, 8 * (shifts.length + 1)] as const;
+    const space = new Workspace(sizes, kind);
+    const at = [space.reserve(sizes[0]), space.reserve(sizes[1]), space.reserve(sizes[2])] as const;
+    space.float64(at[2], shifts.length).set(shifts);
+    this.#space = space;
+    this.#at = at;
+    this.#products = space.float64(at[0], MOST_PAIRS);
+    this.#weights = space.float64(at[1], MOST_PAIRS);
     this.#p = p.geometry;
-    this.#shifts = q.geometry.shifts;
     this.#perWidth = 1 / p.geometry.rows.cols;
   }
 
@@ -30,13 +43,11 @@ export class CubicSum implements PairVisitor {
   }
 
   visit({ i, first, count, products, weights }: PairBlock): void {
+    const [product, weight, shifts] = this.#at;
+    this.#products.set(products);
+    this.#weights.set(weights);
     const shift = this.#p.shifts[i]!;
-    const shifts = this.#shifts;
-    const perWidth = this.#perWidth;
-    let sum = 0;
-    for (let q = 0; q < count; q++)
-      sum += weights[q]! * cubeLessOne((products[q]! + shift + shifts[first + q]!) * perWidth);
-    this.#blocks += sum;
+    this.#blocks += this.#space.code.sumCubes(product, weight, shifts + 8 * first, count, shift, this.#perWidth);
   }
 
   repeat(i: number, times: number): void {

@@ -1,4 +1,5 @@
-import type { PairBlock, PairVisitor } from "./pass.ts";
+import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
+import { MOST_PAIRS, type PairBlock, type PairVisitor } from "./pass.ts";
 
 /** Bins of the histogram. */
 export const DISTANCE_BINS = 4096;
@@ -14,30 +15,31 @@ export class DistanceMoments implements PairVisitor {
   /** A squared distance t is counted in bin `(t * perWidth) | 0`. */
   readonly perWidth: number;
   /** Per bin: sum of w, w u, w u^2, w u^3, where u is the distance from the bin's middle in bin widths. */
-  readonly #sums = new Float64Array(4 * BINS);
+  readonly #sums: Float64Array;
+  readonly #space: Workspace;
+  readonly #at: readonly [number, number, number];
+  readonly #distances: Float64Array;
+  readonly #weights: Float64Array;
 
   /** @param top no squared distance is greater, but for rounding. */
-  constructor(top: number) {
+  constructor(top: number, kind?: KernelKind) {
+    const [pairs, sums] = [8 * MOST_PAIRS, 32 * BINS];
+    const space = new Workspace([pairs, pairs, sums], kind);
+    const at = [space.reserve(pairs), space.reserve(pairs), space.reserve(sums)] as const;
+    this.#space = space;
+    this.#at = at;
+    this.#distances = space.float64(at[0], MOST_PAIRS);
+    this.#weights = space.float64(at[1], MOST_PAIRS);
+    this.#sums = space.float64(at[2], 4 * BINS);
     this.width = top > 0 ? (top * (1 + 1e-6)) / BINS : 1;
     this.perWidth = 1 / this.width;
   }
 
   visit({ count, distances, weights }: PairBlock): void {
-    const { perWidth } = this;
-    const sums = this.#sums;
-    for (let q = 0; q < count; q++) {
-      const place = distances[q]! * perWidth;
-      const bin = place | 0;
-      const u = place - bin - 0.5;
-      const weight = weights[q]!;
-      const at = 4 * bin;
-      const first = weight * u;
-      const second = first * u;
-      sums[at] = sums[at]! + weight;
-      sums[at + 1] = sums[at + 1]! + first;
-      sums[at + 2] = sums[at + 2]! + second;
-      sums[at + 3] = sums[at + 3]! + second * u;
-    }
+    const [distance, weight, sums] = this.#at;
+    this.#distances.set(distances);
+    this.#weights.set(weights);
+    this.#space.code.addDistanceMoments(distance, weight, count, this.perWidth, sums, BINS);
   }
 
   repeat(_i: number, times: number): void {

@@ -1,6 +1,15 @@
+import type { KernelKind } from "../../numerics/kernel/workspace.ts";
 import { TiledProduct } from "../../numerics/product.ts";
 import { DoubleProduct } from "./double-product.ts";
 import type { Geometry, Precision } from "./geometry.ts";
+
+/** No block holds more pairs. */
+export const MOST_PAIRS = 512;
+
+/** Which code visitors run: for small sets compiling the kernels would take longer than it saves. */
+export function kernelKindOf(precision: Precision): KernelKind | undefined {
+  return precision === "double" ? "plain" : undefined;
+}
 
 /**
  * Pairs of one row i with the rows `first`, `first + 1`, ... of the other side: what is told of pair (i, first + q) stands at place
@@ -53,7 +62,7 @@ function pass(p: PassSide, q: PassSide, precision: Precision, upper: boolean, vi
   const a = p.geometry.rows;
   const b = q.geometry.rows;
   if (a.rows === 0 || b.rows === 0) return;
-  const product = precision === "single" ? new TiledProduct(b) : new DoubleProduct(b);
+  const product = precision === "single" ? new TiledProduct(b, { tileCols: MOST_PAIRS }) : new DoubleProduct(b);
   const { tileRows, tileCols } = product;
   const numbers = () => new Float64Array(tileCols);
   const once = p.weights.every(isOne) && q.weights.every(isOne);

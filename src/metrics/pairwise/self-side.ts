@@ -8,7 +8,7 @@ import { centerOf, type Geometry, geometryOf, type Precision } from "./geometry.
 import type { Guess } from "./median-guess.ts";
 import { DistanceMoments } from "./moments.ts";
 import { NearestNeighbors } from "./nearest.ts";
-import { type PassSide, passInside } from "./pass.ts";
+import { kernelKindOf, type PassSide, passInside } from "./pass.ts";
 import { type Bounds, PairWindow } from "./window.ts";
 
 /** Neighbors kept beyond the k-th, so that rounding cannot hide the true k-th. */
@@ -40,14 +40,15 @@ export class SelfSide implements PassSide {
 
   constructor(m: Matrix, options: SelfOptions) {
     this.options = options;
+    const kind = kernelKindOf(options.precision);
     this.distinct = distinctRows(m);
     const { rows, weights } = this.distinct;
     this.center = options.precision === "single" ? centerOf(rows, weights) : null;
     this.geometry = geometryOf(rows, options.precision, this.center);
-    this.moments = new DistanceMoments(4 * this.geometry.reach ** 2);
+    this.moments = new DistanceMoments(4 * this.geometry.reach ** 2, kind);
     this.nearest = new NearestNeighbors(weights, options.neighbors + SPARE);
-    this.#cosines = new CosineHistogram(this, options.bins);
-    this.#cubes = new CubicSum(this, this);
+    this.#cosines = new CosineHistogram(this, options.bins, kind);
+    this.#cubes = new CubicSum(this, this, kind);
     this.#window = this.#emptyWindow(options.window);
     const visitors = [this.#cubes, this.#cosines, this.nearest, this.moments, this.#window];
     passInside(this, options.precision, visitors);
@@ -105,7 +106,7 @@ export class SelfSide implements PassSide {
 
   #emptyWindow({ bounds, share }: Guess): PairWindow {
     const { rows } = this.distinct.rows;
-    return new PairWindow(this.moments, bounds, (share * rows * rows) / 2);
+    return new PairWindow(this.moments, bounds, (share * rows * rows) / 2, kernelKindOf(this.options.precision));
   }
 
   #kthExact(i: number, k: number): number {

@@ -1,5 +1,6 @@
+import { type KernelKind, Workspace } from "../../numerics/kernel/workspace.ts";
 import { DISTANCE_BINS, type DistanceMoments } from "./moments.ts";
-import type { PairBlock, PairVisitor } from "./pass.ts";
+import { MOST_PAIRS, type PairBlock, type PairVisitor } from "./pass.ts";
 
 /** Most pairs that a window keeps; beyond it is marked as overflowing (only many exactly equal distances do that). */
 const MOST = 1 << 24;
@@ -27,9 +28,19 @@ export class PairWindow implements PairVisitor {
   readonly #moments: DistanceMoments;
   readonly #first: number;
   readonly #bins: number;
+  readonly #space: Workspace;
+  readonly #at: readonly [number, number];
+  readonly #distances: Float64Array;
+  readonly #list: Int32Array;
 
   /** @param expected about how many pairs it will hold. */
-  constructor(moments: DistanceMoments, bounds: Bounds, expected: number) {
+  constructor(moments: DistanceMoments, bounds: Bounds, expected: number, kind?: KernelKind) {
+    const space = new Workspace([8 * MOST_PAIRS, 4 * MOST_PAIRS], kind);
+    const at = [space.reserve(8 * MOST_PAIRS), space.reserve(4 * MOST_PAIRS)] as const;
+    this.#space = space;
+    this.#at = at;
+    this.#distances = space.float64(at[0], MOST_PAIRS);
+    this.#list = space.int32(at[1], MOST_PAIRS);
     const { width } = moments;
     this.#moments = moments;
     this.#first = Math.min(DISTANCE_BINS, Math.max(0, Math.floor(bounds.low / width - SLACK)));
@@ -44,12 +55,13 @@ export class PairWindow implements PairVisitor {
   }
 
   visit({ i, first, count, distances }: PairBlock): void {
+    const [distance, list] = this.#at;
+    this.#distances.set(distances);
     const { perWidth } = this.#moments;
-    const start = this.#first;
-    const bins = this.#bins;
-    for (let q = 0; q < count; q++) {
-      const t = distances[q]!;
-      if ((((t * perWidth) | 0) - start) >>> 0 < bins) this.#add(t, i, first + q);
+    const found = this.#space.code.pairsInBins(distance, count, perWidth, this.#first, this.#bins, list);
+    for (let k = 0; k < found; k++) {
+      const q = this.#list[k]!;
+      this.#add(distances[q]!, i, first + q);
     }
   }
 

@@ -89,4 +89,29 @@ export interface KernelCode {
   rowProducts(rows: number, cols: number, list: number, count: number, weights: number, out: number): void;
   addRows(rows: number, cols: number, list: number, count: number, factors: number, sums: number): void;
   rowDistances(rows: number, cols: number, count: number, center: number, out: number): void;
+
+  countCosines(
+    products: number,
+    weights: number,
+    shifts: number,
+    inverse: number,
+    count: number,
+    shift: number,
+    scale: number,
+    half: number,
+    guard: number,
+    counts: number,
+    bins: number,
+    list: number,
+  ): number;
+  addDistanceMoments(
+    distances: number,
+    weights: number,
+    count: number,
+    perWidth: number,
+    sums: number,
+    bins: number,
+  ): void;
+  pairsInBins(distances: number, count: number, perWidth: number, first: number, bins: number, list: number): number;
+  sumCubes(products: number, weights: number, shifts: number, count: number, shift: number, perWidth: number): number;
 }

@@ -7,3 +7,4 @@ export * from "./tridiagonal.as";
 export * from "./krylov.as";
 export * from "./lcs.as";
 export * from "./rows.as";
+export * from "./pairs.as";

@@ -4,6 +4,7 @@ import { plainCholesky } from "./plain-cholesky.ts";
 import { plainKrylov } from "./plain-krylov.ts";
 import { plainLcs } from "./plain-lcs.ts";
 import { plainLloyd } from "./plain-lloyd.ts";
+import { plainPairs } from "./plain-pairs.ts";
 import { plainProduct } from "./plain-product.ts";
 import { plainRows } from "./plain-rows.ts";
 import { plainTridiagonal } from "./plain-tridiagonal.ts";
@@ -55,6 +56,7 @@ export class Workspace {
         ...plainKrylov(this.#buffer),
         ...plainLcs(this.#buffer),
         ...plainRows(this.#buffer),
+        ...plainPairs(this.#buffer),
       };
       this.kind = "plain";
     } else {
