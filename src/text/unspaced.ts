@@ -22,12 +22,13 @@ const LETTERS_A_SPACE = 8;
  * without spaces, and a space comes after eight of them at the earliest. Texts cut into words beforehand are not meant.
  */
 export function lackSpaces(texts: readonly string[]): boolean {
-  let letters = 0;
   let unspaced = 0;
+  for (const text of texts) unspaced += text.match(UNSPACED)?.length ?? 0;
+  if (unspaced === 0) return false; // most texts: their letters need no counting
+  let letters = 0;
   let spaces = 0;
   for (const text of texts) {
     letters += text.match(LETTERS)?.length ?? 0;
-    unspaced += text.match(UNSPACED)?.length ?? 0;
     spaces += text.trim().match(SPACES)?.length ?? 0;
   }
   return unspaced > letters / 2 && spaces * LETTERS_A_SPACE < unspaced;
