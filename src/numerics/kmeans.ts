@@ -32,7 +32,7 @@ export function kmeans(
   options: { restarts?: number; maxIterations?: number } = {},
 ): KMeans {
   if (!Number.isInteger(k) || k < 1 || k > m.rows) throw new RangeError(`${k} clusters of ${m.rows} rows.`);
-  if (!m.data.every(Number.isFinite)) throw new RangeError("The rows hold numbers that are not finite.");
+  if (!allFinite(m.data)) throw new RangeError("The rows hold numbers that are not finite.");
   const distances = new RowDistances(m);
   let best: KMeans | null = null;
   for (let restart = 0; restart < (options.restarts ?? 1); restart++) {
@@ -108,12 +108,12 @@ function lloyd(m: Matrix, start: Matrix, maxIterations: number): KMeans {
 /** Means of the clusters, summed in float64. Empty clusters take the rows farthest from their old centroids, the farthest first. */
 function means(m: Matrix, labels: Uint32Array, old: Matrix): Matrix {
   const k = old.rows;
-  const sums = new Float64Array(k * m.cols);
+  const { data: from, cols } = m;
+  const sums = new Float64Array(k * cols);
   const counts = new Uint32Array(k);
   for (let i = 0; i < m.rows; i++) {
-    const at = labels[i]! * m.cols;
     counts[labels[i]!]! += 1;
-    for (let j = 0; j < m.cols; j++) sums[at + j]! += m.data[i * m.cols + j]!;
+    for (let at = i * cols, to = labels[i]! * cols; at < (i + 1) * cols; at++, to++) sums[to] = sums[to]! + from[at]!;
   }
   const data = new Float32Array(k * m.cols);
   for (let c = 0; c < k; c++) {
@@ -128,6 +128,12 @@ function means(m: Matrix, labels: Uint32Array, old: Matrix): Matrix {
     });
   }
   return { data, rows: k, cols: m.cols };
+}
+
+/** As `every(Number.isFinite)`, without a call for each of millions of numbers. */
+function allFinite(numbers: Float32Array): boolean {
+  for (let at = 0; at < numbers.length; at++) if (!Number.isFinite(numbers[at]!)) return false;
+  return true;
 }
 
 function squaredNorm(a: Float32Array): number {
