@@ -102,6 +102,16 @@ for (const file of ${JSON.stringify(files)}) {
     expect(await installed.node("--import", "tsx", "library.mts")).toEqual({ code: 0, stdout: printed, stderr: "" });
   });
 
+  it("say what is wrong as the program itself does", async () => {
+    await mkdir(path.join(installed.folder, "nobody"));
+    const config =
+      "plugins: [./dataset.ts]\ndatasets: [folder:nobody]\nmodels: [embedded:small]\nmethods: [zero-shot]\n";
+    writeFileSync(path.join(installed.folder, "nobody.yaml"), config);
+    const { code, stderr } = await installed.mopbench("plan", "nobody.yaml", "--quiet");
+    expect(stderr).toBe("mopbench: folder: nobody holds no .txt files.\n");
+    expect(code).toBe(2);
+  });
+
   it("stand in the printed schema", async () => {
     const { stdout, code } = await installed.mopbench("--plugin", "./method.ts", "schema");
     expect(code).toBe(0);

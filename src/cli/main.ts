@@ -19,7 +19,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       .exitOverride()
       .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
       .helpCommand(false)
-      .option("--plugin <file>", "before the command: a file or package that adds to mopbench; may be given again")
+      .option("--plugin <file>", "a file or package that adds to mopbench; may be given again")
       .addHelpText("after", "\nExample:\n  $ mopbench run configs/quickstart.yaml\n");
     const { plugins, rest } = takePlugins(argv);
     const named = { ...io, plugins: [...(io.plugins ?? []), ...plugins] };
@@ -43,22 +43,33 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
 async function commandsOf(io: Io): Promise<LazyRegistry<Command>> {
   if (io.plugins === undefined || io.plugins.length === 0) return new LazyRegistry("command", commands);
   const { registriesOf } = await import("./plugins.ts");
+  const { guarded } = await import("../plugins/guard.ts");
   const { plugins } = await registriesOf(io);
-  return new LazyRegistry("command", [...commands, ...plugins.flatMap(({ plugin }) => plugin.commands ?? [])]);
+  return new LazyRegistry("command", [
+    ...commands,
+    ...plugins.flatMap(({ plugin }) => (plugin.commands ?? []).map((entry) => guarded(plugin.name, "command", entry))),
+  ]);
 }
 
-/** Takes `--plugin FILE` off the front: what it adds must be there before a command is looked for. */
+/** Takes `--plugin FILE` out, wherever it stands: what it adds must be there before a command is looked for. */
 function takePlugins(argv: readonly string[]): {
   readonly plugins: readonly string[];
   readonly rest: readonly string[];
 } {
-  const [first = "", second] = argv;
-  const equals = first.startsWith("--plugin=");
-  if (!equals && first !== "--plugin") return { plugins: [], rest: argv };
-  const spec = equals ? first.slice("--plugin=".length) : second;
-  if (spec === undefined || spec === "") throw new InputError("--plugin: name a file or a package.");
-  const { plugins, rest } = takePlugins(argv.slice(equals ? 1 : 2));
-  return { plugins: [spec, ...plugins], rest };
+  const plugins: string[] = [];
+  const rest: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i]!;
+    const equals = word.startsWith("--plugin=");
+    if (!equals && word !== "--plugin") {
+      rest.push(word);
+      continue;
+    }
+    const spec = equals ? word.slice("--plugin=".length) : argv[++i];
+    if (spec === undefined || spec === "") throw new InputError("--plugin: name a file or a package.");
+    plugins.push(spec);
+  }
+  return { plugins, rest };
 }
 
 /** The process's entry: the first Ctrl-C asks for a clean stop, the second ends at once. */

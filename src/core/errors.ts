@@ -3,13 +3,25 @@
  * prints the message alone. Anything else that is thrown is a bug and keeps its stack.
  */
 
+/** Marks our errors in every copy of this module: the CommonJS of a plug-in may load a second one. */
+const BRAND = Symbol.for("mopbench.error");
+
+function isOurs(value: unknown, name?: string): boolean {
+  return value instanceof Error && BRAND in value && (name === undefined || value.name === name);
+}
+
 /**
- * Base class: `exitCode` is what the process ends with.
+ * Base class: `exitCode` is what the process ends with. `instanceof` goes by the mark and the name, whichever copy made the error.
  * @example
  * if (error instanceof MopbenchError) console.error(error.message); // no stack: it says what to do
  */
 export abstract class MopbenchError extends Error {
+  readonly [BRAND] = true;
   abstract readonly exitCode: 1 | 2 | 3 | 130;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOurs(value);
+  }
 }
 
 /**
@@ -19,6 +31,10 @@ export abstract class MopbenchError extends Error {
  * throw new InputError("my-source: `path` names no folder; give one that exists.");
  */
 export class InputError extends MopbenchError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOurs(value, "InputError");
+  }
+
   override readonly name = "InputError";
   readonly exitCode = 2;
 }
@@ -49,6 +65,10 @@ export type FailureKind =
  * throw new CallError("rate-limit", "The server asks to wait.", { retryable: true, retryAfterMs: 2000 });
  */
 export class CallError extends MopbenchError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOurs(value, "CallError");
+  }
+
   override readonly name = "CallError";
   readonly exitCode = 3;
   readonly kind: FailureKind;
@@ -95,6 +115,10 @@ export class CallError extends MopbenchError {
  * if (error instanceof RunFailedError) await run(config, { resume: dir }); // once the server is back
  */
 export class RunFailedError extends MopbenchError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOurs(value, "RunFailedError");
+  }
+
   override readonly name = "RunFailedError";
   readonly exitCode = 3;
 }
@@ -105,6 +129,10 @@ export class RunFailedError extends MopbenchError {
  * if (error instanceof InterruptedError) console.log("stopped; go on with { resume: dir }");
  */
 export class InterruptedError extends MopbenchError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOurs(value, "InterruptedError");
+  }
+
   override readonly name = "InterruptedError";
   readonly exitCode = 130;
 }
@@ -115,6 +143,10 @@ export class InterruptedError extends MopbenchError {
  * if (error instanceof CheckFailedError) process.exitCode = error.exitCode; // 1: the answer is no
  */
 export class CheckFailedError extends MopbenchError {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOurs(value, "CheckFailedError");
+  }
+
   override readonly name = "CheckFailedError";
   readonly exitCode = 1;
 }

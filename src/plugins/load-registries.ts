@@ -21,5 +21,11 @@ export async function loadRegistries(
   const plugins: LoadedPlugin[] = [];
   for (const { spec, baseDir } of sources)
     plugins.push(typeof spec === "string" ? await loadPlugin(spec, baseDir) : { spec: spec.name, plugin: spec });
-  return { registries: composeRegistries([...builtIn, ...plugins.map(({ plugin }) => plugin)]), plugins };
+  return {
+    registries: composeRegistries(
+      builtIn,
+      plugins.map(({ plugin }) => plugin),
+    ),
+    plugins,
+  };
 }

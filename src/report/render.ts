@@ -1,7 +1,8 @@
 import path from "node:path";
+import { InputError } from "../core/errors.ts";
 import { LazyRegistry } from "../core/lazy-registry.ts";
 import { writeAtomic } from "../storage/atomic.ts";
-import { formats as builtIn } from "./formats.ts";
+import { formats as builtIn, writtenByTheRun } from "./formats.ts";
 import type { ReportFormat } from "./report-format.ts";
 import { readRun } from "./run-data.ts";
 import { ReportContext } from "./views/context.ts";
@@ -32,10 +33,23 @@ export async function renderReport(
   const view = reportView(context, stringify);
   const files: string[] = [];
   for (const format of formats) {
-    const file = path.join(runDir, ...format.file.split("/"));
+    const file = fileOf(runDir, format);
     const text = await format.render(view, context);
     if (text !== null) await writeAtomic(file, text);
     files.push(file);
   }
   return files;
+}
+
+/** What a run itself writes; `json` is one of them and writes nothing. */
+const OF_THE_RUN = new Set(["run.json", "results.json", "maps.json", "cells", "artifacts"]);
+
+/** @throws InputError for a format that would write outside the folder, or over what the run wrote */
+function fileOf(runDir: string, { file, render }: ReportFormat): string {
+  const parts = path.posix.normalize(file).split("/");
+  const first = parts[0] ?? "";
+  const outside = path.posix.isAbsolute(file) || first === ".." || first === ".";
+  if (outside || (OF_THE_RUN.has(first) && render !== writtenByTheRun))
+    throw new InputError(`A format's file is \`${file}\`; allowed: a file of the report, such as report/mine.txt.`);
+  return path.join(runDir, ...parts);
 }

@@ -65,7 +65,8 @@ export async function mapStage(scope: RunScope, stage: Stage, results: readonly 
         systems.push({ model, method, embeddings: takeRows(await first.rows(encoder), shown) });
     }
     const gold = await stage.scoring.gold.embeddings(encoder);
-    if (gold.rows >= 2) maps.push(goldMap(stage.dataset.id, encoder.id, gold, systems));
+    if (gold.rows >= 2 && gold.data.every(Number.isFinite))
+      maps.push(goldMap(stage.dataset.id, encoder.id, gold, systems));
   }
   return maps;
 }

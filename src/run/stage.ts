@@ -4,6 +4,7 @@ import type { Progress } from "../core/progress.ts";
 import { unknownName } from "../core/registry.ts";
 import { type SharedContexts, sharedContexts } from "../data/contexts.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { checked } from "../encoders/checked.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { MadeText, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
@@ -122,16 +123,18 @@ export async function openStage(
   const storeDir = experiment.cacheMode === "off" ? null : path.join(environment.cacheDir, "embeddings");
   for (const item of experiment.encoders)
     encoders.push(
-      await item.bound.create({
-        id: item.id,
-        background,
-        env,
-        baseDir,
-        offline,
-        storeDir,
-        signal: environment.signal,
-        planning,
-      }),
+      checked(
+        await item.bound.create({
+          id: item.id,
+          background,
+          env,
+          baseDir,
+          offline,
+          storeDir,
+          signal: environment.signal,
+          planning,
+        }),
+      ),
     );
   const leaking = experiment.redact === null ? undefined : encoders.find((encoder) => encoder.callsOut);
   if (leaking !== undefined)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InputError } from "../../core/errors.ts";
 import type { Completion, GenerateRequest } from "../model.ts";
 import type { CallKind } from "./call.ts";
 import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
@@ -17,7 +18,13 @@ const memo = z.object({
 export const generate: CallKind<GenerateRequest, Completion> = {
   name: "generate",
   lacking: "gives no answers",
-  provided: (model) => model.generate.bind(model),
+  provided: (model) => async (request) => {
+    const answer = await model.generate(request);
+    if (typeof answer?.text === "string") return answer;
+    throw new InputError(
+      `The model \`${model.id}\` gave no answer: \`generate\` must give { text, tokensIn, tokensOut, finish }.`,
+    );
+  },
   key: ({ prompt, decoding, seed, sampleIndex }) => ({
     slots: slotsOf(prompt),
     decoding: { ...decoding },
