@@ -249,10 +249,10 @@ describe("what is said of calls", () => {
   it("is said by the plan where texts have not one call each", () => {
     const text = planText(planned);
     expect(text).toContain("town / scripted / plain: 2 x 40 samples\n");
-    expect(text).toContain(`town / scripted / many: 2 x 40 samples, each of at most ${GROUPS} answers\n`);
-    expect(text).toContain("town / scripted / evolved: 2 x 40 samples, each of at most 120 answers\n");
+    expect(text).toContain(`town / scripted / many: 2 x 40 samples, at most ${GROUPS} answers a cell\n`);
+    expect(text).toContain("town / scripted / evolved: 2 x 40 samples, at most 120 answers a cell\n");
     expect(text).toContain(`scripted: ${2 * (SAMPLES + GROUPS + 120 + 80)} answers, 0 scored texts, 80 choices, `);
-    expect(text).toContain("town / scripted / chosen: 2 x 40 samples, each of at most 80 answers, 40 choices\n");
+    expect(text).toContain("town / scripted / chosen: 2 x 40 samples, at most 80 answers, 40 choices a cell\n");
     const json = planJson(planned);
     expect(json).toMatchObject({
       cells: [

@@ -217,7 +217,7 @@ export function planText(plan: Plan): string {
   }
   for (const { cells, cell } of groups.values()) {
     const { samples, calls, skipped } = cell;
-    const asked = isOneEach(calls, samples) ? "" : `, each of ${callsText(calls)}`;
+    const asked = isOneEach(calls, samples) ? "" : `, ${callsText(calls)} a cell`;
     const what = skipped === null ? `${cells} x ${samples} samples${asked}` : `skipped: ${skipped}`;
     lines.push(`  ${cell.dataset} / ${cell.model ?? "no model"} / ${cell.method}: ${what}`);
   }
