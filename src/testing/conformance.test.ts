@@ -120,7 +120,7 @@ describe("problemsOf", () => {
     const tried = plugin({ models: [eager("tried", unsteady)], encoders: [eager("tried", broken)] });
     expect(await problemsOf(tried)).toEqual([
       "model tried: two runs with the same seed give different results.",
-      "encoder tried: a small run fails: no rows (no MopbenchError: a user would see a stack trace)",
+      expect.stringContaining("encoder `tried` fails: TypeError: no rows ("),
     ]);
   });
 });
