@@ -1,7 +1,14 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { CallError, CheckFailedError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
-import { explain, INTERNAL_ERROR } from "./failure.ts";
+import {
+  CallError,
+  CheckFailedError,
+  INTERNAL_ERROR,
+  InputError,
+  InterruptedError,
+  RunFailedError,
+} from "../core/errors.ts";
+import { explain } from "./failure.ts";
 
 describe("explain", () => {
   it.each([
@@ -22,6 +29,9 @@ describe("explain", () => {
   it("says what is wrong with the user's disk", () => {
     const missing = Object.assign(new Error("ENOENT: ..."), { code: "ENOENT", path: "/a/b.csv" });
     expect(explain(missing)).toEqual({ exitCode: 2, message: "mopbench: /a/b.csv: no such file or folder." });
+    for (const code of ["ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EIO"])
+      for (const more of [{ path: "/a" }, {}])
+        expect(explain(Object.assign(new Error(code), { code, ...more })).exitCode).toBe(3);
   });
 
   it("keeps the stack of a bug, under an exit code of its own", () => {

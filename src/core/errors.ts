@@ -10,6 +10,9 @@ function isOurs(value: unknown, name?: string): boolean {
   return value instanceof Error && BRAND in value && (name === undefined || value.name === name);
 }
 
+/** What a bug of ours ends with (EX_SOFTWARE), so that a gate's 1 never means a crash. The codes of outcomes are 0, 1, 2, 3 and 130. */
+export const INTERNAL_ERROR = 70;
+
 /**
  * Base class: `exitCode` is what the process ends with. `instanceof` goes by the mark and the name, whichever copy made the error.
  * @example

@@ -171,6 +171,7 @@ export class Asker {
       await this.#breathe();
       if (this.#stopped !== null) throw this.#stopped.reason;
       if (signal.aborted) throw new InterruptedError("Stopped.");
+      this.#journal.check(); // an answer that cannot be kept is not paid for
       try {
         const { told, ...answer } = await make(seed, sampleIndex);
         const kept = this.#keep({ ...about, ...answer, error: null, ...sent });

@@ -5,7 +5,7 @@ import type { GoldMap } from "../analysis/map.ts";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import { summarize } from "../analysis/summary.ts";
 import type { CellId } from "../core/cell.ts";
-import { InputError, InterruptedError, MopbenchError, RunFailedError } from "../core/errors.ts";
+import { INTERNAL_ERROR, InputError, InterruptedError, MopbenchError, RunFailedError } from "../core/errors.ts";
 import type { EventProgress } from "../core/events.ts";
 import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -13,6 +13,7 @@ import { Recording } from "../models/layers/recording.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { sortRows } from "../scoring/score-cell.ts";
 import { writeAtomic } from "../storage/atomic.ts";
+import { fileProblem } from "../storage/file-problem.ts";
 import { compareStage, mapStage } from "./compare.ts";
 import { checkMethods, checkSizes, whyNot } from "./compatibility.ts";
 import type { Experiment } from "./experiment.ts";
@@ -113,8 +114,10 @@ export async function runExperiment(
     return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
   } catch (error) {
     const failure = explained(error, environment.signal, begun ? folder.shown : null);
-    if (begun && failure instanceof MopbenchError) {
-      await manifest?.write(layers, failure.exitCode);
+    if (begun) {
+      const exitCode = failure instanceof MopbenchError ? failure.exitCode : fileProblem(failure)?.exitCode;
+      // What ended the run is what the user must hear of, also where this write fails for the same reason.
+      await manifest?.write(layers, exitCode ?? INTERNAL_ERROR).catch(() => {});
       const { generated, scored, cached } = layers.spent;
       const nothing = folder.previous === null && generated + scored + cached === 0;
       // The config that is put right may then write to the same folder.
@@ -229,6 +232,8 @@ function explained(error: unknown, signal: AbortSignal, shown: string | null): u
   if (signal.aborted) return new InterruptedError(`Stopped.${how}`, { cause: error });
   if (error instanceof MopbenchError && error.exitCode === 3)
     return new RunFailedError(`${error.message}${how}`, { cause: error });
+  const problem = fileProblem(error);
+  if (problem?.exitCode === 3) return new RunFailedError(`${problem.message}${how}`, { cause: error });
   return error;
 }
 

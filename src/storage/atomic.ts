@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { withPath } from "./file-problem.ts";
 
 /**
  * Writes a whole file or nothing: a temporary file beside it, fsync, rename. A reader sees the old content or the new one,
@@ -19,6 +20,6 @@ export async function writeAtomic(file: string, content: string | Uint8Array): P
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw withPath(error, file);
   }
 }

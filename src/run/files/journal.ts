@@ -3,6 +3,7 @@ import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { KeptCall } from "../../core/sample.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
+import { withPath } from "../../storage/file-problem.ts";
 import { readWholeLines } from "./lines.ts";
 
 const PARTIAL = "calls.partial.jsonl";
@@ -24,7 +25,7 @@ export class Journal {
   readonly #file: FileHandle;
   #pending: string[] = [];
   #writing: Promise<void> | null = null;
-  #failure: unknown = null;
+  #failure: { readonly reason: unknown } | null = null;
   #synced = Date.now();
 
   private constructor(dir: string, file: FileHandle) {
@@ -49,8 +50,14 @@ export class Journal {
     return { journal: new Journal(dir, file), calls };
   }
 
-  /** Keeps a call; `flush` tells whether it reached the disk. */
+  /** @throws what an earlier write threw (no space left): what is appended from then on would be lost */
+  check(): void {
+    if (this.#failure !== null) throw this.#failure.reason;
+  }
+
+  /** Keeps a call; `flush` tells whether it reached the disk. @throws as `check` */
   append(call: KeptCall): void {
+    this.check();
     this.#pending.push(`${JSON.stringify(call)}\n`);
     this.#writing ??= this.#drain();
   }
@@ -58,14 +65,16 @@ export class Journal {
   /** Waits until all that was appended is on disk. @throws what writing threw (no space left). */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
-    if (this.#failure !== null) throw this.#failure;
+    this.check();
   }
 
   /** Flushes and lets go of the file; the journal stays for a later resume. */
   async close(): Promise<void> {
     try {
       await this.flush();
-      await this.#file.sync();
+      await this.#file.sync().catch((error) => {
+        throw withPath(error, this.#name);
+      });
     } finally {
       await this.#file.close();
     }
@@ -74,6 +83,10 @@ export class Journal {
   /** Removes a closed journal: what it holds stands elsewhere now. */
   async remove(): Promise<void> {
     await removeJournal(this.#dir);
+  }
+
+  get #name(): string {
+    return path.join(this.#dir, PARTIAL);
   }
 
   async #drain(): Promise<void> {
@@ -87,7 +100,7 @@ export class Journal {
         this.#synced = Date.now();
       }
     } catch (error) {
-      this.#failure = error;
+      this.#failure = { reason: withPath(error, this.#name) };
     } finally {
       this.#writing = null;
     }
