@@ -1,7 +1,9 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import OpenAI from "openai";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { InputError } from "../core/errors.ts";
 import { openClient } from "./json-client.ts";
 
 interface Asked {
@@ -68,4 +70,12 @@ it("sends nothing of a key that is not there", async () => {
   const post = await openClient(baseUrl, null, { model: "m", apiKeyEnv: null });
   await post("/completions", {}, undefined);
   expect(asked[0]?.headers.authorization).toBe("Bearer none");
+});
+
+it("shows no key that cannot be sent", async () => {
+  const post = await openClient(baseUrl, "secret\nmore", { model: "m", apiKeyEnv: "KEY" });
+  const caught = await post("/completions", {}, undefined).catch((error) => error);
+  expect(caught).toBeInstanceOf(InputError);
+  expect(inspect(caught)).toMatch(/with the key in KEY/);
+  expect(inspect(caught)).not.toMatch(/secret|more/);
 });

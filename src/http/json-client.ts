@@ -1,3 +1,4 @@
+import { InputError } from "../core/errors.ts";
 import { boundedRequest } from "./bounded-request.ts";
 import type { HttpRequest } from "./exchange.ts";
 import type { Caller } from "./failures.ts";
@@ -10,6 +11,7 @@ export type PostJson = (route: string, body: object, signal: AbortSignal | undef
  * client, version). They then go out by themselves, since what it does around each call (retries, clocks and logs of its own,
  * all switched off here) costs more processor time than the call: bounded bodies, typed failures.
  * @param key the secret, or null for servers without one
+ * @throws InputError from a call whose address or headers the package cannot make
  */
 export async function openClient(baseUrl: string, key: string | null, caller: Caller): Promise<PostJson> {
   const { default: OpenAI } = await import("openai");
@@ -23,8 +25,14 @@ export async function openClient(baseUrl: string, key: string | null, caller: Ca
   const send = boundedRequest(caller, key);
   const routes = new Map<string, Promise<Pick<HttpRequest, "url" | "headers">>>();
   const addressOf = async (route: string) => {
-    const { req, url } = await client.buildRequest({ method: "post", path: route, body: {} });
-    return { url: new URL(url), headers: Object.fromEntries(req.headers) };
+    try {
+      const { req, url } = await client.buildRequest({ method: "post", path: route, body: {} });
+      return { url: new URL(url), headers: Object.fromEntries(req.headers) };
+    } catch {
+      // What is thrown there quotes headers, the key among them: neither its message nor itself goes on.
+      const held = caller.apiKeyEnv === null ? "" : ` with the key in ${caller.apiKeyEnv}`;
+      throw new InputError(`${caller.model}: no request to ${baseUrl} can be made${held}.`);
+    }
   };
   return async (route, body, signal) => {
     const known = routes.get(route) ?? addressOf(route);

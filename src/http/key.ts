@@ -2,7 +2,8 @@ import { InputError } from "../core/errors.ts";
 
 /**
  * The secret a config names. It is read here and handed to the client package, and nowhere else.
- * @throws InputError when the variable is missing or empty.
+ * Spaces and line breaks around it are left out.
+ * @throws InputError, which never shows the key, when the variable is missing or empty, or what it holds cannot be sent
  */
 export function readKey(
   id: string,
@@ -13,9 +14,20 @@ export function readKey(
   }: { readonly env: Readonly<Record<string, string | undefined>>; readonly replay?: boolean | undefined },
 ): string | null {
   if (apiKeyEnv === null || replay === true) return null;
-  const key = env[apiKeyEnv];
-  if (key === undefined || key.trim() === "") {
+  const key = env[apiKeyEnv]?.trim();
+  if (key === undefined || key === "") {
     throw new InputError(`\`${id}\` needs a key: set the environment variable ${apiKeyEnv} (it is missing or empty).`);
   }
+  const wrong = whyNoHeader(key);
+  if (wrong !== null) {
+    throw new InputError(`\`${id}\`: the environment variable ${apiKeyEnv} holds no key: ${wrong}. Set it anew.`);
+  }
   return key;
+}
+
+/** Why a key cannot stand in an HTTP header; null where it can. */
+function whyNoHeader(key: string): string | null {
+  if (/[\r\n]/.test(key)) return "there is a line break in it";
+  if (/\p{Cc}/u.test(key)) return "there is a control character in it";
+  return /[^\0-\xff]/.test(key) ? "there is a character in it that no HTTP header can hold (above U+00FF)" : null;
 }
