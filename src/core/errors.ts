@@ -57,6 +57,7 @@ export type FailureKind =
   | "auth"
   | "quota"
   | "not-found"
+  | "redirect"
   | "bad-request"
   | "budget"
   | "canceled";

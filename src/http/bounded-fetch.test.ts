@@ -41,6 +41,11 @@ const routes: Record<string, (response: ServerResponse) => void> = {
     const detail = [{ type: "extra_forbidden", loc: ["body", "seed"], msg: "Extra inputs are not permitted" }];
     r.writeHead(422).end(JSON.stringify({ object: "error", message: { detail }, type: "invalid_request_error" }));
   },
+  "/308": (r) => r.writeHead(308, { location: `https://user:pw@other.example/v1/x?key=${KEY}` }).end("moved"),
+  "/302": (r) => r.writeHead(302, { location: "/api/v1/x" }).end("<html>moved</html>"),
+  "/300": (r) => r.writeHead(300).end(),
+  "/echo": (r) => r.end(JSON.stringify({ text: `a seed for ${KEY}` })),
+  "/echo-400": (r) => r.writeHead(400).end(JSON.stringify({ error: { message: "wrong: seed", param: "seed" } })),
   "/400": (r) => r.writeHead(400).end(JSON.stringify({ error: { message: "prompt too long" } })),
 };
 
@@ -72,6 +77,21 @@ describe("boundedFetch", () => {
     ["/503", { kind: "server", retryable: true }],
     ["/400", { kind: "bad-request", retryable: false, fatal: false }],
     ["/422", { kind: "bad-request", code: "extra_forbidden", param: "body.seed" }],
+    [
+      "/308",
+      {
+        fatal: true,
+        message: expect.stringMatching(/ asks to go to https:\/\/other\.example; give that as baseUrl \(308/),
+      },
+    ],
+    [
+      "/302",
+      { fatal: true, message: expect.stringMatching(/ asks to go to http:\S+\/api\/v1\/x; give that as baseUrl/) },
+    ],
+    [
+      "/300",
+      { kind: "redirect", fatal: true, message: expect.stringContaining("without saying where; check baseUrl (300)") },
+    ],
     ["/200-429", { kind: "rate-limit", retryable: true, message: expect.stringContaining("slow down") }],
     ["/200-quota", { kind: "quota", fatal: true }],
     ["/200-key", { kind: "auth", fatal: true }],
@@ -96,6 +116,17 @@ describe("boundedFetch", () => {
     const known = await boundedFetch(caller, KEY)(`${base}/401`).catch((caught: CallError) => caught);
     expect(String(known)).toContain("TEST_KEY");
     expect(String(known)).not.toContain(KEY);
+  });
+
+  it("takes a long key out of answers; one that may be a word, out of messages alone", async () => {
+    const echoed = await boundedFetch(caller, KEY)(`${base}/echo`);
+    expect(await echoed.json()).toEqual({ text: "a seed for [key]" });
+    const kept = await boundedFetch(caller, "seed")(`${base}/echo`);
+    expect(await kept.json()).toEqual({ text: `a seed for ${KEY}` });
+    await expect(boundedFetch(caller, "seed")(`${base}/echo-400`)).rejects.toMatchObject({
+      message: expect.stringContaining("wrong: [key]"),
+      param: "seed",
+    });
   });
 
   it("names a server that is not there", async () => {

@@ -18,13 +18,21 @@ export interface JsonAnswer {
 /** Sends a request and gives its answer. @throws CallError without the request's headers */
 export type BoundedRequest = (request: HttpRequest) => Promise<JsonAnswer>;
 
+/**
+ * Keys of so many characters are secrets that occur by no chance, and are taken out of answers too, which end in files. A
+ * shorter one (`EMPTY`, `test`: placeholders of local servers) may be a word of an answer, which stays as it came: it is taken
+ * out of messages alone.
+ */
+const SECRET_LENGTH = 16;
+
 type RawHeaders = HttpAnswer["headers"];
 
 /**
  * Requests over undici's connections (a third of the cost of the built-in fetch) that read the whole body: a body over the
  * limit, cut off or not UTF-8 is a typed failure instead of a parser's surprise, a status that is no success is a typed
  * refusal, a success whose body is an error counts as the status which that error names, and what comes back is complete JSON.
- * @param secret the key sent along: a server that repeats it in its answer does not get it into messages, files or caches
+ * @param secret the key sent along: a server that repeats it in its answer does not get it into messages, nor, where it is no
+ * short placeholder, into files or caches
  */
 export function boundedRequest(
   caller: Caller,
@@ -33,6 +41,8 @@ export function boundedRequest(
 ): BoundedRequest {
   const dispatching = import("undici").then(({ Agent }) => new Agent());
   const decoder = new TextDecoder("utf-8", { fatal: true });
+  const hide = (text: string) => (secret === null ? text : text.replaceAll(secret, "[key]"));
+  const hideInAnswer = secret !== null && secret.length >= SECRET_LENGTH ? hide : (text: string) => text;
   return async (request) => {
     const { url } = request;
     const dispatcher = await dispatching;
@@ -43,14 +53,15 @@ export function boundedRequest(
       throw error instanceof CallError ? error : networkError(url, error);
     }
     const { status, headers } = answer;
-    const decoded = decode(decoder, answer.body, url);
-    const text = secret === null ? decoded : decoded.replaceAll(secret, "[key]");
+    if (status >= 300 && status <= 399) throw redirectError(url, answer, caller, hide);
+    const text = hideInAnswer(decode(decoder, answer.body, url));
     if (status < 200 || status > 299) {
-      const said = readError(parse(text)) ?? { message: excerpt(text), code: null, param: null };
-      throw refusalError({ ...said, status, claimed: status, headers: toHeaders(headers) }, caller);
+      const said = readError(parse(text)) ?? { message: excerpt(hide(text)), code: null, param: null };
+      const message = hide(said.message);
+      throw refusalError({ ...said, message, status, claimed: status, headers: toHeaders(headers) }, caller);
     }
     if (looksLikeHtml(headers, text)) {
-      throw new CallError("malformed", `${whereTo(url)} answered a web page instead of JSON: ${excerpt(text)}`, {
+      throw new CallError("malformed", `${whereTo(url)} answered a web page instead of JSON: ${excerpt(hide(text))}`, {
         retryable: true,
       });
     }
@@ -64,10 +75,27 @@ export function boundedRequest(
     if (hidden !== null) {
       // What names no status may pass: it is asked again, as after a 500.
       const taken = hidden.status ?? 500;
-      throw refusalError({ ...hidden, status: taken, claimed: status, headers: toHeaders(headers) }, caller);
+      const message = hide(hidden.message);
+      throw refusalError({ ...hidden, message, status: taken, claimed: status, headers: toHeaders(headers) }, caller);
     }
     return { status, text, value };
   };
+}
+
+/** A redirect is not followed, since the key would go along to wherever it leads, and no later attempt ends elsewhere. */
+function redirectError(
+  url: URL,
+  { status, headers }: HttpAnswer,
+  { model }: Caller,
+  hide: (text: string) => string,
+): CallError {
+  const location = headers.location === undefined ? null : String(headers.location);
+  const target = location !== null && URL.canParse(location, url.href) ? new URL(location, url) : null;
+  const where =
+    target === null
+      ? "asks to go elsewhere without saying where; check baseUrl"
+      : `asks to go to ${hide(target.origin === url.origin ? whereTo(target) : target.origin)}; give that as baseUrl`;
+  return new CallError("redirect", `${model}: ${whereTo(url)} ${where} (${status}).`, { fatal: true });
 }
 
 function toHeaders(raw: RawHeaders): Headers {
