@@ -77,9 +77,9 @@ writeFileSync(
 );
 // Where the thread of src/cli/score/words-thread.ts begins: beside the chunk that starts it.
 writeFileSync(path.join(target, "lib", "words-thread-entry.mjs"), 'import "./words-thread-main.js";\n');
-for (const folder of ["configs", "datasets", "reports", path.join("src", "embedded", "words")])
-  cpSync(path.join(root, folder), path.join(target, folder), { recursive: true });
-cpSync(path.join(root, "LICENSE"), path.join(target, "LICENSE"));
+const folders = ["configs", "datasets", "docs", "examples", "reports", path.join("src", "embedded", "words")];
+for (const part of [...folders, "README.md", "CHANGELOG.md", "LICENSE"])
+  cpSync(path.join(root, part), path.join(target, part), { recursive: true });
 
 execFileSync(
   process.execPath,

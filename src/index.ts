@@ -37,6 +37,7 @@ export {
   RunFailedError,
 } from "./core/errors.ts";
 export type { RunEvent, RunListener } from "./core/events.ts";
+export type { Io } from "./core/io.ts";
 export { type Matrix, matrix } from "./core/matrix.ts";
 export type { Progress } from "./core/progress.ts";
 export type { Context, PopulationRecord } from "./core/record.ts";
@@ -85,6 +86,7 @@ export {
   type ScoreRequest,
 } from "./models/model.ts";
 export { askOf, type FitContext, type TrainSize } from "./mop/fit-context.ts";
+export type { Command } from "./plugins/command.ts";
 export { definePlugin, type Plugin } from "./plugins/plugin.ts";
 export type { Ask, AskedCall, AskedChoice, Choice, Reply } from "./prompts/ask.ts";
 export type { Draw } from "./prompts/draw.ts";

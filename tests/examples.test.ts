@@ -63,6 +63,21 @@ repeats: 2
     expect(await typesOf(files)).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
+  it("are in it, beside the pages of docs/ and what is new", () => {
+    const inside = readdirSync(path.join(installed.folder, "node_modules", "mopbench"), { recursive: true });
+    const pages = ["README.md", "CHANGELOG.md", path.join("docs", "plugins.md"), path.join("examples", "metric.ts")];
+    expect(inside).toEqual(expect.arrayContaining(pages));
+  });
+
+  it("a command of one's own holds against the types too", async () => {
+    const program = `import { type Command, definePlugin, type Io } from "mopbench";
+const greet: Command = { register: (_program, io: Io) => io.stdout(io.cwd) };
+export default definePlugin({ name: "mine", version: "1", commands: [{ id: "greet", load: async () => greet }] });
+`;
+    writeFileSync(path.join(installed.folder, "command.mts"), program);
+    expect(await typesOf(["command.mts"])).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
   it("run together", async () => {
     const ended = await installed.mopbench("run", "all.yaml", "--out", "run", "--quiet");
     expect(ended).toMatchObject({ code: 0, stderr: "" });

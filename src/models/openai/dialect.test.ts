@@ -6,7 +6,7 @@ import { Dialect } from "./dialect.ts";
 
 const decoding = { temperature: 1, topP: 1, maxTokens: 20 };
 
-/** A dialect that faces a server that refuses as told, what it was sent, and what it learnt. */
+/** A dialect that faces a server that refuses as told, what it was sent, and what it learned. */
 function facing(refuse: (fields: JsonObject) => CallError | null, renames = true) {
   const sent: JsonObject[] = [];
   const adaptations = new Adaptations();
