@@ -52,6 +52,11 @@ export function sampleOf(
   };
 }
 
+/** How many samples have no text although none of the calls that they name failed. */
+export function countNotMade(samples: readonly Sample[]): number {
+  return samples.filter(({ error }) => error?.kind === NOT_MADE.kind).length;
+}
+
 /** Whether each sample has one call of its own, which stands in it: the cell then needs no file of calls. */
 export function haveOwnCalls(samples: readonly Sample[]): boolean {
   return samples.every(({ calls }) => calls === undefined);

@@ -128,6 +128,23 @@ describe.each([
   });
 });
 
+describe("slots that a method leaves without a text though no call fails", () => {
+  const warningsOf = async (answer: Answer) =>
+    (await run("many", { answer, config: { repeats: 2 } })).manifest.warnings;
+
+  it("are warned of once a method", async () => {
+    const oneWord: Answer = async (request) => ({ ...(await seeded(request)), text: "bread" });
+    expect(await warningsOf(oneWord)).toEqual([
+      `many left ${2 * (SAMPLES - GROUPS)} of ${2 * SAMPLES} slots of town / scripted without a text: ` +
+        '`error.kind: "not-made"` marks them in samples.jsonl.',
+    ]);
+  });
+
+  it("are none where each has its text", async () => {
+    expect(await warningsOf(seeded)).toEqual([]);
+  });
+});
+
 describe("a failed call of a cell", () => {
   it("leaves the texts it was for without text, and says why", async () => {
     const { answer } = counting((call) => {

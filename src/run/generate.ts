@@ -5,6 +5,7 @@ import { Stream } from "../core/stream.ts";
 import { cellCost } from "../methods/cost.ts";
 import type { FittedMethod, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
+import { countNotMade } from "./cell-samples.ts";
 import { cellDir } from "./files/cell-files.ts";
 import { readCalls, removeJournal } from "./files/journal.ts";
 import { readSamples } from "./files/samples.ts";
@@ -77,8 +78,15 @@ export async function generateAll(
     }),
   );
   bar.done();
-  return outcomes.map((outcome) => {
+  const samples = outcomes.map((outcome) => {
     if (outcome.status === "rejected") throw outcome.reason;
     return outcome.value;
   });
+  const all = samples.flat();
+  const left = countNotMade(all);
+  if (left > 0)
+    environment.progress.warn(
+      `${cells[0]?.method} left ${left} of ${all.length} slots of ${stage.dataset.id} / ${model.id} without a text: \`error.kind: "not-made"\` marks them in samples.jsonl.`,
+    );
+  return samples;
 }
