@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { optionRows } from "../config/option-rows.ts";
 import { builtInRegistries } from "../plugins/built-in.ts";
 import { withGeneratedBlocks } from "../plugins/pages.ts";
 import { packageRoot } from "../storage/package-root.ts";
@@ -44,4 +45,13 @@ describe("the pages of docs/", async () => {
       expect(options.filter((row) => !rows.has(row) || row.endsWith("|  |"))).toEqual([]);
     },
   );
+
+  const metrics = await registries.metrics.loaded();
+  const ofMetrics = metrics.names.flatMap((id) => optionRows(metrics.get(id).options).map((row) => [id, ...row]));
+
+  it.each(ofMetrics)("say of the metric `%s` what its option %s does", (id, option, standard, about) => {
+    expect(about).not.toBe("");
+    const cells = [`\`${id}\``, option, standard, about].map((cell) => cell.replaceAll("|", "\\|"));
+    expect(rows).toContain(`| ${cells.join(" | ")} |`);
+  });
 });

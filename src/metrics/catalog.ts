@@ -1,4 +1,6 @@
+import { optionRows } from "../config/option-rows.ts";
 import type { Registry } from "../core/registry.ts";
+import { markdownTable } from "../text/markdown-table.ts";
 import { evidenceLabel } from "./evidence.ts";
 import type { MetricDefinition, MetricNeeds } from "./metric.ts";
 
@@ -10,7 +12,7 @@ What each metric sees and misses, in numbers: metrics-sense.md.
 - Every metric sees whole sets. Values at different n, encoders or settings are not comparable; the settings stand beside each value.
 - *Better* \`gold\` means that the target is the gold set's own value, as for all measures of diversity: people repeat themselves too. For c2st it is chance.
 - Options stand with the metric, in a config and in \`mopbench score --metrics\`: \`[fid, {mauve: {seed: 3}, as: mauve-3}]\`. Without \`as\` the id stays, and
-  a group leaves out what the list names itself. The settings beside each value say which options it has.
+  a group leaves out what the list names itself. [The options of each](#options) are below; the settings beside each value say which it had.
 - *Floor* says whether gold's words in random order are scored as a lower reference.
 - Metrics of words cut texts at white space, as Python's \`str.split()\` and the reference packages do. With \`tokenizer: words\` in the config, or
   \`--tokenizer words\` in \`mopbench score\`, they count Unicode's words (UAX #29, letters and digits only; Chinese, Japanese, Thai, Lao, Khmer and Burmese
@@ -29,6 +31,9 @@ const GROUPS: Readonly<Record<MetricDefinition["group"], string>> = {
   diversity: "Diversity: how varied is it?",
   honesty: "Honesty: is it copied, repeated, or only longer?",
 };
+
+const OPTIONS =
+  "Metrics that are not listed have none. Each option stands in the settings beside the metric's value.";
 
 const COLUMNS = [
   "id",
@@ -49,10 +54,11 @@ export function metricsPage(metrics: Registry<MetricDefinition>): string {
   const every = metrics.names.map((name) => metrics.get(name));
   const tables = Object.entries(GROUPS).map(([group, title]) => {
     const rows = every.filter((metric) => metric.group === group).map((metric) => rowOf(metric));
-    const head = [COLUMNS, COLUMNS.map(() => "---"), ...rows];
-    return `## ${title}\n\n${head.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n`;
+    return `## ${title}\n\n${markdownTable(COLUMNS, rows)}`;
   });
-  return [INTRODUCTION, ...tables].join("\n");
+  const options = every.flatMap((metric) => optionRows(metric.options).map((row) => [`\`${metric.id}\``, ...row]));
+  const head = ["id", "option", "default", ""];
+  return [INTRODUCTION, ...tables, `## Options\n\n${OPTIONS}\n\n${markdownTable(head, options)}`].join("\n");
 }
 
 function rowOf(metric: MetricDefinition): string[] {
@@ -68,7 +74,7 @@ function rowOf(metric: MetricDefinition): string[] {
     metric.notes.defaults,
     metric.notes.edges,
     metric.notes.notCopied,
-  ].map((cell) => cell.replaceAll("|", "\\|"));
+  ];
 }
 
 function bound(x: number): string {

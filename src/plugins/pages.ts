@@ -1,8 +1,8 @@
-import { stringify } from "yaml";
-import { z } from "zod";
+import { optionRows } from "../config/option-rows.ts";
 import type { Definition } from "../core/definition.ts";
 import type { LazyRegistry } from "../core/lazy-registry.ts";
 import { loadCard, whereTextsAre } from "../data/card.ts";
+import { markdownTable } from "../text/markdown-table.ts";
 import type { Registries } from "./compose.ts";
 
 /** What `make generate` writes between two marks of a page, and the marks themselves. */
@@ -40,9 +40,9 @@ async function blockOf(name: string, registries: Registries): Promise<string> {
   const [, kind = "", id = "", other] = /^options of (\w+) ([\w-]+)(?: beside ([\w-]+))?$/.exec(name) ?? [];
   const registry = kinds[kind];
   if (registry !== undefined) {
-    const known = other === undefined ? [] : optionRows(await registry.load(other)).map(String);
-    const rows = optionRows(await registry.load(id)).filter((row) => !known.includes(String(row)));
-    return table(["option", "default", ""], rows);
+    const known = other === undefined ? [] : optionRows((await registry.load(other)).options).map(String);
+    const rows = optionRows((await registry.load(id)).options).filter((row) => !known.includes(String(row)));
+    return markdownTable(["option", "default", ""], rows);
   }
   const [, list = ""] = /^(\w+)s$/.exec(name) ?? [];
   if (kinds[list] !== undefined) return listTable(list, kinds[list]);
@@ -61,7 +61,7 @@ async function listTable(kind: string, registry: LazyRegistry<Described>): Promi
     summary,
     ...columns.map((column) => notes[column] ?? ""),
   ]);
-  return table([kind, "", ...columns], rows);
+  return markdownTable([kind, "", ...columns], rows);
 }
 
 /** What is said of a thing: by its card where it has one, which is then the only place that says it. */
@@ -73,65 +73,4 @@ async function told({
   if (name === undefined) return { summary, notes };
   const card = await loadCard(name);
   return { summary: card.summary, notes: { texts: whereTextsAre(card), license: card.license, ...notes } };
-}
-
-/** As much of a JSON schema as tells which values there are. */
-interface Values {
-  readonly type?: unknown;
-  readonly enum?: readonly unknown[] | undefined;
-  readonly const?: unknown;
-  readonly anyOf?: readonly Values[] | undefined;
-}
-
-const values: z.ZodType<Values> = z.lazy(() =>
-  z.object({
-    type: z.unknown().optional(),
-    enum: z.array(z.unknown()).optional(),
-    const: z.unknown().optional(),
-    anyOf: z.array(values).optional(),
-  }),
-);
-const property = z.object({ description: z.string().optional(), default: z.unknown().optional() }).and(values);
-const schemaOf = z.object({
-  properties: z.record(z.string(), property).default({}),
-  required: z.array(z.string()).default([]),
-});
-
-/** Name, default and description of each option. */
-function optionRows({ options }: Described): readonly (readonly string[])[] {
-  const { properties, required } = schemaOf.parse(z.toJSONSchema(options, { io: "input", unrepresentable: "any" }));
-  return Object.entries(properties).map(([name, { description = "", default: standard, ...schema }]) => [
-    `\`${name}\``,
-    required.includes(name) ? "needed" : defaultText(standard),
-    `${description}${choices(schema, description)}`,
-  ]);
-}
-
-/** As a config would write it. Nothing where the default is no value: then the description says what happens. */
-function defaultText(value: unknown): string {
-  const empty = typeof value === "object" && Object.keys(value ?? {}).length === 0;
-  if (value === undefined || (empty && !Array.isArray(value))) return "";
-  return `\`${stringify(value, { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0 }).trim()}\``;
-}
-
-/** The values that an option can have, where they are few and its description does not name them all. */
-function choices(schema: Values, description: string): string {
-  const all = valuesOf(schema);
-  const named = (value: string) => description.split(/[^\w-]+/).includes(value);
-  return all === null || all.every(named) ? "" : ` One of ${all.map((value) => `\`${value}\``).join(", ")}.`;
-}
-
-/** The values that a schema allows, null aside; null where they cannot be listed. */
-function valuesOf(schema: Values): readonly string[] | null {
-  if (schema.type === "null") return [];
-  if (schema.enum !== undefined) return schema.enum.filter((value) => value !== null).map(String);
-  if (schema.const !== undefined) return [String(schema.const)];
-  const alternatives = schema.anyOf?.map(valuesOf) ?? [null];
-  return alternatives.some((values) => values === null) ? null : alternatives.flatMap((values) => values ?? []);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll(/\s+/g, " ")).join(" | ")} |\n`;
-  return [head, head.map(() => "---"), ...rows].map(line).join("");
 }
