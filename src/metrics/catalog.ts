@@ -32,8 +32,7 @@ const GROUPS: Readonly<Record<MetricDefinition["group"], string>> = {
   honesty: "Honesty: is it copied, repeated, or only longer?",
 };
 
-const OPTIONS =
-  "Metrics that are not listed have none. Each option stands in the settings beside the metric's value.";
+const OPTIONS = "Metrics that are not listed have none. Each option stands in the settings beside the metric's value.";
 
 const COLUMNS = [
   "id",
