@@ -57,6 +57,11 @@ describe("metrics of a config", () => {
       /metrics\[1\]: a second metric with the id `m`\. .*`as: NAME`/,
     ],
     ["the id of another metric", "[{mauve: {seed: 3, as: fid}}]", /metrics\[0\]: the id `fid` is another metric's/],
+    ...["all", "alignment", "diversity", "honesty"].map((group): [string, string, RegExp] => [
+      `the name of the group ${group}`,
+      `[fid, {mauve: {seed: 3, as: ${group}}}]`,
+      new RegExp(`^c\\.yaml:1:\\d+: metrics\\[1\\]: the id \`${group}\` is a group's; give another with \`as: NAME\``),
+    ]),
     ["an unknown metric", "[fid, mauv]", /metrics\[1\]: Unknown metric `mauv`\. Did you mean `mauve`\?/],
     ["an unknown metric with options", "[{mauv: {seed: 3}}]", /Unknown metric `mauv`\. Did you mean `mauve`\?/],
     [

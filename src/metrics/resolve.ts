@@ -3,7 +3,7 @@ import type { ConfigPath, ConfigSource } from "../config/source.ts";
 import { InputError } from "../core/errors.ts";
 import type { LazyRegistry } from "../core/lazy-registry.ts";
 import type { Metric, MetricDefinition } from "./metric.ts";
-import { alwaysComputed, selectMetrics } from "./select.ts";
+import { alwaysComputed, GROUPS, selectMetrics } from "./select.ts";
 
 /** Metrics as a config or a flag asks for them. */
 export interface AskedMetrics {
@@ -18,7 +18,7 @@ export interface AskedMetrics {
 /**
  * Finds metrics by id, group, or `{id: {options}, as: NAME}`. A group leaves out what the list names with options of its own.
  * @throws InputError with file, line and path for an unknown id, wrong options, two metrics of one id, and an id that is another
- * metric's
+ * metric's or a group's
  */
 export async function resolveMetrics(
   source: ConfigSource,
@@ -33,6 +33,8 @@ export async function resolveMetrics(
     const item = await resolveItem(source, registry, value, [...path, i]);
     if (item.id !== item.name && known.has(item.id))
       throw source.error([...path, i], `the id \`${item.id}\` is another metric's; give another with \`as: NAME\`.`);
+    if (item.id !== item.name && GROUPS.includes(item.id))
+      throw source.error([...path, i], `the id \`${item.id}\` is a group's; give another with \`as: NAME\`.`);
     bound.set(i, known.get(item.name).with(item.bound.options, item.id));
   }
   const own = new Map<string, Metric>();

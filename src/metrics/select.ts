@@ -3,7 +3,8 @@ import { type Registry, unknownName } from "../core/registry.ts";
 import type { Metric, MetricDefinition } from "./metric.ts";
 import { metrics } from "./registry.ts";
 
-const GROUPS: readonly string[] = ["all", "alignment", "diversity", "honesty"];
+/** Names that stand for several metrics. */
+export const GROUPS: readonly string[] = ["all", "alignment", "diversity", "honesty"];
 
 /**
  * The metrics that ids name, in the order asked for and each once. `all`, `alignment`, `diversity` and `honesty` stand for
