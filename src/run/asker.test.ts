@@ -3,6 +3,7 @@ import path from "node:path";
 import PQueue from "p-queue";
 import { expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
+import type { Decoding } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { createRenderer } from "../prompts/render.ts";
@@ -101,4 +102,26 @@ it("says that a model cannot choose, and makes no later call", async () => {
   await expect(asker.choose({ key: "vote", prompt: prompt("x"), options })).rejects.toThrow(InputError);
   await expect(asker.ask({ key: "next", prompt: prompt("x") })).rejects.toThrow("mute cannot choose among options.");
   await asker.close();
+});
+
+it("takes a setting of a call that is undefined for none", async () => {
+  const dir = testFolder();
+  const seen: Partial<Decoding>[] = [];
+  const model = scriptedModel({
+    generate: ({ decoding }) => {
+      seen.push(decoding);
+      return "a";
+    },
+  });
+  const none: Record<string, undefined> = { temperature: undefined, topP: undefined };
+  for (const decoding of [none, {}, undefined, none]) {
+    const asker = await Asker.open(job(dir, { model }));
+    await asker.ask({ key: "a", prompt: prompt("x"), ...(decoding && { decoding }) });
+    await asker.ask({ key: "b", prompt: prompt("x"), decoding: { maxTokens: 3, ...decoding } });
+    await asker.close();
+  }
+  expect(seen).toEqual([
+    { temperature: 1, topP: 1, maxTokens: 5 },
+    { temperature: 1, topP: 1, maxTokens: 3 },
+  ]);
 });

@@ -84,7 +84,7 @@ export class Asker {
     const { model, decoding, signal } = this.#job;
     const { prompt } = call;
     const { text, cached } = await this.#once(call, prompt.hash, async (seed, sampleIndex) => {
-      const asked = { prompt, decoding: { ...decoding, ...call.decoding }, seed, sampleIndex, signal };
+      const asked = { prompt, decoding: { ...decoding, ...ownDecoding(call) }, seed, sampleIndex, signal };
       const completion = await model.generate(asked);
       const { text, raw, tokensIn, tokensOut, finish } = completion;
       return { text, ...(raw === undefined ? {} : { raw }), tokensIn, tokensOut, finish, told: completion };
@@ -140,7 +140,7 @@ export class Asker {
       throw new Error(`Two calls have the key \`${key}\`: give each call its own.`);
     const known = this.#calls.get(key);
     const own = ownDecoding(call);
-    if (before === undefined && known?.promptHash === promptHash && isDeepStrictEqual(known.decoding, own)) {
+    if (before === undefined && known?.promptHash === promptHash && isDeepStrictEqual(known.decoding ?? {}, own)) {
       const kept = { ...known, ...this.#sent(call.prompt) };
       this.#calls.set(key, kept);
       this.#asked.set(key, { promptHash, kept: Promise.resolve(kept) });
@@ -164,7 +164,7 @@ export class Asker {
     const { key, prompt } = call;
     const { random, signal, onCall, onAnswer, onFailure, explain } = this.#job;
     const decoding = ownDecoding(call);
-    const about = { key, promptHash, ...(decoding && { decoding }) };
+    const about = { key, promptHash, ...(Object.keys(decoding).length > 0 && { decoding }) };
     const sent = this.#sent(prompt);
     const { seed, sampleIndex } = drawOf(random, call);
     try {
@@ -215,7 +215,8 @@ export class Asker {
   }
 }
 
-/** What a call asks of decoding beyond the run's setting. */
-function ownDecoding(call: AskedCall | AskedChoice): Partial<Decoding> | undefined {
-  return "decoding" in call ? call.decoding : undefined;
+/** What a call asks of decoding beyond the run's setting. A setting that is there and undefined is none, as in the journal. */
+function ownDecoding(call: AskedCall | AskedChoice): Partial<Decoding> {
+  const own = "decoding" in call ? (call.decoding ?? {}) : {};
+  return Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
 }
