@@ -38,6 +38,9 @@ export interface AskerJob {
   readonly explain?: (error: CallError, call: Pick<AskedCall, "key" | "index">) => Error;
 }
 
+/** What a call is told that comes after the end. */
+export const ASKED_LATE = "This call came after what it belongs to had ended: it is not made.";
+
 /** What one kind of call adds to what is kept of every call. */
 type Answer = Pick<KeptCall, "text" | "raw" | "tokensIn" | "tokensOut" | "finish" | "choice"> & {
   readonly told: Pick<Completion, "retries" | "cachedAt" | "raw">;
@@ -56,6 +59,7 @@ export class Asker {
   readonly #failures = new Map<string, CallError>();
   readonly #breathe = pacer();
   #stopped: { readonly reason: unknown } | null = null;
+  #closed = false;
 
   private constructor(job: AskerJob, journal: Journal, calls: Map<string, KeptCall>) {
     this.#job = job;
@@ -79,7 +83,7 @@ export class Asker {
     return this.#stopped;
   }
 
-  /** @throws CallError when the call failed for good; otherwise what ended the asking */
+  /** @throws CallError when the call failed for good; otherwise what ended the asking, InterruptedError after `close` */
   async ask(call: AskedCall): Promise<Reply> {
     const { model, decoding, signal } = this.#job;
     const { prompt } = call;
@@ -121,6 +125,7 @@ export class Asker {
   /** Waits for what is in flight, then closes the journal, which stays. */
   async close(): Promise<void> {
     await Promise.allSettled([...this.#asked.values()].map(({ kept }) => kept));
+    this.#closed = true;
     await this.#journal.close();
   }
 
@@ -170,6 +175,7 @@ export class Asker {
     try {
       await this.#breathe();
       if (this.#stopped !== null) throw this.#stopped.reason;
+      if (this.#closed) throw new InterruptedError(ASKED_LATE);
       if (signal.aborted) throw new InterruptedError("Stopped.");
       this.#journal.check(); // an answer that cannot be kept is not paid for
       try {

@@ -22,6 +22,9 @@ export async function fitMethod(
     const fitted = await named.method.fit({ ...context, ask: calls.ask });
     await calls.finish();
     return fitted;
+  } catch (error) {
+    await calls.stop(error);
+    throw error;
   } finally {
     await calls.close();
   }
