@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { eventProgress, type RunEvent } from "../core/events.ts";
-import { testRun } from "../testing/experiment.ts";
+import { type Answer, seeded, testRun } from "../testing/experiment.ts";
 import { testFolder } from "../testing/test-folder.ts";
 
 async function eventsOf(options: Partial<Parameters<typeof testRun>[0]> = {}): Promise<RunEvent[]> {
@@ -8,6 +10,10 @@ async function eventsOf(options: Partial<Parameters<typeof testRun>[0]> = {}): P
   const progress = eventProgress((event) => events.push(event));
   await testRun({ run: { out: testFolder() }, ...options, environment: { progress } });
   return events;
+}
+
+async function exitOf(out: string): Promise<unknown> {
+  return JSON.parse(await readFile(path.join(out, "run.json"), "utf8")).exit;
 }
 
 const ofType = <T extends RunEvent["type"]>(events: readonly RunEvent[], type: T) =>
@@ -55,6 +61,35 @@ describe("the events of a run", () => {
     const progress = eventProgress(({ type }) => {
       if (type === "fit.done") throw new RangeError("enough");
     });
-    await expect(testRun({ run: { out: testFolder() }, environment: { progress } })).rejects.toThrow("enough");
+    const out = testFolder();
+    await expect(testRun({ run: { out }, environment: { progress } })).rejects.toThrow("enough");
+    expect(await exitOf(out)).toBe(70); // a bug of the listener's
+  });
+
+  it("end the run with what a listener throws between two calls, and make no more calls", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    let told = 0;
+    const progress = eventProgress(({ type }) => {
+      if (type === "spent" && told++ === 0) throw new RangeError("enough");
+    });
+    let asked = 0;
+    const escaped: unknown[] = [];
+    const answer: Answer = (request) => {
+      asked += 1;
+      try {
+        if (asked === 1) vi.advanceTimersByTime(2000);
+      } catch (error) {
+        escaped.push(error); // of a timer's: it would end the process
+      }
+      return seeded(request);
+    };
+    const out = testFolder();
+    await expect(testRun({ run: { out }, world: { answer }, environment: { progress } })).rejects.toThrow("enough");
+    expect(escaped).toEqual([]);
+    expect(asked).toBeLessThan(20);
+    expect(await exitOf(out)).toBe(70);
   });
 });

@@ -90,10 +90,13 @@ export async function runExperiment(
     begun = true;
 
     const progress = remembering(environment.progress, manifest);
+    const stop = new AbortController();
+    const signal = AbortSignal.any([environment.signal, stop.signal]);
+    setMaxListeners(0, signal);
     const scope: RunScope = {
       experiment,
       runDir: folder.dir,
-      environment: { ...environment, progress },
+      environment: { ...environment, progress, signal },
       queue: new PQueue({ concurrency: experiment.concurrency }),
       keepPrompts: options.keepPrompts ?? false,
       layers,
@@ -105,6 +108,7 @@ export async function runExperiment(
       manifest,
       layers,
       progress,
+      stop,
       runDatasets(scope, datasets, methods, first, layers, manifest),
     );
     const results = await writeResults(folder.dir, collected);
@@ -144,19 +148,32 @@ function cellsOf({ datasets, repeats }: Experiment, methods: readonly NamedMetho
 /** How often run.json is written while a run goes on, in ms: what a budget forgets at most when the process is killed. */
 const BOOKS_EVERY = 2000;
 
-/** Writes run.json from time to time while something runs. */
+/**
+ * Writes run.json and tells what is spent from time to time while something runs.
+ * @param stop ends what runs when a listener throws then
+ * @throws what the listener threw, once what runs has ended
+ */
 async function keepingBooks<T>(
   manifest: ManifestFile,
   layers: ModelLayers,
   { emit }: EventProgress,
+  stop: AbortController,
   running: Promise<T>,
 ): Promise<T> {
   const timer = setInterval(() => {
-    emit({ type: "spent", spent: layers.spent });
+    try {
+      emit({ type: "spent", spent: layers.spent });
+    } catch (error) {
+      stop.abort(error);
+    }
     manifest.write(layers, null).catch(() => {}); // the last write says what is wrong with the disk
   }, BOOKS_EVERY);
   try {
-    return await running;
+    const value = await running;
+    stop.signal.throwIfAborted();
+    return value;
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
     clearInterval(timer);
   }
