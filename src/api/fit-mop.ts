@@ -2,6 +2,7 @@ import path from "node:path";
 import type { JsonObject } from "../core/hash.ts";
 import { loadArtifact } from "../mop/artifact.ts";
 import { fitExperiment } from "../run/fit-experiment.ts";
+import { checkOptions } from "./check-options.ts";
 import { type GivenData, type GivenModel, givenData, givenModel } from "./given.ts";
 import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 
@@ -41,6 +42,7 @@ export interface FittedMop {
  * const { artifact } = await fitMop("townsquare", "embedded:small", { mop: { personas: 8, exemplars: 100, records: 200 } });
  */
 export async function fitMop(data: GivenData, model: GivenModel, options: FitMopOptions = {}): Promise<FittedMop> {
+  checkOptions("fitMop", options);
   const { mop = {}, encoder = "embedded:lsa", decoding = {}, prompts = {}, cwd = process.cwd() } = options;
   const [of, on] = [givenData(data), givenModel(model)];
   const config = { datasets: [of.written], models: [on.written], methods: [{ mop }], encoder, decoding, prompts };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { InputError } from "../core/errors.ts";
 import { eager } from "../core/lazy-registry.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { defineDataset } from "../data/dataset.ts";
@@ -22,8 +23,9 @@ export interface Given {
   readonly plugin: Plugin | null;
 }
 
-/** @throws InputError for records that cannot be split */
+/** @throws InputError for what is neither a name nor data, and for records that cannot be split */
 export function givenData(data: GivenData): Given {
+  checkGiven("data", data, "a Dataset, or { id, records }");
   const dataset = isDataset(data) ? data : isRecords(data) ? datasetOf(data) : null;
   if (dataset === null) return { written: data, plugin: null };
   const definition = defineDataset({
@@ -36,7 +38,9 @@ export function givenData(data: GivenData): Given {
   return { written: { [NAME]: {}, as: dataset.id }, plugin };
 }
 
+/** @throws InputError for what is neither a name nor a model */
 export function givenModel(model: GivenModel): Given {
+  checkGiven("model", model, "or a BaseModel");
   if (!isModel(model)) return { written: model, plugin: null };
   const definition = defineModel({
     summary: "a model given to the library",
@@ -48,6 +52,11 @@ export function givenModel(model: GivenModel): Given {
     written: { [NAME]: {}, as: model.id },
     plugin: { name: "given-model", version: "1", models: [eager(NAME, definition)] },
   };
+}
+
+function checkGiven(what: string, value: unknown, others: string): void {
+  if ((typeof value !== "string" || value === "") && (typeof value !== "object" || value === null))
+    throw new InputError(`The ${what} is ${String(value)}: give a name as in a config, { name: options }, ${others}.`);
 }
 
 function isDataset(data: GivenData): data is Dataset {

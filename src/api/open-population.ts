@@ -1,6 +1,7 @@
 import path from "node:path";
 import { mapConcurrently } from "../core/concurrent.ts";
 import { isBearable } from "../core/error-budget.ts";
+import { InputError } from "../core/errors.ts";
 import type { Context } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
 import { loadArtifact } from "../mop/artifact.ts";
@@ -8,6 +9,7 @@ import { Population } from "../mop/population.ts";
 import { createRenderer } from "../prompts/render.ts";
 import { openModel } from "../run/open-model.ts";
 import { loadDatasets } from "../run/stage.ts";
+import { checkCount, checkOptions } from "./check-options.ts";
 import { type GivenData, type GivenModel, givenData, givenModel } from "./given.ts";
 import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 
@@ -39,7 +41,7 @@ export interface OpenedPopulation {
    * Answers of members drawn anew for each: a persona and an exemplar by their fitted weights, then the model's answer.
    * @param n how many, 0 or more
    * @param asked what they answer, from the start again where `n` is more; the fitted contexts, as often as people met them, unless given
-   * @throws InputError for a context it was not fitted on; CallError when the model fails for good
+   * @throws InputError for a context it was not fitted on, an `n` that is no count, and after `close`; CallError when the model fails for good
    */
   sample(n: number, asked?: readonly Context[]): Promise<readonly PopulationAnswer[]>;
   close(): Promise<void>;
@@ -60,6 +62,9 @@ export async function openPopulation(
   model: GivenModel,
   options: OpenPopulationOptions = {},
 ): Promise<OpenedPopulation> {
+  checkOptions("openPopulation", options);
+  if (typeof artifact !== "string")
+    throw new InputError("openPopulation: the artifact must be the path of a mop.json.");
   const { cwd = process.cwd(), signal } = options;
   const stored = await loadArtifact(path.resolve(cwd, artifact));
   const { decoding } = stored;
@@ -76,9 +81,13 @@ export async function openPopulation(
   const opened = await openModel(experiment, environment, dataset);
   const random = Stream.root(experiment.seed).derive("population");
   let drawn = 0;
+  let closed = false;
   return {
     contexts: stored.contexts,
     async sample(n, asked) {
+      if (closed) throw new InputError("sample: the population is closed; open it anew with openPopulation.");
+      checkCount("sample", "n", n);
+      if (asked !== undefined) checkContexts(asked);
       const contexts = asked ?? contextsOf(stored.contexts, n, random.derive("contexts", drawn));
       await population.prepare(contexts);
       const first = drawn;
@@ -94,8 +103,22 @@ export async function openPopulation(
         return { index, context, persona, exemplars, text };
       });
     },
-    close: () => opened.close(),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await opened.close();
+    },
   };
+}
+
+function checkContexts(asked: unknown): void {
+  const isContext = (one: unknown) =>
+    typeof one === "object" &&
+    one !== null &&
+    typeof Reflect.get(one, "text") === "string" &&
+    ["string", "object"].includes(typeof Reflect.get(one, "label"));
+  if (!Array.isArray(asked) || !asked.every(isContext))
+    throw new InputError("sample: the contexts must be a list of { text, label }, the label a text or null.");
 }
 
 function nullIfBearable(error: unknown): null {

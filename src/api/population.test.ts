@@ -68,6 +68,17 @@ describe("openPopulation", () => {
     const monday = { text: "monday", label: null };
     expect((await population.sample(3, [monday])).map(({ context }) => context)).toEqual([monday, monday, monday]);
     await expect(population.sample(1, [{ text: "never", label: null }])).rejects.toThrow(/does not know the context/);
+    for (const n of [-1, 1.5, Number.NaN]) {
+      const wrong = population.sample(n);
+      await expect(wrong).rejects.toThrow(InputError);
+      await expect(wrong).rejects.toThrow(`\`n\` is ${n}; allowed: a whole number, 0 or more`);
+    }
+    // @ts-expect-error a program in JavaScript may give it
+    await expect(population.sample(1, ["monday"])).rejects.toThrow(InputError);
     await population.close();
+    await population.close();
+    const late = population.sample(1);
+    await expect(late).rejects.toThrow(InputError);
+    await expect(late).rejects.toThrow("the population is closed");
   });
 });

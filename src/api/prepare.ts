@@ -3,6 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkConfig, type LoadedConfig, loadConfig } from "../config/load.ts";
 import { ConfigSource } from "../config/source.ts";
+import { InputError } from "../core/errors.ts";
 import { eventProgress, type RunListener } from "../core/events.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { loadRegistries } from "../plugins/load-registries.ts";
@@ -65,7 +66,22 @@ async function load(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedConfig> {
   if (typeof config === "string") return loadConfig(config, cwd, env);
-  if (config instanceof URL) return loadConfig(fileURLToPath(config), cwd, env);
-  const source = new ConfigSource("config", JSON.stringify(config), env);
-  return checkConfig(source, "run", path.resolve(cwd));
+  if (config instanceof URL) return loadConfig(pathOf(config), cwd, env);
+  return checkConfig(new ConfigSource("config", jsonOf(config), env), "run", path.resolve(cwd));
+}
+
+function pathOf(url: URL): string {
+  if (url.protocol !== "file:") throw new InputError(`The config ${url.href} is no file: give a path or a file: URL.`);
+  return fileURLToPath(url);
+}
+
+function jsonOf(config: unknown): string {
+  if (typeof config !== "object" || config === null)
+    throw new InputError(`The config is ${String(config)}: give a file's path, or an object with what one would hold.`);
+  try {
+    return JSON.stringify(config);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new InputError(`The config cannot be written as JSON: ${why}`, { cause: error });
+  }
 }

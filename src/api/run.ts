@@ -4,6 +4,7 @@ import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { ComparisonRow, ResultRow } from "../core/result.ts";
 import { renderReport } from "../report/render.ts";
 import { runExperiment } from "../run/run.ts";
+import { checkOptions } from "./check-options.ts";
 import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 
 /** Where a run writes and what it keeps, beside how it differs from its config. Every member may be left out. */
@@ -49,8 +50,10 @@ const FORMATS = ["html", "md", "csv", "tex", "junit"];
  * });
  */
 export async function run(config: string | URL | object, options: RunOptions = {}): Promise<RunResult> {
+  checkOptions("run", options);
   const { experiment, registries, environment, version } = await prepareExperiment(config, options);
   const { cwd = process.cwd(), formats = FORMATS } = options;
+  await registries.formats.loaded(formats); // an unknown one is said before anything is spent
   const outcome = await runExperiment(experiment, registries, environment, { ...options, cwd, version });
   environment.progress.note("rendering the report");
   const files = await renderReport(outcome.dir, formats, registries.formats);

@@ -2,6 +2,8 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { resolveList } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
+import { InputError } from "../core/errors.ts";
+import { unknownName } from "../core/registry.ts";
 import type { ResultRow } from "../core/result.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { Metric } from "../metrics/metric.ts";
@@ -11,6 +13,7 @@ import { loadRegistries } from "../plugins/load-registries.ts";
 import { defaultCacheDir } from "../run/services.ts";
 import { type SetsToScore, scoreSets } from "../scoring/score-sets.ts";
 import { type TokenizerName, tokenizerNamed } from "../text/tokenizer.ts";
+import { checkOptions, checkTexts } from "./check-options.ts";
 import type { ExperimentOptions } from "./prepare.ts";
 
 /** What is computed, and by which judges. Every member may be left out. */
@@ -37,6 +40,8 @@ export interface ScoreOptions extends Pick<ExperimentOptions, "plugins" | "signa
  * const rows = await score({ gold: people, synthetic: answers }, { metrics: ["fid", "self-bleu"] });
  */
 export async function score(sets: SetsToScore, options: ScoreOptions = {}): Promise<readonly ResultRow[]> {
+  checkOptions("score", options);
+  checkSets(sets);
   const { env = process.env, cwd = process.cwd(), metrics = ["all"], encoders = ["embedded:lsa"] } = options;
   const { registries } = await loadRegistries((options.plugins ?? []).map((spec) => ({ spec, baseDir: cwd })));
   const chosen = await metricsOf(metrics, registries, env);
@@ -49,6 +54,17 @@ export async function score(sets: SetsToScore, options: ScoreOptions = {}): Prom
   } finally {
     for (const { encoder, own } of opened) if (own) await encoder.close?.();
   }
+}
+
+function checkSets(sets: SetsToScore): void {
+  if (typeof sets !== "object" || sets === null)
+    throw new InputError("score: what is scored must be an object: { gold, synthetic, exemplars }.");
+  const known = ["gold", "synthetic", "exemplars"];
+  for (const name of Object.keys(sets))
+    if (!known.includes(name)) throw new InputError(`score: ${unknownName("set of texts", name, known)}`);
+  checkTexts("score", "gold", sets.gold, { records: true });
+  checkTexts("score", "synthetic", sets.synthetic, { records: true });
+  if (sets.exemplars !== undefined) checkTexts("score", "exemplars", sets.exemplars, { records: false });
 }
 
 async function metricsOf(
@@ -80,16 +96,29 @@ async function openEncoders(
   }));
   const storeDir = path.join(defaultCacheDir(env, homedir()), "embeddings");
   const opened: { readonly encoder: Encoder; readonly own: boolean }[] = [];
-  for (const one of encoders) {
-    if (isEncoder(one)) {
-      opened.push({ encoder: one, own: false });
-      continue;
+  const ids = new Set<string>();
+  const take = (id: string) => {
+    if (ids.has(id))
+      throw new InputError(`score: two encoders have the id \`${id}\`; give each once, or an id \`as\`.`);
+    ids.add(id);
+  };
+  try {
+    for (const one of encoders) {
+      if (isEncoder(one)) {
+        take(one.id);
+        opened.push({ encoder: one, own: false });
+        continue;
+      }
+      const source = new ConfigSource("encoders", JSON.stringify([one]), env);
+      for (const { id, bound } of await resolveList(source, registries.encoders, [one], [])) {
+        take(id);
+        const environment = { id, background, env, baseDir: cwd, offline, storeDir, signal };
+        opened.push({ encoder: await bound.create(environment), own: true });
+      }
     }
-    const source = new ConfigSource("encoders", JSON.stringify([one]), env);
-    for (const { id, bound } of await resolveList(source, registries.encoders, [one], [])) {
-      const environment = { id, background, env, baseDir: cwd, offline, storeDir, signal };
-      opened.push({ encoder: await bound.create(environment), own: true });
-    }
+  } catch (error) {
+    for (const { encoder, own } of opened) if (own) await encoder.close?.();
+    throw error;
   }
   return opened;
 }

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { nearestName } from "../core/registry.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
-/** One problem of a config: where it stands and what to say. */
-interface Problem {
+/** One problem of a config, or of options: where it stands and what to say. */
+export interface Problem {
   readonly path: ConfigPath;
   readonly message: string;
   readonly at: "value" | "key";
@@ -21,11 +21,15 @@ export function issueLines(
   error: z.ZodError,
   schema: z.ZodType,
 ): string {
-  const known = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return error.issues
-    .flatMap((issue) => describe(issue, value, known))
+  return issueProblems(value, error, schema)
     .map(({ path, message, at }) => source.line([...base, ...path], message, at))
     .join("\n");
+}
+
+/** Zod's issues in the words of `issueLines`, without a file. */
+export function issueProblems(value: unknown, error: z.ZodError, schema: z.ZodType): readonly Problem[] {
+  const known = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return error.issues.flatMap((issue) => describe(issue, value, known));
 }
 
 type Issue = z.core.$ZodIssue;
@@ -100,7 +104,7 @@ function show(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null)
     return `a mapping with ${Object.keys(value).join(", ") || "no keys"}`;
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -1,3 +1,4 @@
+import { InputError } from "../core/errors.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { PopulationRecord } from "../core/record.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
@@ -29,12 +30,15 @@ export interface Records {
 
 /**
  * A data set out of records: split into the four disjoint parts with near-copies kept together, its exemplar pool drawn uniformly.
- * @throws InputError for equal ids, and where there are too few different texts for every part to have one
+ * @throws InputError for things that are no records, for equal ids, and where there are too few different texts for every part to have one
  * @example
  * datasetOf({ id: "notes", records: texts.map((text, i) => ({ id: String(i), context: { text: "", label: null }, text })) })
  */
 export function datasetOf(given: Records): Dataset {
   const { id, title = id, summary = title, records, test = null, splitSeed = 0 } = given;
+  if (typeof id !== "string" || id === "") throw new InputError("A data set out of records needs an `id`: a text.");
+  checkRecords(records, `${id}: \`records\``);
+  if (test !== null) checkRecords(test, `${id}: \`test\``);
   const { parts, nearCopies } = splitRecords({ records, test }, splitSeed, id);
   return {
     id,
@@ -55,4 +59,18 @@ export function datasetOf(given: Records): Dataset {
     locator: { ...given.locator, parts: partChecksums(parts) },
     ...(given.notes === undefined ? {} : { notes: given.notes(nearCopies) }),
   };
+}
+
+/** Records come from programs too, which no compiler may have seen. */
+function checkRecords(records: unknown, where: string): void {
+  const shape = "{ id, context: { text, label }, text }, the label a text or null";
+  if (!Array.isArray(records)) throw new InputError(`Dataset ${where} must be a list of ${shape}.`);
+  const wrong = records.findIndex((record) => !isRecord(record));
+  if (wrong >= 0) throw new InputError(`Dataset ${where}[${wrong}] is no record: it must be ${shape}.`);
+}
+
+function isRecord(record: Partial<PopulationRecord> | null | undefined): boolean {
+  if (typeof record?.id !== "string" || typeof record.text !== "string") return false;
+  const { context } = record;
+  return typeof context?.text === "string" && (context.label === null || typeof context.label === "string");
 }
