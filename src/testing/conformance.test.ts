@@ -123,4 +123,101 @@ describe("problemsOf", () => {
       expect.stringContaining("encoder `tried` fails: TypeError: no rows ("),
     ]);
   });
+
+  it("says what is no plug-in, and what a plug-in does not have", async () => {
+    expect(await problemsOf(JSON.parse("null"))).toEqual([
+      "the plug-in: it is no plug-in: make it with definePlugin({ name, version, ... }).",
+    ]);
+    expect(await Reflect.apply(problemsOf, undefined, [undefined])).toHaveLength(1);
+    expect(await problemsOf(JSON.parse('{"name": "a", "version": "1", "metric": []}'))).toEqual([
+      "the plug-in: it has a key `metric`; a plug-in has name, version, metrics, methods, models, encoders, datasets, formats, commands.",
+    ]);
+  });
+
+  it("says what was not made as its kind is, cannot be loaded, or has an id that is taken", async () => {
+    const bare = (id: string, thing: object = {}) => ({ id, load: async () => JSON.parse(JSON.stringify(thing)) });
+    const length = metric(() => ({ value: 1 }));
+    const tried = plugin({
+      metrics: [
+        eager("fid", length),
+        bare("bare", { summary: "a metric" }),
+        eager("twice", length),
+        eager("twice", length),
+      ],
+      methods: [bare("bare")],
+      encoders: [{ id: "lost", load: () => Promise.reject(new Error("no such file")) }],
+      formats: [bare("bare", { file: "" })],
+      commands: [bare("bare")],
+    });
+    expect(await problemsOf(tried)).toEqual([
+      "metric fid: mopbench itself has one of this id; give it another.",
+      "metric bare: it has no `options`, no `bind`, no `with`, no `compute`: make it with defineMetric.",
+      "metric twice: the plug-in brings it twice.",
+      "method bare: it has no `summary`, no `options`, no `bind`: make it with defineMethod.",
+      "encoder lost: it cannot be loaded: no such file",
+      "format bare: it has no `file`, no `render`: make it with an object { file, render }.",
+      "command bare: it has no `register`: make it with an object { register }.",
+    ]);
+  });
+
+  it("says which method leaves slots without text, or asks more than it says", async () => {
+    const asking = (calls: number, texts: number) =>
+      defineMethod({
+        summary: "a method that asks",
+        options: z.strictObject({}),
+        id: () => "asking",
+        create: () => ({
+          name: "asking",
+          needs: [],
+          sees: "0",
+          fit: async ({ prompts }) => ({
+            realTextsSeen: 0,
+            summary: "asking",
+            exemplars: [],
+            fill: ({ contexts, each, ask }, put) =>
+              each(contexts.length, async (slot) => {
+                const prompt = prompts.render({ context: contexts[slot]!, persona: null, exemplars: [] });
+                const keys = Array.from({ length: calls }, (_, i) => `${slot}/${i}`);
+                for (const key of keys) await ask({ key, prompt });
+                if (slot < texts) put({ slot, text: `text ${slot}`, persona: null, exemplars: [], calls: keys });
+              }),
+          }),
+        }),
+      });
+    const of = (calls: number, texts: number) =>
+      problemsOf(plugin({ methods: [eager("asking", asking(calls, texts))] }));
+    expect(await of(1, 8)).toEqual([]);
+    expect(await of(1, 5)).toEqual([
+      "method asking: it leaves 3 of 8 slots without a text, although its calls succeeded.",
+    ]);
+    expect(await of(2, 8)).toEqual(["method asking: it makes 16 calls for 8 texts; its `cost` says 8 at most."]);
+  });
+
+  it("says which encoder's rows do not fit", async () => {
+    const encoder = (rows: number, cols: number, numbers = rows * cols) =>
+      defineEncoder({
+        summary: "an encoder of rows that do not fit",
+        options: z.strictObject({}),
+        id: () => "tried",
+        create: (_options, _environment, id) => ({
+          id,
+          width: 3,
+          normalized: false,
+          fingerprint: "tried",
+          description: {},
+          encode: async (texts) => {
+            const data = Float32Array.from({ length: texts.length * 3 }, (_, i) => 1 + Math.sin(i));
+            return texts.length === 4
+              ? { data: new Float32Array(numbers), rows, cols }
+              : { data, rows: texts.length, cols: 3 };
+          },
+        }),
+      });
+    const of = async (rows: number, cols: number, numbers?: number) =>
+      (await problemsOf(plugin({ encoders: [eager("tried", encoder(rows, cols, numbers))] }))).join(" ");
+    expect(await of(4, 3)).toBe("");
+    expect(await of(3, 3)).toContain("encoder tried: it gives 3 rows for 4 texts.");
+    expect(await of(4, 2)).toContain("its rows have 2 columns, and its `width` is 3.");
+    expect(await of(4, 3, 7)).toContain("its 7 numbers do not fill 4 x 3.");
+  });
 });
