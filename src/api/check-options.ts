@@ -3,22 +3,17 @@ import { issueProblems } from "../config/issues.ts";
 import { pathText } from "../config/source.ts";
 import { InputError } from "../core/errors.ts";
 import { faultsOfShape } from "../plugins/shape.ts";
-import { TOKENIZERS } from "../text/tokenizer.ts";
-import type { FitMopOptions } from "./fit-mop.ts";
-import type { OpenPopulationOptions } from "./open-population.ts";
-import type { RunOptions } from "./run.ts";
-import type { ScoreOptions } from "./score.ts";
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null;
 
-const text = z.string().min(1).optional();
-const flag = z.boolean().optional();
-const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
+export const text = z.string().min(1).optional();
+export const flag = z.boolean().optional();
+export const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional();
 const listener = z.custom((value) => typeof value === "function", "it must be a function.").optional();
 const signal = z.custom((value) => value instanceof AbortSignal, "it must be an AbortSignal.").optional();
-const object = z.custom(isObject, "it must be an object.").optional();
-/** As a config names things; what it names is checked where it is read. */
-const named = z.custom(
+export const object = z.custom(isObject, "it must be an object.").optional();
+/** A thing as a config names it; what it names is checked where it is read. */
+export const named = z.custom(
   (value) => (typeof value === "string" && value !== "") || (isObject(value) && !Array.isArray(value)),
   "it must be a name, or an object with one.",
 );
@@ -27,57 +22,28 @@ const plugin = z.unknown().superRefine((value, context) => {
   if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
 });
 
-const shared = {
+/** Options of every function of the library. */
+export const shared = {
   plugins: z.array(plugin).optional(),
   signal,
   env: object,
   cwd: text,
   offline: flag,
 };
-const experiment = { ...shared, seed, concurrency: z.int().min(1).max(10_000).optional(), cache: flag, on: listener };
-
-/** The options of each function of the library. */
-const SCHEMAS = {
-  run: z.strictObject({
-    ...experiment,
-    limit: z.int().min(1).optional(),
-    only: text,
-    out: text,
-    resume: text,
-    record: text,
-    replay: text,
-    keepPrompts: flag,
-    formats: z.array(z.string()).optional(),
-  } satisfies Record<keyof RunOptions, z.ZodType>),
-  score: z.strictObject({
-    ...shared,
-    metrics: z.array(named).optional(),
-    encoders: z.array(named).optional(),
-    subsamples: z.int().min(0).optional(),
-    seed,
-    tokenizer: z.enum(TOKENIZERS).optional(),
-    allowUnequal: flag,
-  } satisfies Record<keyof ScoreOptions, z.ZodType>),
-  fitMop: z.strictObject({
-    ...experiment,
-    mop: object,
-    encoder: named.optional(),
-    decoding: object,
-    prompts: object,
-    out: text,
-  } satisfies Record<keyof FitMopOptions, z.ZodType>),
-  openPopulation: z.strictObject({
-    ...experiment,
-    data: named.optional(),
-  } satisfies Record<keyof OpenPopulationOptions, z.ZodType>),
-} as const;
+/** Options of every function that resolves an experiment. */
+export const experiment = {
+  ...shared,
+  seed,
+  concurrency: z.int().min(1).max(10_000).optional(),
+  cache: flag,
+  on: listener,
+};
 
 /**
  * Checks the options of a function of the library before it does anything.
  * @throws InputError naming each option that is unknown or wrong, and what is allowed
  */
-export function checkOptions(of: keyof typeof SCHEMAS, options: unknown): void {
-  const schema = SCHEMAS[of];
+export function checkOptions(of: string, schema: z.ZodType, options: unknown): void {
   const { error } = schema.safeParse(options);
   if (error === undefined) return;
   const problems = issueProblems(options, error, schema).map(({ path, message }) =>

@@ -1,8 +1,9 @@
 import path from "node:path";
+import { z } from "zod";
 import type { JsonObject } from "../core/hash.ts";
 import { loadArtifact } from "../mop/artifact.ts";
 import { fitExperiment } from "../run/fit-experiment.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, experiment, named, object, text } from "./check-options.ts";
 import { type GivenData, type GivenModel, givenData, givenModel } from "./given.ts";
 import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 
@@ -32,6 +33,15 @@ export interface FittedMop {
   readonly report: JsonObject | null;
 }
 
+const schema = z.strictObject({
+  ...experiment,
+  mop: object,
+  encoder: named.optional(),
+  decoding: object,
+  prompts: object,
+  out: text,
+} satisfies Record<keyof FitMopOptions, z.ZodType>);
+
 /**
  * Fits a Mixture of Personas to what people wrote (Bui et al. 2025), on a base model that gives log-probabilities. Killed and called
  * again with the same arguments it goes on where it was.
@@ -42,7 +52,7 @@ export interface FittedMop {
  * const { artifact } = await fitMop("townsquare", "embedded:small", { mop: { personas: 8, exemplars: 100, records: 200 } });
  */
 export async function fitMop(data: GivenData, model: GivenModel, options: FitMopOptions = {}): Promise<FittedMop> {
-  checkOptions("fitMop", options);
+  checkOptions("fitMop", schema, options);
   const { mop = {}, encoder = "embedded:lsa", decoding = {}, prompts = {}, cwd = process.cwd() } = options;
   const [of, on] = [givenData(data), givenModel(model)];
   const config = { datasets: [of.written], models: [on.written], methods: [{ mop }], encoder, decoding, prompts };

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { z } from "zod";
 import { mapConcurrently } from "../core/concurrent.ts";
 import { isBearable } from "../core/error-budget.ts";
 import { InputError } from "../core/errors.ts";
@@ -9,7 +10,7 @@ import { Population } from "../mop/population.ts";
 import { createRenderer } from "../prompts/render.ts";
 import { openModel } from "../run/open-model.ts";
 import { loadDatasets } from "../run/stage.ts";
-import { checkCount, checkOptions } from "./check-options.ts";
+import { checkCount, checkOptions, experiment, named } from "./check-options.ts";
 import { type GivenData, type GivenModel, givenData, givenModel } from "./given.ts";
 import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 
@@ -47,6 +48,11 @@ export interface OpenedPopulation {
   close(): Promise<void>;
 }
 
+const schema = z.strictObject({
+  ...experiment,
+  data: named.optional(),
+} satisfies Record<keyof OpenPopulationOptions, z.ZodType>);
+
 /**
  * Opens a fitted mixture on a base model: the one it was fitted on, or any other.
  * @param artifact a mop.json
@@ -62,7 +68,7 @@ export async function openPopulation(
   model: GivenModel,
   options: OpenPopulationOptions = {},
 ): Promise<OpenedPopulation> {
-  checkOptions("openPopulation", options);
+  checkOptions("openPopulation", schema, options);
   if (typeof artifact !== "string")
     throw new InputError("openPopulation: the artifact must be the path of a mop.json.");
   const { cwd = process.cwd(), signal } = options;

@@ -1,10 +1,11 @@
 import type { DataFrame } from "danfojs-node";
+import { z } from "zod";
 import { resultFrame } from "../analysis/frames/result-frame.ts";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { ComparisonRow, ResultRow } from "../core/result.ts";
 import { renderReport } from "../report/render.ts";
 import { runExperiment } from "../run/run.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, experiment, flag, text } from "./check-options.ts";
 import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 
 /** Where a run writes and what it keeps, beside how it differs from its config. Every member may be left out. */
@@ -38,6 +39,18 @@ export interface RunResult {
 
 const FORMATS = ["html", "md", "csv", "tex", "junit"];
 
+const schema = z.strictObject({
+  ...experiment,
+  limit: z.int().min(1).optional(),
+  only: text,
+  out: text,
+  resume: text,
+  record: text,
+  replay: text,
+  keepPrompts: flag,
+  formats: z.array(z.string()).optional(),
+} satisfies Record<keyof RunOptions, z.ZodType>);
+
 /**
  * Runs a config: fits, generates, scores, compares, and renders the report. What `mopbench run` does.
  * @param config a YAML or JSON file, or what one would hold
@@ -50,7 +63,7 @@ const FORMATS = ["html", "md", "csv", "tex", "junit"];
  * });
  */
 export async function run(config: string | URL | object, options: RunOptions = {}): Promise<RunResult> {
-  checkOptions("run", options);
+  checkOptions("run", schema, options);
   const { experiment, registries, environment, version } = await prepareExperiment(config, options);
   const { cwd = process.cwd(), formats = FORMATS } = options;
   await registries.formats.loaded(formats); // an unknown one is said before anything is spent

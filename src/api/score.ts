@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import path from "node:path";
+import { z } from "zod";
 import { resolveList } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import { InputError } from "../core/errors.ts";
@@ -12,8 +13,8 @@ import type { Registries } from "../plugins/compose.ts";
 import { loadRegistries } from "../plugins/load-registries.ts";
 import { defaultCacheDir } from "../run/services.ts";
 import { type SetsToScore, scoreSets } from "../scoring/score-sets.ts";
-import { type TokenizerName, tokenizerNamed } from "../text/tokenizer.ts";
-import { checkOptions, checkTexts } from "./check-options.ts";
+import { TOKENIZERS, type TokenizerName, tokenizerNamed } from "../text/tokenizer.ts";
+import { checkOptions, checkTexts, flag, named, seed, shared } from "./check-options.ts";
 import type { ExperimentOptions } from "./prepare.ts";
 
 /** What is computed, and by which judges. Every member may be left out. */
@@ -32,6 +33,16 @@ export interface ScoreOptions extends Pick<ExperimentOptions, "plugins" | "signa
   readonly allowUnequal?: boolean | undefined;
 }
 
+const schema = z.strictObject({
+  ...shared,
+  metrics: z.array(named).optional(),
+  encoders: z.array(named).optional(),
+  subsamples: z.int().min(0).optional(),
+  seed,
+  tokenizer: z.enum(TOKENIZERS).optional(),
+  allowUnequal: flag,
+} satisfies Record<keyof ScoreOptions, z.ZodType>);
+
 /**
  * Scores texts against those of real people: the numbers that `mopbench score` and a run give for the same texts.
  * @returns one row a metric, metrics of embeddings one for each encoder; `method` is `synthetic`
@@ -40,7 +51,7 @@ export interface ScoreOptions extends Pick<ExperimentOptions, "plugins" | "signa
  * const rows = await score({ gold: people, synthetic: answers }, { metrics: ["fid", "self-bleu"] });
  */
 export async function score(sets: SetsToScore, options: ScoreOptions = {}): Promise<readonly ResultRow[]> {
-  checkOptions("score", options);
+  checkOptions("score", schema, options);
   checkSets(sets);
   const { env = process.env, cwd = process.cwd(), metrics = ["all"], encoders = ["embedded:lsa"] } = options;
   const { registries } = await loadRegistries((options.plugins ?? []).map((spec) => ({ spec, baseDir: cwd })));

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { builtInRegistries } from "../plugins/built-in.ts";
 import type { Plugin } from "../plugins/plugin.ts";
 import { faultsOfShape } from "../plugins/shape.ts";
@@ -15,13 +14,15 @@ const KINDS = {
 } as const;
 const NAMES = ["metrics", "methods", "models", "encoders", "datasets", "formats", "commands"] as const;
 
+const isFunction = (value: unknown) => typeof value === "function";
+
 /** When a member of this name is what it should be; any other is a function. */
 const SOUND: Readonly<Record<string, (value: unknown) => boolean>> = {
   summary: (value) => typeof value === "string",
   file: (value) => typeof value === "string" && value !== "",
-  options: (value) => value instanceof z.ZodType,
+  // By what it does: a plug-in may bring a zod of its own.
+  options: (value) => typeof value === "object" && value !== null && isFunction(Reflect.get(value, "safeParse")),
 };
-const isFunction = (value: unknown) => typeof value === "function";
 
 /**
  * What is wrong with a plug-in before anything of it is run: unknown keys, names that are taken, what cannot be loaded, and what

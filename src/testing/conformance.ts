@@ -33,10 +33,12 @@ export type ConformanceOptions = {
 };
 
 /**
- * Tries everything that a plug-in brings, as a run would use it, and says what is wrong with it in sentences; none: it holds. The plug-in
- * has no unknown keys, its things are made as their kind is, under ids that are free; what is not is not tried further. Definitions have a summary, strict options and a description for each; a metric gives a finite value or a reason, the same again from the same
- * stream, and takes one text, equal texts and empty ones; the others go through a small run twice, which must give the same bytes;
- * a method leaves no slot without text and makes no more calls than its `cost` says, an encoder gives a row a text, as wide as it says.
+ * Tries everything that a plug-in brings, as a run would use it, and says what is wrong with it in sentences; none: it holds. It has no
+ * unknown keys, its things are made as their kind is, under ids that are free; where that is not so, nothing is tried further.
+ * Definitions have a summary, strict options and a description for each; a metric gives a finite value or a reason, the same again
+ * from the same stream, and takes one text, equal texts and empty ones; the others go through a small run twice, which must give the
+ * same bytes; in it a method leaves no slot without a text and makes no more calls than its `cost` says. An encoder gives one row a
+ * text, as wide as it says.
  * Nothing is sent anywhere but by the plug-in itself.
  * @example
  * expect(await problemsOf(plugin)).toEqual([]);

@@ -34,16 +34,16 @@ export function register(program: Command, io: Io): void {
   addOutputOptions(addExperimentOptions(command));
 }
 
-async function start(config: string, flags: RunFlags, io: Io): Promise<void> {
+async function start(config: string, { quiet, json, dryRun: _, ...options }: RunFlags, io: Io): Promise<void> {
   const { openProgress } = await import("../progress.ts");
   const { run } = await import("../../api/run.ts");
-  const progress = await openProgress(io, flags.quiet ?? false);
+  const progress = await openProgress(io, quiet ?? false);
   try {
     const { env, cwd, signal, plugins } = io;
-    const result = await run(config, { ...flags, env, cwd, signal, plugins, on: progress.emit });
+    const result = await run(config, { ...options, env, cwd, signal, plugins, on: progress.emit });
     progress.close();
     const results = { schema: 1, rows: result.rows, comparisons: result.comparisons } as const;
-    if (flags.json) {
+    if (json) {
       io.stdout(`${JSON.stringify(results)}\n`);
       return;
     }
