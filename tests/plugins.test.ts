@@ -32,7 +32,7 @@ const GREETING = `export default {
 
 const wrong: readonly (readonly [what: string, source: string, message: RegExp])[] = [
   ["no default export", "export const plugin = {};", /has no default export\. End the file with `export default/],
-  ["an export that is none", "export default { name: 'x' };", /is no plug-in \(version: .*definePlugin/],
+  ["an export that is none", "export default { name: 'x' };", /is no plug-in \(`version`: .*definePlugin/],
   ["something it cannot bring", "export default { name: 'x', version: '1', judges: [] };", /is no plug-in \(.*judges/],
   ["a module that throws", "throw new TypeError('no such thing');", /cannot be loaded: no such thing/],
   ["a syntax error", "export default {;", /cannot be loaded: /],

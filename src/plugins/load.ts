@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import type { Plugin } from "./plugin.ts";
+import { faultsOfShape } from "./shape.ts";
 
 /** A plug-in as a config or a flag named it. */
 export interface LoadedPlugin {
@@ -12,19 +12,6 @@ export interface LoadedPlugin {
   readonly spec: string;
   readonly plugin: Plugin;
 }
-
-const entry = z.object({ id: z.string().min(1), load: z.function() });
-const shape = z.strictObject({
-  name: z.string().min(1),
-  version: z.string().min(1),
-  metrics: z.array(entry).optional(),
-  methods: z.array(entry).optional(),
-  models: z.array(entry).optional(),
-  encoders: z.array(entry).optional(),
-  datasets: z.array(entry).optional(),
-  formats: z.array(entry).optional(),
-  commands: z.array(entry).optional(),
-});
 
 /**
  * Loads a plug-in: a file (`./mine.ts`, TypeScript too) by its path from `baseDir`, anything else as a package that is installed
@@ -101,12 +88,11 @@ function exportOf(module: { readonly default?: unknown }): unknown {
 }
 
 function isPlugin(value: unknown): value is Plugin {
-  return shape.safeParse(value).success;
+  return faultsOfShape(value).length === 0;
 }
 
 function whatIsWrong(value: unknown): string {
   if (value === undefined)
     return "it has no default export. End the file with `export default definePlugin({ name, version, ... })`.";
-  const issue = shape.safeParse(value).error?.issues[0];
-  return `its default export is no plug-in (${issue?.path.join(".") || "the export"}: ${issue?.message ?? "not an object"}). Make it with definePlugin({ name, version, ... }).`;
+  return `its default export is no plug-in (${faultsOfShape(value).join(" ")}). Make it with definePlugin({ name, version, ... }).`;
 }
