@@ -47,7 +47,7 @@ async function commandsOf(io: Io): Promise<LazyRegistry<Command>> {
   const { plugins } = await registriesOf(io);
   return new LazyRegistry("command", [
     ...commands,
-    ...plugins.flatMap(({ plugin }) => (plugin.commands ?? []).map((entry) => guarded(plugin.name, "command", entry))),
+    ...plugins.flatMap(({ plugin }) => (plugin.commands ?? []).map((entry) => guarded(plugin.name, "commands", entry))),
   ]);
 }
 

@@ -7,6 +7,7 @@ import type { MetricDefinition } from "../metrics/metric.ts";
 import type { ModelDefinition } from "../models/registry.ts";
 import type { ReportFormat } from "../report/report-format.ts";
 import { guarded } from "./guard.ts";
+import { KINDS, type KindName } from "./kinds.ts";
 import type { Plugin } from "./plugin.ts";
 
 /** Everything that configs and flags can name, out of one or more plug-ins. */
@@ -27,27 +28,28 @@ export interface Registries {
 export function composeRegistries(own: readonly Plugin[], others: readonly Plugin[] = []): Registries {
   const plugins = [...own, ...others];
   const trusted = new Set(own);
-  const compose = <T>(kind: string, of: (plugin: Plugin) => readonly Lazy<T>[] | undefined): LazyRegistry<T> => {
+  const compose = <T>(kind: KindName, of: (plugin: Plugin) => readonly Lazy<T>[] | undefined): LazyRegistry<T> => {
+    const { one } = KINDS[kind];
     const owners = new Map<string, string>();
     const entries = plugins.flatMap((plugin) =>
       (of(plugin) ?? []).map((entry) => {
         const owner = owners.get(entry.id);
         if (owner !== undefined)
           throw new InputError(
-            `The plug-ins \`${owner}\` and \`${plugin.name}\` both bring the ${kind} \`${entry.id}\`: leave one of them out.`,
+            `The plug-ins \`${owner}\` and \`${plugin.name}\` both bring the ${one} \`${entry.id}\`: leave one of them out.`,
           );
         owners.set(entry.id, plugin.name);
         return trusted.has(plugin) ? entry : guarded(plugin.name, kind, entry);
       }),
     );
-    return new LazyRegistry(kind, entries);
+    return new LazyRegistry(one, entries);
   };
   return {
-    datasets: compose("dataset", ({ datasets }) => datasets),
-    models: compose("model provider", ({ models }) => models),
-    encoders: compose("encoder", ({ encoders }) => encoders),
-    methods: compose("method", ({ methods }) => methods),
-    metrics: compose("metric", ({ metrics }) => metrics),
-    formats: compose("format", ({ formats }) => formats),
+    datasets: compose("datasets", ({ datasets }) => datasets),
+    models: compose("models", ({ models }) => models),
+    encoders: compose("encoders", ({ encoders }) => encoders),
+    methods: compose("methods", ({ methods }) => methods),
+    metrics: compose("metrics", ({ metrics }) => metrics),
+    formats: compose("formats", ({ formats }) => formats),
   };
 }

@@ -1,35 +1,14 @@
 import { InputError, MopbenchError } from "../core/errors.ts";
 import type { Lazy } from "../core/lazy-registry.ts";
-
-/** What something of a plug-in must have, by the kind of thing it is. */
-const MEMBERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  metric: { id: "string", options: "object", bind: "function", compute: "function" },
-  method: { summary: "string", options: "object", bind: "function" },
-  "model provider": { summary: "string", options: "object", bind: "function" },
-  encoder: { summary: "string", options: "object", bind: "function" },
-  dataset: { summary: "string", options: "object", bind: "function" },
-  format: { file: "string", render: "function" },
-  command: { register: "function" },
-};
-
-/** How each kind is made, for messages. */
-const MADE_WITH: Readonly<Record<string, string>> = {
-  metric: "defineMetric",
-  method: "defineMethod",
-  "model provider": "defineModel",
-  encoder: "defineEncoder",
-  dataset: "defineDataset",
-  format: "{ file, render }",
-  command: "{ register }",
-};
+import { KINDS, type KindName, lackingIn } from "./kinds.ts";
 
 /**
  * An entry of somebody else's plug-in: whatever goes wrong in its code, while it is loaded or later, is said to be the plug-in's,
  * in a sentence and with the place in its file. Errors that are meant for users (MopbenchError) pass as they are.
- * @param kind as registries say it
  */
-export function guarded<T>(plugin: string, kind: string, entry: Lazy<T>): Lazy<T> {
-  const who = `The plug-in \`${plugin}\`, ${kind} \`${entry.id}\``;
+export function guarded<T>(plugin: string, kind: KindName, entry: Lazy<T>): Lazy<T> {
+  const { one, made } = KINDS[kind];
+  const who = `The plug-in \`${plugin}\`, ${one} \`${entry.id}\``;
   return {
     id: entry.id,
     async load() {
@@ -39,20 +18,13 @@ export function guarded<T>(plugin: string, kind: string, entry: Lazy<T>): Lazy<T
       } catch (error) {
         throw blamed(who, error, "cannot be loaded");
       }
-      const lacking = lackingIn(kind, thing);
-      if (lacking !== null)
-        throw new InputError(`${who}: ${lacking} Make it with ${MADE_WITH[kind] ?? "definePlugin"}.`);
+      if (typeof thing !== "object" || thing === null)
+        throw new InputError(`${who}: \`load\` gave ${thing === null ? "null" : typeof thing}. Make it with ${made}.`);
+      const [lacking] = lackingIn(kind, thing);
+      if (lacking !== undefined) throw new InputError(`${who}: it has no \`${lacking}\`. Make it with ${made}.`);
       return watched(thing, who);
     },
   };
-}
-
-function lackingIn(kind: string, thing: unknown): string | null {
-  if (typeof thing !== "object" || thing === null) return `\`load\` gave ${thing === null ? "null" : typeof thing}.`;
-  const members = new Map(Object.entries(thing));
-  for (const [name, type] of Object.entries(MEMBERS[kind] ?? {}))
-    if (typeof (members.get(name) ?? Reflect.get(thing, name)) !== type) return `it has no \`${name}\`.`;
-  return null;
 }
 
 /** The same thing, and all that its functions give, with their faults blamed on it. What has no function is left as it is. */

@@ -2,7 +2,6 @@
 // that of `rowsProduct` in plain-cholesky.ts.
 
 // x.y over `count` numbers, subtracted from `from` and divided by `pivot`.
-// @ts-ignore: decorator
 @inline
 function reduced(low: v128, high: v128, x: usize, y: usize, end: usize, from: f64, pivot: f64): f64 {
   let first = f64x2.extract_lane(low, 0);

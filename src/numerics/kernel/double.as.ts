@@ -45,7 +45,6 @@ export function packColumns64(source: usize, count: i32, cols: i32, means: usize
 }
 
 // 4 x 4 numbers of C, increased by the products over `count` steps.
-// @ts-ignore: decorator
 @inline
 function microTile64(a: usize, b: usize, count: i32, c: usize, stride: usize): void {
   let c00 = f64x2.splat(0);

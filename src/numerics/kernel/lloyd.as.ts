@@ -6,7 +6,6 @@
 // on its own centroid is infinite: that distance is always known.
 
 /** Squared distance of two rows of `cols` numbers (a multiple of four, padded with zeros) with squared norms `xx` and `cc`. */
-// @ts-ignore: decorator
 @inline
 function squaredDistance(x: usize, c: usize, cols: i32, xx: f32, cc: f32): f32 {
   let s0 = f32x4.splat(0);

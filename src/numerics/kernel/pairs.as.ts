@@ -2,7 +2,6 @@
 // operations in the same order as in plain-pairs.ts, and sums are made pair after pair.
 
 /** places = ((products + shift + shifts) * scale * inverse + 1) * half of the two pairs at q. */
-// @ts-ignore: decorator
 @inline
 function cosinePlaces(products: usize, shifts: usize, inverse: usize, shift: v128, scale: v128, half: v128, q: usize): v128 {
   const moved = f64x2.add(f64x2.add(v128.load(products + q), shift), v128.load(shifts + q));
@@ -62,7 +61,6 @@ export function countCosines(
   return unsure;
 }
 
-// @ts-ignore: decorator
 @inline
 function addMoments(sums: usize, bin: i32, bins: i32, u: f64, weight: f64): void {
   if (<u32>bin >= <u32>bins) {

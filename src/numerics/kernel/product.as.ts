@@ -10,7 +10,6 @@ const A_PANEL: i32 = 4;
 const B_PANEL: i32 = 8;
 
 // Packs `rows` rows of `cols` numbers into panels of `width` rows, interleaved: panel[k * width + r]. Missing rows are zero.
-// @ts-ignore: decorator
 @inline
 function pack(source: usize, rows: i32, cols: i32, target: usize, width: i32): void {
   const stride = (<usize>cols) << 2;
@@ -49,7 +48,6 @@ export function packB(source: usize, rows: i32, cols: i32, target: usize): void 
 }
 
 // 4 x 8 numbers of C over `count` steps of the inner dimension.
-// @ts-ignore: decorator
 @inline
 function microTile(a: usize, b: usize, count: i32, c: usize, stride: usize, add: bool): void {
   let c00 = f32x4.splat(0);

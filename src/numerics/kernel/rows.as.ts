@@ -2,7 +2,6 @@
 // every sum is fixed.
 
 /** Two numbers of a row as float64. */
-// @ts-ignore: decorator
 @inline
 function two(at: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(at));

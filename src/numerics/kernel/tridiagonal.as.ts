@@ -1,14 +1,12 @@
 // Householder reduction of a symmetric float64 matrix, and the application of Givens rotations to its basis.
 // ../tridiagonal.ts says what it computes and is the fallback.
 
-// @ts-ignore: decorator
 @inline
 function at(base: usize, i: i32): usize {
   return base + ((<usize>i) << 3);
 }
 
 // row -= a * x + b * y over [from, to).
-// @ts-ignore: decorator
 @inline
 function updateRow(row: usize, x: usize, y: usize, a: f64, b: f64, from: i32, to: i32): void {
   let j = from;
@@ -26,7 +24,6 @@ function updateRow(row: usize, x: usize, y: usize, a: f64, b: f64, from: i32, to
 }
 
 // The same update, and with the new row: p += row * v[i], returns row.v, both over [from, to).
-// @ts-ignore: decorator
 @inline
 function updateAndMultiply(
   row: usize, x: usize, y: usize, a: f64, b: f64, v: usize, vi: f64, p: usize, from: i32, to: i32,
@@ -142,7 +139,6 @@ export function tridiagonalize(a: usize, n: i32, first: i32, last: i32, off: usi
 }
 
 // row -= scale (row.v) v over [from, n), v being reflector from - 1.
-// @ts-ignore: decorator
 @inline
 function reflectRow(row: usize, v: usize, scale: f64, from: i32, n: i32): void {
   let s0 = f64x2.splat(0);
