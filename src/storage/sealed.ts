@@ -1,0 +1,60 @@
+import { readFile } from "node:fs/promises";
+import type { z } from "zod";
+import { InputError } from "../core/errors.ts";
+import { sha256 } from "../core/hash.ts";
+import { writeAtomic } from "./atomic.ts";
+
+/** A file of ours whose bytes are not those that were written. Who can make the file again catches this. */
+export class DamagedError extends InputError {}
+
+const NAME = ',\n"checksum": "';
+const END = '"}\n';
+const TAIL = Buffer.byteLength(NAME) + 64 + Buffer.byteLength(END);
+
+/**
+ * The JSON text of an object with a last member `checksum`: the SHA-256 of every byte before that member. The text is JSON for
+ * every reader, and nothing in it can change unseen.
+ * @param json an object with at least one member
+ */
+export function seal(json: string): string {
+  const body = json.trimEnd().replace(/\s*\}$/, "");
+  return `${body}${NAME}${sha256(body)}${END}`;
+}
+
+/** Whether bytes are as `seal` gave them. */
+export function isSealed(bytes: Uint8Array): boolean {
+  const body = bytes.subarray(0, Math.max(0, bytes.length - TAIL));
+  const tail = Buffer.from(bytes.buffer, bytes.byteOffset + body.length, bytes.length - body.length);
+  return tail.toString("latin1") === `${NAME}${sha256(body)}${END}`;
+}
+
+/** Writes a sealed file, whole or not at all. @param json as in `seal` */
+export async function writeSealed(file: string, json: string): Promise<void> {
+  await writeAtomic(file, seal(json));
+}
+
+/**
+ * What a sealed file holds; null where there is none.
+ * @param shown the file as errors name it
+ * @throws DamagedError when it is not as it was written
+ */
+export async function readSealed<T>(file: string, schema: z.ZodType<T>, shown: string = file): Promise<T | null> {
+  const bytes = await readIfThere(file);
+  if (bytes === null) return null;
+  if (!isSealed(bytes)) throw new DamagedError(`${shown} is damaged: it does not fit its own checksum.`);
+  const parsed = schema.safeParse(JSON.parse(bytes.toString("utf8")));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DamagedError(`${shown} is not of this version: \`${issue?.path.join(".")}\`: ${issue?.message}.`);
+}
+
+/** The bytes of a file; null where there is none. */
+export async function readIfThere(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw error;
+  }
+}
