@@ -46,9 +46,19 @@ export function toJsonObject(value: object): JsonObject {
   );
 }
 
-/** SHA-256 of a text (UTF-8) or of bytes, in hexadecimal. */
+/** SHA-256 of a text (UTF-8) or of bytes, in hexadecimal. Different texts have different ones, lone surrogates included. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return createHash("sha256")
+    .update(typeof content === "string" ? bytesOf(content) : content)
+    .digest("hex");
+}
+
+/** What UTF-8 never begins with: the bytes of a text that it cannot hold stand behind it. */
+const NOT_UTF8 = Buffer.of(0xff);
+
+/** A text as bytes, no two alike: UTF-8, which has none for a lone surrogate, so a text that holds one is given by its code units. */
+function bytesOf(text: string): string | Uint8Array {
+  return /\p{Surrogate}/u.test(text) ? Buffer.concat([NOT_UTF8, Buffer.from(text, "utf16le")]) : text;
 }
 
 /** SHA-256 of the canonical JSON of a value. */

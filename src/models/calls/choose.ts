@@ -4,20 +4,10 @@ import type { ChooseRequest, Chosen } from "../model.ts";
 import type { CallKind } from "./call.ts";
 import { chooseByAnswer } from "./choose-by-answer.ts";
 import { chooseByScores } from "./choose-by-scores.ts";
+import { exactNumber, writeNumber } from "./exact-number.ts";
 import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
 
-/** ln 0 is null: JSON has no infinities. */
-const memo = z.object({
-  index: z.int().min(0),
-  logProbabilities: z
-    .array(
-      z
-        .number()
-        .nullable()
-        .transform((value) => value ?? Number.NEGATIVE_INFINITY),
-    )
-    .nullable(),
-});
+const memo = z.object({ index: z.int().min(0), logProbabilities: z.array(exactNumber).nullable() });
 
 /** What a letter and its line add to an option in the list, in tokens, and what the list's first and last line take. */
 const LETTER_TOKENS = 8;
@@ -40,10 +30,7 @@ export const choose: CallKind<ChooseRequest, Chosen> = {
     maxTokens,
   }),
   encode: ({ index, logProbabilities }) => ({
-    choice: {
-      index,
-      logProbabilities: logProbabilities?.map((value) => (Number.isFinite(value) ? value : null)) ?? null,
-    },
+    choice: { index, logProbabilities: logProbabilities?.map(writeNumber) ?? null },
   }),
   decode: ({ choice }) => memo.safeParse(choice).data ?? null,
   bound: ({ prompt, options, maxTokens }) => ({

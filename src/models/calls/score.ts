@@ -2,9 +2,10 @@ import { z } from "zod";
 import { takesInEnd } from "../boundary.ts";
 import type { ScoredText, ScoreRequest } from "../model.ts";
 import type { CallKind } from "./call.ts";
+import { exactNumber, writeNumber } from "./exact-number.ts";
 import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
 
-const memo = z.array(z.number());
+const memo = z.array(exactNumber);
 
 /**
  * log p(continuation | prompt). It is no draw, so neither index nor seed enter its key; a text with its end and one without
@@ -20,7 +21,7 @@ export const score: CallKind<ScoreRequest, ScoredText> = {
     const end = takesInEnd(request, token !== null) ? token : null;
     return { slots: slotsOf(prompt), continuation, temperature, begin: scoring?.begin ?? null, end };
   },
-  encode: ({ tokens }) => ({ tokens: [...tokens] }),
+  encode: ({ tokens }) => ({ tokens: Array.from(tokens, writeNumber) }),
   decode({ tokens }) {
     const known = memo.safeParse(tokens);
     if (!known.success) return null;
