@@ -29,6 +29,8 @@ export interface EncoderEnvironment {
   readonly offline: boolean;
   /** Folder of the embedding store, or null to keep none. */
   readonly storeDir: string | null;
+  /** Is told what happened to that store; absent: Node's own warnings are. */
+  readonly warn?: ((message: string) => void) | undefined;
   /** Fires when the user asks to stop; what is being asked of a server ends. */
   readonly signal?: AbortSignal | undefined;
   /** Only a plan is made: a server is asked nothing, and the width of an encoder behind one is 0. */

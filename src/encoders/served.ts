@@ -42,9 +42,10 @@ export async function servedEncoder(
   id: string,
   route: EmbeddingRoute,
   options: ServedOptions,
-  { storeDir, signal, backoff, planning }: Pick<EncoderEnvironment, "storeDir" | "signal" | "backoff" | "planning">,
+  environment: Pick<EncoderEnvironment, "storeDir" | "warn" | "signal" | "backoff" | "planning">,
 ): Promise<Encoder> {
   const { limits, attempts, batch, maxTokens, normalize } = options;
+  const { storeDir, warn, signal, backoff, planning } = environment;
   const limiter = new RateLimiter(limits);
 
   const ask = async (texts: readonly string[]): Promise<Embedded> => {
@@ -112,7 +113,7 @@ export async function servedEncoder(
       return normalize ? unitRows(rows) : rows;
     },
   };
-  return storeDir === null || planning === true ? encoder : storedEncoder(encoder, storeDir);
+  return storeDir === null || planning === true ? encoder : storedEncoder(encoder, storeDir, warn);
 }
 
 function checked(embedded: Embedded, expected: number): Embedded {

@@ -76,7 +76,7 @@ export const transformers = defineEncoder<Options>({
   id: peerId,
   create: async (chosen, environment, id) => {
     const encoder = await openTransformers(id, chosen, environment);
-    return environment.storeDir === null ? encoder : storedEncoder(encoder, environment.storeDir);
+    return environment.storeDir === null ? encoder : storedEncoder(encoder, environment.storeDir, environment.warn);
   },
 });
 

@@ -34,6 +34,7 @@ export class ModelLayers {
   readonly #services: Omit<CallServices, "cache" | "redact">;
   readonly #meter: Meter;
   readonly #cacheDir: string | null;
+  readonly #progress: EventProgress;
   readonly #redact: Experiment["redact"];
   readonly #adaptations = new Map<string, Adaptations>();
   #cache: Promise<CallCache> | null = null;
@@ -49,6 +50,7 @@ export class ModelLayers {
     this.#meter = new Meter(experiment.budget, earlier);
     this.#redact = experiment.redact;
     this.#cacheDir = experiment.cacheMode === "off" ? null : environment.cacheDir;
+    this.#progress = environment.progress;
     this.#services = {
       meter: this.#meter,
       limiters: new RateLimiters(),
@@ -65,7 +67,8 @@ export class ModelLayers {
   async wrap(model: BaseModel): Promise<LayeredModel> {
     const { profile } = model;
     const { recording } = this.#services;
-    if (profile !== undefined && this.#cacheDir !== null) this.#cache ??= CallCache.open(this.#cacheDir);
+    if (profile !== undefined && this.#cacheDir !== null)
+      this.#cache ??= CallCache.open(this.#cacheDir, this.#progress);
     if (this.#redact !== null && profile?.account != null) this.#redactor ??= openRedactor(this.#redact.countries);
     const found = scoringOf(model);
     const scoring = recording === null ? found : await recording.settleScoring(model.id, found);
@@ -98,6 +101,6 @@ export class ModelLayers {
   }
 
   async close(): Promise<void> {
-    await (await this.#cache)?.close();
+    (await this.#cache)?.close();
   }
 }

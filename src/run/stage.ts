@@ -131,6 +131,7 @@ export async function openStage(
           baseDir,
           offline,
           storeDir,
+          warn: (message) => environment.progress.warn(message),
           signal: environment.signal,
           planning,
         }),

@@ -92,6 +92,7 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
     baseDir: io.cwd,
     offline: false,
     storeDir: path.join(cacheDir, "embeddings"),
+    warn: (message: string) => progress.warn(message),
   };
   const sources =
     spatial.length === 0 ? [] : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment, registries);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { completionsServer } from "../../../tests/support/completions-server.ts";
 import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { silent } from "../../core/progress.ts";
 import { promptOf } from "../../prompts/prompt.ts";
 import { openRedactor } from "../../prompts/redact.ts";
 import { callServices } from "../../testing/call-services.ts";
@@ -65,7 +66,7 @@ describe("a choice by scores", () => {
   });
 
   it("is made of scores that are cached, counted and recorded as such, once for all draws", async () => {
-    const cache = await CallCache.open(path.join(folder, "scores"));
+    const cache = await CallCache.open(path.join(folder, "scores"), silent);
     const file = path.join(folder, "scores.jsonl");
     const meter = new Meter();
     const recording = await Recording.record(file);
@@ -81,7 +82,7 @@ describe("a choice by scores", () => {
       callServices({ recording: await Recording.replay(file) }),
     );
     expect(await replay.choose(ask({ seed: 1 }))).toEqual(first);
-    await cache.close();
+    cache.close();
   });
 
   it("says so when no option has a probability, or there is none to choose", async () => {
@@ -140,7 +141,7 @@ describe("a choice by answers", () => {
   });
 
   it("is drawn again by other seeds where the answer names none, each time from the cache the next time", async () => {
-    const cache = await CallCache.open(path.join(folder, "answers"));
+    const cache = await CallCache.open(path.join(folder, "answers"), silent);
     const seeds: number[] = [];
     const meter = new Meter();
     const model = layered(
@@ -158,7 +159,7 @@ describe("a choice by answers", () => {
     expect(new Set(seeds).size).toBe(3);
     expect(await model.choose(ask({ seed: 9 }))).toMatchObject({ index: 1, cachedAt: 1_000_000 });
     expect(meter.spent).toMatchObject({ generated: 3, chosen: 0, cached: 3 });
-    await cache.close();
+    cache.close();
   });
 
   it("fails in a sentence, with the last answer, when none of five names an option", async () => {
@@ -191,7 +192,7 @@ describe("a provider's own choice", () => {
   const own = { index: 2, logProbabilities: [Number.NEGATIVE_INFINITY, -1, -0.5], tokensIn: 30, tokensOut: 1 };
 
   it("is redacted, counted, cached and recorded as one call", async () => {
-    const cache = await CallCache.open(path.join(folder, "own"));
+    const cache = await CallCache.open(path.join(folder, "own"), silent);
     const file = path.join(folder, "own.jsonl");
     const meter = new Meter();
     const asked: ChooseRequest[] = [];
@@ -214,6 +215,6 @@ describe("a provider's own choice", () => {
     const replay = layered(model, callServices({ recording: await Recording.replay(file), redact }));
     const { index, logProbabilities } = await replay.choose(request);
     expect({ index, logProbabilities }).toEqual({ index: 2, logProbabilities: own.logProbabilities });
-    await cache.close();
+    cache.close();
   });
 });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
+import { silent } from "../../core/progress.ts";
 import { openRedactor } from "../../prompts/redact.ts";
 import { callServices } from "../../testing/call-services.ts";
 import { scriptedModel } from "../../testing/scripted-model.ts";
@@ -78,11 +79,11 @@ const answer = { order: [1, 0], reason: "The shorter the better." };
 describe("a kind of call that no layer knows", () => {
   it("passes all of them together", async () => {
     const file = path.join(folder, "ranked.jsonl");
-    const cache = await CallCache.open(path.join(folder, "ranked"));
+    const cache = await CallCache.open(path.join(folder, "ranked"), silent);
     const [recording, redact] = [await Recording.record(file), await openRedactor()];
     const model = layered(ranking(), callServices({ cache, recording, redact }));
     expect(await model.call(rank, request)).toEqual(answer);
-    await cache.close();
+    cache.close();
   });
 
   it("is redacted", async () => {
@@ -109,14 +110,14 @@ describe("a kind of call that no layer knows", () => {
   });
 
   it("is cached", async () => {
-    const cache = await CallCache.open(path.join(folder, "cached"));
+    const cache = await CallCache.open(path.join(folder, "cached"), silent);
     const [model, meter] = [ranking(), new Meter()];
     const asking = layered(model, callServices({ cache, meter }));
     await asking.call(rank, request);
     expect(await asking.call(rank, request)).toEqual({ ...answer, cachedAt: 1_000_000 });
     expect(model.asked).toHaveLength(1);
     expect(meter.spent).toMatchObject({ cached: 1, others: { rank: 1 } });
-    await cache.close();
+    cache.close();
   });
 
   it("is metered, under the budget", async () => {

@@ -1,7 +1,7 @@
-import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import type { RootDatabase } from "lmdb";
-import { z } from "zod";
+import { RunFailedError } from "../../core/errors.ts";
+import type { Progress } from "../../core/progress.ts";
+import { KeyedStore } from "../../storage/store/keyed-store.ts";
 import type { CachedAnswer, Layer } from "../calls/call.ts";
 import { callKey } from "./call-key.ts";
 import type { Meter } from "./meter.ts";
@@ -15,92 +15,77 @@ export interface CacheSummary {
   readonly newest: string | null;
 }
 
-/** What LMDB says of a database's pages. */
-const pages = z.object({
-  pageSize: z.number(),
-  treeBranchPageCount: z.number(),
-  treeLeafPageCount: z.number(),
-  overflowPages: z.number(),
-});
-
 /** Past this the oldest quarter goes, when the cache is next opened. */
 export const LARGEST_CACHE_BYTES = 2 * 1024 ** 3;
 
+/** What the store of answers says of itself; the scope's number goes up when what an answer is kept as changes. */
+const ANSWERS = { plural: "answers", scope: "answers 1" };
+
 /**
- * Answers by the key of their call, shared between runs and processes (LMDB). Failures are never cached.
+ * Answers by the key of their call, shared between runs and processes. Failures are never cached. What happens to the files
+ * costs answers, which are asked again, and is said; a run never ends of it.
  */
 export class CallCache {
-  readonly #store: RootDatabase<CachedAnswer, string>;
+  readonly #store: KeyedStore;
   readonly #folder: string;
 
-  private constructor(store: RootDatabase<CachedAnswer, string>, folder: string) {
+  private constructor(store: KeyedStore, folder: string) {
     this.#store = store;
     this.#folder = folder;
   }
 
-  static async open(cacheDir: string, largestBytes: number = LARGEST_CACHE_BYTES): Promise<CallCache> {
+  static async open(
+    cacheDir: string,
+    { warn }: Pick<Progress, "warn">,
+    largestBytes: number = LARGEST_CACHE_BYTES,
+  ): Promise<CallCache> {
     const folder = path.join(cacheDir, "calls");
-    await mkdir(folder, { recursive: true });
-    const { open } = await import("lmdb");
-    const cache = new CallCache(open<CachedAnswer, string>({ path: folder, encoding: "msgpack" }), folder);
-    if (cache.#used() > largestBytes) await cache.#dropOldestQuarter();
-    return cache;
+    const store = await KeyedStore.open(folder, ANSWERS, warn);
+    store.bound(largestBytes);
+    return new CallCache(store, folder);
   }
 
   get(key: string): CachedAnswer | undefined {
-    return this.#store.get(key);
+    const value = this.#store.get(key);
+    return value === undefined ? undefined : answerOf(value);
   }
 
   /** Caches an answer; resolves when it is written. */
-  async put(key: string, answer: CachedAnswer): Promise<void> {
-    await this.#store.put(key, answer);
+  put(key: string, answer: CachedAnswer): Promise<void> {
+    return this.#store.put(key, Buffer.from(JSON.stringify(answer)));
   }
 
-  async summary(): Promise<CacheSummary> {
-    let oldest = Number.POSITIVE_INFINITY;
-    let newest = Number.NEGATIVE_INFINITY;
-    let entries = 0;
-    for (const { value } of this.#store.getRange()) {
-      entries += 1;
-      oldest = Math.min(oldest, value.at);
-      newest = Math.max(newest, value.at);
-    }
-    const date = (ms: number): string | null => (Number.isFinite(ms) ? new Date(ms).toISOString() : null);
-    return { folder: this.#folder, entries, bytes: await this.#bytes(), oldest: date(oldest), newest: date(newest) };
-  }
-
-  async close(): Promise<void> {
-    await this.#store.close();
-  }
-
-  /** Forgets everything. */
-  static async clear(cacheDir: string): Promise<void> {
-    await rm(path.join(cacheDir, "calls"), { recursive: true, force: true });
-  }
-
-  /** Bytes that entries take. The file is no measure: what is dropped leaves room in it, and it never shrinks. */
-  #used(): number {
-    const parsed = pages.safeParse(this.#store.getStats());
-    if (!parsed.success) return 0;
-    const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } = parsed.data;
-    return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
-  }
-
-  async #bytes(): Promise<number> {
-    try {
-      return (await stat(path.join(this.#folder, "data.mdb"))).size;
-    } catch {
-      return 0;
-    }
-  }
-
-  async #dropOldestQuarter(): Promise<void> {
-    const ages = [...this.#store.getRange().map(({ key, value }) => ({ key, at: value.at }))];
-    ages.sort((a, b) => a.at - b.at);
-    await this.#store.transaction(() => {
-      for (const { key } of ages.slice(0, Math.ceil(ages.length / 4))) this.#store.remove(key);
+  /** Goes over all that is kept, and sets it aside where it is damaged. */
+  summary(): CacheSummary {
+    this.#store.check();
+    const span = this.#store.reduce({ entries: 0, oldest: Infinity, newest: -Infinity }, (before, value) => {
+      const { at } = answerOf(value) ?? { at: Number.NaN };
+      const { entries, oldest, newest } = before;
+      return { entries: entries + 1, oldest: Math.min(oldest, at), newest: Math.max(newest, at) };
     });
+    const date = (ms: number): string | null => (Number.isFinite(ms) ? new Date(ms).toISOString() : null);
+    const { bytes } = this.#store;
+    return { folder: this.#folder, entries: span.entries, bytes, oldest: date(span.oldest), newest: date(span.newest) };
   }
+
+  /** Forgets everything. @throws RunFailedError where the disk does not let it */
+  clear(): void {
+    if (!this.#store.clear())
+      throw new RunFailedError(`The answers kept in ${this.#folder} could not be forgotten; remove that folder.`);
+  }
+
+  close(): void {
+    this.#store.close();
+  }
+}
+
+function answerOf(value: Uint8Array): CachedAnswer | undefined {
+  const answer: unknown = JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString());
+  return isAnswer(answer) ? answer : undefined;
+}
+
+function isAnswer(value: unknown): value is CachedAnswer {
+  return typeof value === "object" && value !== null && "at" in value && typeof value.at === "number";
 }
 
 /** How a run uses the cache. */

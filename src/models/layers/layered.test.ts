@@ -1,6 +1,7 @@
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { silent } from "../../core/progress.ts";
 import { callServices as services } from "../../testing/call-services.ts";
 import { testFolder } from "../../testing/test-folder.ts";
 import type { BaseModel, GenerateRequest } from "../model.ts";
@@ -51,7 +52,7 @@ function numbering(revision = "a"): BaseModel & { asked: () => number } {
 
 describe("layered", () => {
   it("gives N draws for N equal prompts, also from a warm cache", async () => {
-    const cache = await CallCache.open(path.join(folder, "draws"));
+    const cache = await CallCache.open(path.join(folder, "draws"), silent);
     const model = numbering();
     const draw = async (meter: Meter) => {
       const wrapped = layered(model, services({ cache, meter }));
@@ -65,11 +66,11 @@ describe("layered", () => {
     expect(model.asked()).toBe(4);
     expect(meter.spent).toMatchObject({ cached: 4, generated: 0, oldestCachedAt: "1970-01-01T00:16:40.000Z" });
     expect(warm[0]?.cachedAt).toBe(1_000_000);
-    await cache.close();
+    cache.close();
   });
 
   it("asks again for another revision, another seed and in mode refresh", async () => {
-    const cache = await CallCache.open(path.join(folder, "keys"));
+    const cache = await CallCache.open(path.join(folder, "keys"), silent);
     const first = numbering("a");
     await layered(first, services({ cache })).generate(request(0));
     const other = numbering("b");
@@ -81,11 +82,11 @@ describe("layered", () => {
     expect(first.asked()).toBe(3);
     const cached = await layered(first, services({ cache })).generate(request(0));
     expect(cached.text).toBe("answer 3");
-    await cache.close();
+    cache.close();
   });
 
   it("caches scores exactly and shares them between samples", async () => {
-    const cache = await CallCache.open(path.join(folder, "scores"));
+    const cache = await CallCache.open(path.join(folder, "scores"), silent);
     const model = numbering();
     const wrapped = layered(model, services({ cache }));
     const asked = await wrapped.score?.({ prompt, continuation: "fine" });
@@ -93,11 +94,11 @@ describe("layered", () => {
     expect(cached).toEqual({ ...asked, cachedAt: 1_000_000 });
     expect(cached?.total).toBe(-1.5);
     expect(model.asked()).toBe(1);
-    await cache.close();
+    cache.close();
   });
 
   it("keeps a text's score with its end apart from the one without, and from one after other tokens", async () => {
-    const cache = await CallCache.open(path.join(folder, "ends"));
+    const cache = await CallCache.open(path.join(folder, "ends"), silent);
     const model = { ...numbering(), scoring: { begin: null, end: "</s>", asItAnswers: true } };
     const score = (end: boolean | undefined, begin: string | null = null) =>
       layered({ ...model, scoring: { ...model.scoring, begin } }, services({ cache })).score?.({
@@ -109,7 +110,7 @@ describe("layered", () => {
     expect(totals.map((scored) => scored?.total)).toEqual([-1.5, -2.5, -1.5, -3.5]);
     const bare = layered(numbering(), services({ cache }));
     await expect(bare.score?.({ prompt, continuation: "fine", end: true })).rejects.toThrow(/cannot score the end/);
-    await cache.close();
+    cache.close();
   });
 
   it("replays scores as they were found to be when they were recorded", async () => {
@@ -147,7 +148,7 @@ describe("layered", () => {
   });
 
   it("finds what earlier versions cached", async () => {
-    const cache = await CallCache.open(path.join(folder, "earlier"));
+    const cache = await CallCache.open(path.join(folder, "earlier"), silent);
     const completion = { text: "as before", tokensIn: 3, tokensOut: 2, finish: "stop" };
     await cache.put("835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab", { at: 7, completion });
     await cache.put("9e1e0ab787047f0f03365041e7e352e0fbedce8985a31b5125573f2de68f425f", { at: 8, tokens: [-1, -2] });
@@ -159,7 +160,7 @@ describe("layered", () => {
     const scoring = { begin: "<s>", end: "</s>", asItAnswers: true };
     const ending = layered({ ...numbering(), scoring }, services({ cache }));
     expect(await ending.score?.({ prompt, continuation: "fine" })).toMatchObject({ total: -3, cachedAt: 8 });
-    await cache.close();
+    cache.close();
   });
 
   it("writes recordings as earlier versions did", async () => {
@@ -185,11 +186,11 @@ describe("layered", () => {
 
   it("asks again where the cache holds an answer of another kind, and refuses to replay one", async () => {
     const key = "835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab";
-    const cache = await CallCache.open(path.join(folder, "mixed"));
+    const cache = await CallCache.open(path.join(folder, "mixed"), silent);
     await cache.put(key, { at: 7, tokens: [-1] });
     const answer = await layered(numbering(), services({ cache })).generate(request(0));
     expect(answer).toEqual({ text: "answer 1", tokensIn: 3, tokensOut: 2, finish: "stop" });
-    await cache.close();
+    cache.close();
     const file = path.join(folder, "mixed.jsonl");
     await appendFile(file, `${JSON.stringify({ key, kept: { at: 7, tokens: [-1] } })}\n`);
     const replay = layered(numbering(), services({ recording: await Recording.replay(file) }));
@@ -215,19 +216,21 @@ describe("layered", () => {
 
   it("drops the oldest answers when it has grown too large", async () => {
     const where = path.join(folder, "bounded");
-    const cache = await CallCache.open(where);
+    const cache = await CallCache.open(where, silent);
     const answer = { text: "x", tokensIn: 1, tokensOut: 1, finish: "stop" };
     for (let i = 0; i < 8; i++) await cache.put(`k${i}`, { at: i, completion: answer });
-    await cache.close();
-    const smaller = await CallCache.open(where, 1);
+    cache.close();
+    const smaller = await CallCache.open(where, silent, 1);
     expect(smaller.get("k0")).toBeUndefined();
     expect(smaller.get("k7")).toBeDefined();
-    expect((await smaller.summary()).entries).toBe(6);
-    await smaller.close();
-    const roomy = await CallCache.open(where, 6 * 4096); // the file keeps its size, the entries do not need it
-    expect((await roomy.summary()).entries).toBe(6);
-    await roomy.close();
-    await CallCache.clear(where);
-    expect((await (await CallCache.open(where)).summary()).entries).toBe(0);
+    expect(smaller.summary().entries).toBe(6);
+    smaller.close();
+    const roomy = await CallCache.open(where, silent, 6 * 4096); // the file keeps its size, the entries do not need it
+    expect(roomy.summary().entries).toBe(6);
+    roomy.close();
+    const last = await CallCache.open(where, silent);
+    last.clear();
+    expect(last.summary().entries).toBe(0);
+    last.close();
   });
 });

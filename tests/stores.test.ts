@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { packageRoot } from "../src/storage/package-root.ts";
+import { KeyedStore } from "../src/storage/store/keyed-store.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
+
+const script = path.join(packageRoot(), "tests", "support", "store-child.ts");
+const outcome = z.object({ said: z.array(z.string()), found: z.number() });
+
+/** Fills a store in a process of its own. @param limit `ulimit -f` of its files, in KB */
+async function fill(folder: string, name: string, count: number, { limit = "unlimited", nobody = false } = {}) {
+  const args = ["-c", `ulimit -f ${limit}; exec "$0" --import tsx "$@"`, process.execPath, script, folder, name];
+  const env = { ...process.env, AS_NOBODY: nobody ? "1" : "" };
+  const child = spawn("bash", [...args, String(count)], {
+    cwd: packageRoot(),
+    env,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  child.stdout.on("data", (more: Buffer) => {
+    printed += more.toString();
+  });
+  const code = await new Promise((resolve) => child.on("close", (status, signal) => resolve(signal ?? status)));
+  expect(code).toBe(0);
+  return outcome.parse(JSON.parse(printed));
+}
+
+async function countOf(folder: string): Promise<number> {
+  const said: string[] = [];
+  const store = await KeyedStore.open(folder, { plural: "values", scope: "values" }, (message) => said.push(message));
+  store.check();
+  const count = store.reduce(0, (sum) => sum + 1);
+  store.close();
+  expect(said).toEqual([]);
+  return count;
+}
+
+it("is shared by processes that open it for the first time and write at once", async () => {
+  const folder = path.join(testFolder(), "store");
+  const ended = await Promise.all(["a", "b", "c", "d"].map((name) => fill(folder, name, 400)));
+  expect(ended).toEqual(Array.from({ length: 4 }, () => ({ said: [], found: 400 })));
+  expect(await countOf(folder)).toBe(1600);
+});
+
+it("is found damaged by several processes at once, and begun afresh by all of them together", async () => {
+  const folder = testFolder({ "store-1.db": "#".repeat(9000) });
+  const ended = await Promise.all(["a", "b"].map((name) => fill(folder, name, 200)));
+  expect(ended.map(({ found }) => found)).toEqual([200, 200]);
+  expect(ended.flatMap(({ said }) => said).join()).toMatch(/damaged/);
+  expect(readdirSync(folder).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(["damaged.db", "store-2.db"]);
+  expect(await countOf(folder)).toBe(400);
+});
+
+it("keeps what it has where the disk is full, says so once, and loses nothing to those who come later", async () => {
+  const folder = path.join(testFolder(), "store");
+  const { said, found } = await fill(folder, "a", 1000, { limit: "300" });
+  expect(said).toEqual([
+    expect.stringMatching(/^No more values can be kept in .*store \(.+\)\. The work goes on without/),
+  ]);
+  expect(found).toBeGreaterThan(10);
+  expect(found).toBeLessThan(1000);
+  expect(await countOf(folder)).toBe(found);
+  expect(await fill(folder, "a", 1000)).toEqual({ said: [], found: 1000 });
+});
+
+it("keeps nothing in a folder that cannot be written, says so once, and the work goes on", async () => {
+  for (const before of [0, 10]) {
+    const folder = path.join(testFolder(), "store");
+    mkdirSync(folder);
+    if (before > 0) await fill(folder, "a", before);
+    chmodSync(folder, 0o555);
+    const { said, found } = await fill(folder, "a", 10, { nobody: true });
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^No (more )?values can be kept in .*store \(.+\)\. The work goes on without/);
+    expect(found).toBeLessThanOrEqual(before);
+    chmodSync(folder, 0o755);
+  }
+});
