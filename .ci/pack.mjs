@@ -1,5 +1,5 @@
 // `make pack`: one npm package that installs in a second. Our code and all pure JavaScript it uses are bundled by esbuild into
-// dist/package/lib; lmdb (a native module whose binaries come with npm), tsx (which reads plug-ins in TypeScript) and zod (whose types
+// dist/package/lib; libsql (a native module whose binaries come with npm), tsx (which reads plug-ins in TypeScript) and zod (whose types
 // stand in ours) stay dependencies, the in-process runtimes optional peers.
 
 import { execFileSync } from "node:child_process";
@@ -15,7 +15,7 @@ const dist = path.resolve(process.argv[2] ?? path.join(root, "dist"));
 const target = path.join(dist, "package");
 const ours = path.join(root, "src", path.sep);
 /** Native modules, optional peers, and a browser library that danfojs-node asks for and never calls in Node. */
-const external = ["lmdb", "tsx", "@huggingface/transformers", "node-llama-cpp", "plotly.js-dist-min"];
+const external = ["libsql", "tsx", "@huggingface/transformers", "node-llama-cpp", "plotly.js-dist-min"];
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
 
 rmSync(target, { recursive: true, force: true });
@@ -111,7 +111,7 @@ const packed = {
     "./testing": { types: "./types/testing/index.d.ts", default: "./lib/testing.js" },
   },
   dependencies: Object.fromEntries(
-    ["lmdb", "tsx", "zod"].map((dependency) => [dependency, manifest.dependencies[dependency]]),
+    ["libsql", "tsx", "zod"].map((dependency) => [dependency, manifest.dependencies[dependency]]),
   ),
   peerDependencies,
   peerDependenciesMeta,

@@ -127,6 +127,11 @@ for (const file of ${JSON.stringify(files)}) {
     expect(code).toBe(2);
   });
 
+  it("have a cache of answers, whose database comes with the package's dependencies", async () => {
+    const { code, stdout, stderr } = await installed.mopbench("cache", "--json");
+    expect({ code, stderr, entries: JSON.parse(stdout).entries }).toEqual({ code: 0, stderr: "", entries: 0 });
+  });
+
   it("stand in the printed schema", async () => {
     const { stdout, code } = await installed.mopbench("--plugin", "./method.ts", "schema");
     expect(code).toBe(0);

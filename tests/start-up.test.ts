@@ -68,7 +68,7 @@ describe("start-up", () => {
   it("loads the packages that a command needs, no others", async () => {
     const packages = packagesIn(await loadedBy("data", "list"));
     for (const needed of ["zod", "yaml"]) expect(packages).toContain(needed);
-    for (const other of ["mathjs", "danfojs-node", "vega", "vega-lite", "openai", "lmdb", "handlebars"])
+    for (const other of ["mathjs", "danfojs-node", "vega", "vega-lite", "openai", "libsql", "handlebars"])
       expect(packages).not.toContain(other);
   });
 

@@ -32,7 +32,7 @@ export async function installPacked(): Promise<Installed> {
   const modules = path.join(folder, "node_modules");
   mkdirSync(path.join(modules, "@types"), { recursive: true });
   cpSync(path.join(out, "package"), path.join(modules, "mopbench"), { recursive: true });
-  for (const name of ["lmdb", "tsx", "zod", "@types/node"])
+  for (const name of ["libsql", "tsx", "zod", "@types/node"])
     symlinkSync(path.join(root, "node_modules", name), path.join(modules, name));
   const run = async (args: readonly string[]): Promise<Ended> => {
     const env = { ...process.env, MOPBENCH_CACHE: path.join(folder, "cache"), NODE_OPTIONS: "" };
