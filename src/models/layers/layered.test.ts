@@ -163,14 +163,14 @@ describe("layered", () => {
     cache.close();
   });
 
-  it("writes recordings as earlier versions did", async () => {
+  it("writes recordings whose lines are the same for the same answers", async () => {
     const file = path.join(folder, "earlier.jsonl");
     const model = layered(numbering(), services({ recording: await Recording.record(file) }));
     await model.generate(request(0));
     await model.score?.({ prompt, continuation: "fine", end: false, temperature: 0.5 });
     expect(await readFile(file, "utf8")).toBe(
-      `{"key":"835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab","kept":{"at":1000000,"completion":{"text":"answer 1","tokensIn":3,"tokensOut":2,"finish":"stop"}}}
-{"key":"9c82cb22bc67f7507a6b6b07a2700553c39885870c6c1fd9348a0348936f3bff","kept":{"at":1000000,"tokens":[-2,-0.5]}}
+      `{"key":"835d91fadc644791508e7ecf4c8cff97a1c252a3f08c1e501871badd61225aab","kept":{"at":1000000,"completion":{"text":"answer 1","tokensIn":3,"tokensOut":2,"finish":"stop"}},"checksum":"ae6a54061719d1ffc129074d0818e76a758a31c02e470a4d48de5564b3e01603"}
+{"key":"9c82cb22bc67f7507a6b6b07a2700553c39885870c6c1fd9348a0348936f3bff","kept":{"at":1000000,"tokens":[-2,-0.5]},"checksum":"c8f03b9eece73657fc1331fa244605caf0d52921f6a1bbb5b04abfd6ec301f06"}
 `,
     );
   });
@@ -192,7 +192,7 @@ describe("layered", () => {
     expect(answer).toEqual({ text: "answer 1", tokensIn: 3, tokensOut: 2, finish: "stop" });
     cache.close();
     const file = path.join(folder, "mixed.jsonl");
-    await appendFile(file, `${JSON.stringify({ key, kept: { at: 7, tokens: [-1] } })}\n`);
+    await (await Recording.record(file)).add(key, { at: 7, tokens: [-1] });
     const replay = layered(numbering(), services({ recording: await Recording.replay(file) }));
     await expect(replay.generate(request(0))).rejects.toThrow(/cannot be read. Record again/);
   });

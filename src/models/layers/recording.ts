@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, truncate, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
+import { byteLines, LineChain } from "../../storage/chained-lines.ts";
 import type { CachedAnswer, Layer } from "../calls/call.ts";
 import type { Scoring } from "../model.ts";
 import { callKey } from "./call-key.ts";
@@ -17,65 +18,65 @@ const modelLine = z.object({
 
 const line = z.union([answerLine, modelLine]);
 
+/** What the first checksum is of; its number goes up when what a line holds changes. */
+const TITLE = "mopbench recording 1";
+
+/** What stands in a recording. */
+interface Recorded {
+  readonly answers: ReadonlyMap<string, CachedAnswer>;
+  readonly scoring: Map<string, Scoring | null>;
+  /** Goes on after its last line. */
+  readonly chain: LineChain;
+}
+
 /**
- * A file of recorded answers (`--record F`, `--replay F`): a line of JSON a call, by the key of the call. Replayed, a run
- * needs no server and no key and gives the same bytes.
+ * A file of recorded answers (`--record F`, `--replay F`): a line of JSON a call, by the key of the call. Each line carries a
+ * checksum over itself and the lines before it, so nothing is believed that was not recorded just so. Replayed, a run needs no
+ * server and no key and gives the same bytes.
  */
 export class Recording {
   readonly #file: string;
   readonly #answers: ReadonlyMap<string, CachedAnswer> | null;
   readonly #scoring: Map<string, Scoring | null>;
+  readonly #chain: LineChain;
   /** Lines that no write has taken yet. */
   readonly #lines: string[] = [];
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(
-    file: string,
-    answers: ReadonlyMap<string, CachedAnswer> | null,
-    scoring: Map<string, Scoring | null>,
-  ) {
+  private constructor(file: string, { answers, scoring, chain }: Recorded, replays: boolean) {
     this.#file = file;
-    this.#answers = answers;
+    this.#answers = replays ? answers : null;
     this.#scoring = scoring;
+    this.#chain = chain;
   }
 
   /**
    * Starts an empty recording, or goes on with the one of a run that is resumed (a last line that was torn is dropped).
-   * @throws InputError when the file exists and no run is resumed.
+   * @throws InputError when the file exists and no run is resumed, and for damage
    */
   static async record(file: string, resumed = false): Promise<Recording> {
     try {
       if (resumed && existsSync(file)) {
-        await dropTornLine(file);
-        const known = await Recording.replay(file);
-        return new Recording(file, null, known.#scoring);
+        const { torn, whole, ...recorded } = await readRecording(file, `--record ${file}`);
+        if (torn) await truncate(file, whole);
+        return new Recording(file, recorded, false);
       }
       await writeFile(file, "", { flag: "wx" });
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw new InputError(`--record ${file}: the file cannot be made (${messageOf(error)}). Name a new file.`);
     }
-    return new Recording(file, null, new Map());
+    return new Recording(file, { answers: new Map(), scoring: new Map(), chain: new LineChain(TITLE) }, false);
   }
 
-  /** @throws InputError when the file cannot be read; a line that is no recorded answer is named. */
+  /** @throws InputError when the file cannot be read; the first line that is not as it was recorded is named */
   static async replay(file: string): Promise<Recording> {
-    let content: string;
-    try {
-      content = await readFile(file, "utf8");
-    } catch (error) {
-      throw new InputError(`--replay ${file}: the recording cannot be read (${messageOf(error)}).`);
-    }
-    const answers = new Map<string, CachedAnswer>();
-    const scoring = new Map<string, Scoring | null>();
-    for (const [i, text] of content.split("\n").entries()) {
-      if (text === "") continue;
-      const parsed = line.safeParse(parse(text));
-      if (!parsed.success) throw new InputError(`--replay ${file}, line ${i + 1}: not a recorded answer.`);
-      if ("key" in parsed.data) answers.set(parsed.data.key, parsed.data.kept);
-      else scoring.set(parsed.data.model, parsed.data.scoring);
-    }
-    return new Recording(file, answers, scoring);
+    const { torn, lines, ...recorded } = await readRecording(file, `--replay ${file}`);
+    if (torn)
+      throw new InputError(
+        `--replay ${file}, line ${lines + 1}: the line is cut off. Go on with its run (--resume, with --record), or record again.`,
+      );
+    return new Recording(file, recorded, true);
   }
 
   get replays(): boolean {
@@ -112,7 +113,7 @@ export class Recording {
   }
 
   async #append(value: object): Promise<void> {
-    this.#lines.push(`${JSON.stringify(value)}\n`);
+    this.#lines.push(this.#chain.seal(JSON.stringify(value)));
     // The first line schedules a write, which takes along those that come while the write before it goes on.
     if (this.#lines.length === 1) {
       this.#written = this.#written.then(() => appendFile(this.#file, this.#lines.splice(0).join("")));
@@ -133,18 +134,37 @@ export function recorded(recording: Recording, now: () => number): Layer {
   };
 }
 
-/** Cuts a file after its last whole line. */
-async function dropTornLine(file: string): Promise<void> {
-  const bytes = await readFile(file);
-  await truncate(file, bytes.lastIndexOf(0x0a) + 1);
-}
-
-function parse(text: string): unknown {
+/**
+ * Reads a recording up to its end, or to a last line that is torn.
+ * @param named the flag and the file, for errors
+ */
+async function readRecording(
+  file: string,
+  named: string,
+): Promise<Recorded & { readonly torn: boolean; readonly lines: number; readonly whole: number }> {
+  const answers = new Map<string, CachedAnswer>();
+  const scoring = new Map<string, Scoring | null>();
+  const chain = new LineChain(TITLE);
+  let [torn, lines, whole] = [false, 0, 0];
   try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+    for await (const { bytes, whole: ended } of byteLines(file)) {
+      torn = !ended;
+      if (torn) break;
+      const parsed = line.safeParse(chain.read(bytes));
+      if (!parsed.success)
+        throw new InputError(
+          `${named}, line ${lines + 1}: not as it was recorded by this version: the line was changed, lost, doubled or moved. Record again with --record.`,
+        );
+      if ("key" in parsed.data) answers.set(parsed.data.key, parsed.data.kept);
+      else scoring.set(parsed.data.model, parsed.data.scoring);
+      lines += 1;
+      whole += bytes.length + 1;
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(`${named}: the recording cannot be read (${messageOf(error)}).`);
   }
+  return { answers, scoring, chain, torn, lines, whole };
 }
 
 function messageOf(error: unknown): string {
