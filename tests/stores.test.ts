@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { packageRoot } from "../src/storage/package-root.ts";
 import { KeyedStore } from "../src/storage/store/keyed-store.ts";
 import { testFolder } from "../src/testing/test-folder.ts";
+import { mopbench } from "./support/cli.ts";
+import { seededServer } from "./support/seeded-server.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
 
 const script = path.join(packageRoot(), "tests", "support", "store-child.ts");
 const outcome = z.object({ said: z.array(z.string()), found: z.number() });
@@ -78,4 +81,46 @@ it("keeps nothing in a folder that cannot be written, says so once, and the work
     expect(found).toBeLessThanOrEqual(before);
     chmodSync(folder, 0o755);
   }
+});
+
+it("costs a run nothing but what was kept: a damaged cache is said and asked again, a place for none is done without", async () => {
+  const server = await seededServer(0);
+  const config = `datasets:
+  - file: { path: reviews.csv, text: review, context: topic, label: stars }
+models:
+  - openai: { model: seeded, baseUrl: "${server.baseUrl}", scoring: none }
+methods: [zero-shot]
+samples: 10
+repeats: 1
+metrics: [distinct]
+`;
+  const cwd = testFolder({ "reviews.csv": reviewsCsv(100), "config.yaml": config });
+  const calls = path.join(cwd, "cache", "calls");
+  const run = async (out: string) => {
+    const before = server.requests.length;
+    const { code, stderr } = await mopbench(["run", "config.yaml", "--out", out, "--quiet"], cwd);
+    const results = readFileSync(path.join(cwd, out, "results.json"), "utf8");
+    return { code, stderr, results, asked: server.requests.length - before };
+  };
+  const first = await run("first");
+  expect(first).toMatchObject({ code: 0, stderr: "" });
+  expect(first.asked).toBeGreaterThanOrEqual(10);
+  expect(await run("cached")).toEqual({ ...first, asked: first.asked - 10 });
+  for (const name of readdirSync(calls)) writeFileSync(path.join(calls, name), "#".repeat(9000));
+  expect(await run("damaged")).toEqual({
+    ...first,
+    stderr: expect.stringMatching(
+      /^warning: The answers kept in .*calls are damaged \(.+\)\. They were set aside .*\n$/,
+    ),
+  });
+  expect(await run("healed")).toEqual({ ...first, asked: first.asked - 10 });
+  rmSync(calls, { recursive: true });
+  writeFileSync(calls, "in the way");
+  expect(await run("without")).toEqual({
+    ...first,
+    stderr: expect.stringMatching(
+      /^warning: No answers can be kept in .*calls \(.+\)\. The work goes on without; .*\n$/,
+    ),
+  });
+  await server.close();
 });

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A JSON value, read-only. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -48,9 +48,7 @@ export function toJsonObject(value: object): JsonObject {
 
 /** SHA-256 of a text (UTF-8) or of bytes, in hexadecimal. Different texts have different ones, lone surrogates included. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256")
-    .update(typeof content === "string" ? bytesOf(content) : content)
-    .digest("hex");
+  return hash("sha256", typeof content === "string" ? bytesOf(content) : content);
 }
 
 /** What UTF-8 never begins with: the bytes of a text that it cannot hold stand behind it. */

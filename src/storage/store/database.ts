@@ -19,6 +19,9 @@ export interface Database {
   close(): void;
 }
 
+/** Pages of the journal before they are folded into the file, which waits for the disk: 16 MB, some thousands of answers. */
+const JOURNAL_PAGES = 4000;
+
 /** All of the schema: an entry's number tells its age, an index finds its key. */
 const SCHEMA = "CREATE TABLE entries (key BLOB NOT NULL UNIQUE, value BLOB NOT NULL)";
 
@@ -46,6 +49,7 @@ export async function loadDatabase(patience: number): Promise<OpenDatabase> {
     try {
       // Without mapped pages no damage can be a signal.
       db.exec("PRAGMA mmap_size = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      db.exec(`PRAGMA wal_autocheckpoint = ${JOURNAL_PAGES}`);
       if (!isOurs(db)) begin(db);
       return databaseOf(db);
     } catch (error) {

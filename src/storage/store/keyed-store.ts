@@ -61,12 +61,7 @@ export class KeyedStore {
   /** Keeps a value; resolves when it is written. Values that come together are written together. */
   put(name: string, value: Uint8Array): Promise<void> {
     this.#wait(name, value);
-    this.#written ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#write();
-        resolve();
-      });
-    });
+    this.#written ??= afterThisTurn(() => this.#write());
     return this.#written;
   }
 
@@ -147,4 +142,10 @@ export class KeyedStore {
     }
     return undefined;
   }
+}
+
+/** Does something once the event loop has handed out what has come by now. */
+async function afterThisTurn(work: () => void): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  work();
 }
