@@ -18,6 +18,11 @@ describe("Stream", () => {
     expect(draws.size).toBe(4);
   });
 
+  it("takes any name, lone surrogates too", () => {
+    const names = ["\ud800", "\udc00", "\ufffd", "a\ud800", "𐀀", ""];
+    expect(new Set(names.map((name) => Stream.root(1).derive(name).uint32())).size).toBe(names.length);
+  });
+
   it("draws indices in proportion to their weights and never one of weight zero", () => {
     const stream = Stream.root(3);
     const counts = [0, 0, 0, 0];

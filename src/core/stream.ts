@@ -37,7 +37,7 @@ export class Stream {
 
   /** The child with these names; equal names give an equal, fresh stream. */
   derive(...names: readonly (string | number)[]): Stream {
-    return new Stream(this.#path + names.map((name) => `/${encodeURIComponent(String(name))}`).join(""));
+    return new Stream(this.#path + names.map((name) => `/${encodeURIComponent(encodable(String(name)))}`).join(""));
   }
 
   /** 32 random bits as an unsigned integer. */
@@ -97,4 +97,9 @@ export class Stream {
     }
     return order;
   }
+}
+
+/** The name, its lone surrogates escaped: no URI can hold them. */
+function encodable(name: string): string {
+  return name.replaceAll(/\p{Surrogate}/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }
