@@ -13,10 +13,10 @@ import { reviewsCsv } from "./support/tiny-experiment.ts";
 const script = path.join(packageRoot(), "tests", "support", "store-child.ts");
 const outcome = z.object({ said: z.array(z.string()), found: z.number() });
 
-/** Fills a store in a process of its own. @param limit `ulimit -f` of its files, in KB */
-async function fill(folder: string, name: string, count: number, { limit = "unlimited", nobody = false } = {}) {
+/** Starts a process that fills a store. @param limit `ulimit -f` of its files, in KB @returns what it printed, and how it ended */
+async function start(folder: string, name: string, count: number, more: NodeJS.ProcessEnv = {}, limit = "unlimited") {
   const args = ["-c", `ulimit -f ${limit}; exec "$0" --import tsx "$@"`, process.execPath, script, folder, name];
-  const env = { ...process.env, AS_NOBODY: nobody ? "1" : "" };
+  const env = { ...process.env, ...more };
   const child = spawn("bash", [...args, String(count)], {
     cwd: packageRoot(),
     env,
@@ -26,8 +26,13 @@ async function fill(folder: string, name: string, count: number, { limit = "unli
   child.stdout.on("data", (more: Buffer) => {
     printed += more.toString();
   });
-  const code = await new Promise((resolve) => child.on("close", (status, signal) => resolve(signal ?? status)));
-  expect(code).toBe(0);
+  const end = await new Promise((resolve) => child.on("close", (status, signal) => resolve(signal ?? status)));
+  return { printed, end };
+}
+
+async function fill(...about: Parameters<typeof start>) {
+  const { printed, end } = await start(...about);
+  expect(end).toBe(0);
   return outcome.parse(JSON.parse(printed));
 }
 
@@ -48,6 +53,12 @@ it("is shared by processes that open it for the first time and write at once", a
   expect(await countOf(folder)).toBe(1600);
 });
 
+it("holds what was kept when its process is killed", async () => {
+  const folder = path.join(testFolder(), "store");
+  expect(await start(folder, "a", 100, { KILLED: "1" })).toEqual({ printed: "", end: "SIGKILL" });
+  expect(await countOf(folder)).toBe(100);
+});
+
 it("is found damaged by several processes at once, and begun afresh by all of them together", async () => {
   const folder = testFolder({ "store-1.db": "#".repeat(9000) });
   const ended = await Promise.all(["a", "b"].map((name) => fill(folder, name, 200)));
@@ -59,7 +70,7 @@ it("is found damaged by several processes at once, and begun afresh by all of th
 
 it("keeps what it has where the disk is full, says so once, and loses nothing to those who come later", async () => {
   const folder = path.join(testFolder(), "store");
-  const { said, found } = await fill(folder, "a", 1000, { limit: "300" });
+  const { said, found } = await fill(folder, "a", 1000, {}, "300");
   expect(said).toEqual([
     expect.stringMatching(/^No more values can be kept in .*store \(.+\)\. The work goes on without/),
   ]);
@@ -75,7 +86,7 @@ it("keeps nothing in a folder that cannot be written, says so once, and the work
     mkdirSync(folder);
     if (before > 0) await fill(folder, "a", before);
     chmodSync(folder, 0o555);
-    const { said, found } = await fill(folder, "a", 10, { nobody: true });
+    const { said, found } = await fill(folder, "a", 10, { AS_NOBODY: "1" });
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^No (more )?values can be kept in .*store \(.+\)\. The work goes on without/);
     expect(found).toBeLessThanOrEqual(before);

@@ -215,6 +215,19 @@ describe("KeyedStore", () => {
     store.close();
   });
 
+  it("goes on where another process forgets everything meanwhile", async () => {
+    const folder = await made();
+    const [one, other] = [await open(folder), await open(folder)];
+    expect(found(one.store)).toBe(200);
+    expect(other.store.clear()).toBe(true);
+    expect(found(one.store)).toBe(0);
+    keep(one.store);
+    expect(found(other.store)).toBe(200);
+    expect([...one.said, ...other.said]).toEqual([]);
+    one.store.close();
+    other.store.close();
+  });
+
   it("drops the oldest quarter when it is too large, and forgets all when asked to", async () => {
     const folder = await made();
     const { store } = await open(folder);
