@@ -46,6 +46,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
     offline,
     probe: true,
     adaptations,
+    warn: (message) => io.stderr(`warning: ${message}\n`),
   };
   let model: BaseModel | null = null;
   try {

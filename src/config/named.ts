@@ -2,6 +2,7 @@ import { z } from "zod";
 import { folderName } from "../core/cell.ts";
 import type { Bound, Definition } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
+import { type Json, type JsonObject, toJson } from "../core/hash.ts";
 import type { LazyRegistry } from "../core/lazy-registry.ts";
 import { unknownName } from "../core/registry.ts";
 import { issueLines } from "./issues.ts";
@@ -82,13 +83,43 @@ export async function resolveItem<E, T>(
 }
 
 function bind<E, T>(source: ConfigSource, plugin: Definition<E, T>, options: unknown, path: ConfigPath): Bound<E, T> {
+  const written = writtenByName(source, plugin, options, path);
   try {
-    return plugin.bind(options);
+    return plugin.bind(options, written);
   } catch (error) {
-    if (error instanceof z.ZodError) throw new InputError(issueLines(source, path, options, error, plugin.options));
+    if (error instanceof z.ZodError) {
+      const shown = typeof options === "object" ? { ...options, ...written } : options;
+      throw new InputError(issueLines(source, path, shown, error, plugin.options));
+    }
     if (error instanceof InputError) throw source.error(path, error.message);
     throw error;
   }
+}
+
+/** The options of `byName` that take something from the environment, as written. */
+function writtenByName<E, T>(
+  source: ConfigSource,
+  { byName = [] }: Definition<E, T>,
+  options: unknown,
+  path: ConfigPath,
+): JsonObject {
+  const found: { [option: string]: Json } = {};
+  for (const option of byName) {
+    const [written, value] = [source.written, source.value].map((root) => valueAt(root, [...path, option]));
+    // What a flag says stands in no source.
+    const here = value !== undefined && JSON.stringify(valueAt(options, [option])) === JSON.stringify(value);
+    if (here && JSON.stringify(written) !== JSON.stringify(value)) found[option] = toJson(written);
+  }
+  return found;
+}
+
+function valueAt(root: unknown, path: ConfigPath): unknown {
+  let value = root;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+    value = Reflect.get(value, part);
+  }
+  return value;
 }
 
 function read(source: ConfigSource, kind: string, value: unknown, path: ConfigPath): Written {

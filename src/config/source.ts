@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import { InputError } from "../core/errors.ts";
+import { withVariables } from "../core/variables.ts";
 
 /** Where a value stands in a config: keys and list positions from the top. */
 export type ConfigPath = readonly (string | number)[];
@@ -18,6 +19,8 @@ export class ConfigSource {
   readonly file: string;
   /** The plain value, environment variables expanded. */
   readonly value: unknown;
+  /** The plain value as it was written, with `${NAME}` in its texts. */
+  readonly written: unknown;
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
 
@@ -35,6 +38,7 @@ export class ConfigSource {
       throw new InputError(`${file}:${line}:${col}: not valid YAML: ${broken.message}`);
     }
     const plain: unknown = this.#document.toJS();
+    this.written = plain;
     this.value = this.#expand(plain, [], env);
   }
 
@@ -80,7 +84,7 @@ export class ConfigSource {
 
   #expand(value: unknown, path: ConfigPath, env: Readonly<Record<string, string | undefined>>): unknown {
     if (typeof value === "string") {
-      return value.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
+      return withVariables(value, (name) => {
         if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
           throw this.error(path, `\`\${${name}}\` is not the name of an environment variable.`);
         const found = env[name];

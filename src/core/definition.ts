@@ -12,10 +12,19 @@ export interface Definition<Environment, Thing> {
   readonly notes?: Readonly<Record<string, string>>;
   /** The options' schema: strict (an unknown key is an error), every field described, defaults inside. For configs/schema.json. */
   readonly options: z.ZodType;
+  /**
+   * Options whose values a config may take from the environment without giving them away: an address, fields of a request. What is
+   * kept of them (run.json, caches, recordings) is `${NAME}` as written.
+   */
+  readonly byName?: readonly string[];
   /** `provider:TEXT` in a config is short for these options; absent: the name takes no text. */
   shorthand?(text: string): unknown;
-  /** Checks options and fills in defaults. @throws ZodError, whose issues the config loader turns into file, line and path. */
-  bind(options: unknown): Bound<Environment, Thing>;
+  /**
+   * Checks options and fills in defaults.
+   * @param written those of `byName` that hold `${NAME}`, as written
+   * @throws ZodError, whose issues the config loader turns into file, line and path.
+   */
+  bind(options: unknown, written?: JsonObject): Bound<Environment, Thing>;
 }
 
 /** A definition with its options checked. */
@@ -32,9 +41,11 @@ export interface DefinitionOf<Options extends object, Environment, Thing> {
   readonly summary: string;
   readonly notes?: Readonly<Record<string, string>>;
   readonly options: z.ZodType<Options>;
+  readonly byName?: readonly (string & keyof Options)[];
   readonly shorthand?: (text: string) => unknown;
   readonly id: (options: Options) => string;
-  readonly create: (options: Options, environment: Environment, id: string) => Thing | Promise<Thing>;
+  /** `kept`: the options as they are kept, those of `byName` as written. */
+  readonly create: (options: Options, environment: Environment, id: string, kept: JsonObject) => Thing | Promise<Thing>;
 }
 
 /** The thing's id in a run comes with its environment. */
@@ -48,13 +59,15 @@ export function definer<Environment, Thing>() {
     summary: spec.summary,
     ...(spec.notes === undefined ? {} : { notes: spec.notes }),
     options: spec.options,
+    ...(spec.byName === undefined ? {} : { byName: spec.byName }),
     ...(spec.shorthand === undefined ? {} : { shorthand: spec.shorthand }),
-    bind(raw) {
+    bind(raw, written = {}) {
       const options = spec.options.parse(raw);
+      const kept = { ...toJsonObject(options), ...written };
       return {
-        options: toJsonObject(options),
+        options: kept,
         defaultId: spec.id(options),
-        create: async (environment) => spec.create(options, environment, environment.id),
+        create: async (environment) => spec.create(options, environment, environment.id, kept),
       };
     },
   });

@@ -29,7 +29,7 @@ export interface EncoderEnvironment {
   readonly offline: boolean;
   /** Folder of the embedding store, or null to keep none. */
   readonly storeDir: string | null;
-  /** Is told what happened to that store; absent: Node's own warnings are. */
+  /** Is told what the user should know of it, what happened to that store too; absent: Node's own warnings are told that. */
   readonly warn?: ((message: string) => void) | undefined;
   /** Fires when the user asks to stop; what is being asked of a server ends. */
   readonly signal?: AbortSignal | undefined;

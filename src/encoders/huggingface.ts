@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { CallError } from "../core/errors.ts";
-import { toJsonObject } from "../core/hash.ts";
+import { type JsonObject, toJsonObject } from "../core/hash.ts";
 import { boundedFetch } from "../http/bounded-fetch.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
+import { secretsOf } from "../http/secrets.ts";
 import { isLoopback, keyVariable, serverUrl } from "../http/server-options.ts";
+import { takenFrom } from "../http/taken.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
@@ -31,6 +33,8 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
+const BY_NAME = ["endpointUrl"] as const;
+
 /** `huggingface:`: feature extraction by inference providers, dedicated endpoints and TEI; texts are cut at the model's own maximum. */
 export const huggingface = defineEncoder<Options>({
   summary: "Encoders of the Hugging Face hub, served by inference providers, dedicated endpoints or TEI.",
@@ -40,20 +44,27 @@ export const huggingface = defineEncoder<Options>({
     page: "[huggingface](#huggingface)",
   },
   options,
+  byName: BY_NAME,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `huggingface:${model}`,
   create: openEncoder,
 });
 
 /** @throws InputError offline or without the token; CallError when the server cannot be reached */
-async function openEncoder(chosen: Options, environment: EncoderEnvironment, id: string): Promise<Encoder> {
+async function openEncoder(
+  chosen: Options,
+  environment: EncoderEnvironment,
+  id: string,
+  kept: JsonObject,
+): Promise<Encoder> {
   if (environment.offline) throw offlineError(id);
   const { model, endpointUrl, provider } = chosen;
   const local = endpointUrl !== undefined && isLoopback(endpointUrl);
   const apiKeyEnv = chosen.apiKeyEnv ?? (local ? null : "HF_TOKEN");
   const key = readKey(id, apiKeyEnv, environment);
   const { InferenceClient } = await import("@huggingface/inference");
-  const fetch = boundedFetch({ model: id, apiKeyEnv }, key);
+  const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
+  const fetch = boundedFetch({ model: id, apiKeyEnv, variables }, key);
   const client = new InferenceClient(key ?? "", { fetch, retry_on_error: false });
   const target = endpointUrl === undefined ? { provider } : { endpointUrl };
   const route: EmbeddingRoute = async (texts, signal) => {
@@ -63,10 +74,17 @@ async function openEncoder(chosen: Options, environment: EncoderEnvironment, id:
       return { rows: (await client.featureExtraction(asked, settings)).map(rowOf), tokens: null };
     } catch (error) {
       if (error instanceof CallError || signal?.aborted) throw error;
-      throw new CallError("malformed", `${id}: the answer holds no embeddings.`, { retryable: true, cause: error });
+      const cause = secretsOf({ variables }, key).bare(error);
+      throw new CallError("malformed", `${id}: the answer holds no embeddings.`, { retryable: true, cause });
     }
   };
-  const identity = toJsonObject({ provider: "huggingface", model, through: provider, endpointUrl });
+  const identity = toJsonObject({
+    provider: "huggingface",
+    model,
+    through: provider,
+    endpointUrl: kept.endpointUrl,
+    ...mark,
+  });
   const served = {
     limits: limitsOf(chosen).limits,
     attempts: chosen.attempts,
@@ -74,7 +92,7 @@ async function openEncoder(chosen: Options, environment: EncoderEnvironment, id:
     maxTokens: null,
     normalize: chosen.normalize,
     identity,
-    description: { kind: "huggingface", model, through: endpointUrl ?? provider },
+    description: { kind: "huggingface", model, through: kept.endpointUrl ?? provider, ...mark },
   };
   return servedEncoder(id, route, served, environment);
 }

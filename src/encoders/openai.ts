@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { CallError } from "../core/errors.ts";
-import { toJsonObject } from "../core/hash.ts";
+import { type JsonObject, toJsonObject } from "../core/hash.ts";
 import { openClient } from "../http/json-client.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../http/server-options.ts";
+import { takenFrom } from "../http/taken.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
@@ -36,6 +37,8 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
+const BY_NAME = ["baseUrl"] as const;
+
 /** `openai:`: OpenAI's embeddings and every server with an /embeddings route (vLLM, TEI, llama.cpp, Ollama, LM Studio ...). */
 export const openai = defineEncoder<Options>({
   summary:
@@ -46,16 +49,24 @@ export const openai = defineEncoder<Options>({
     page: "[openai](#openai)",
   },
   options,
+  byName: BY_NAME,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `openai:${model}`,
   create: openEncoder,
 });
 
 /** @throws InputError offline or without the key; CallError when the server cannot be reached */
-async function openEncoder(chosen: Options, environment: EncoderEnvironment, id: string): Promise<Encoder> {
+async function openEncoder(
+  chosen: Options,
+  environment: EncoderEnvironment,
+  id: string,
+  kept: JsonObject,
+): Promise<Encoder> {
   if (environment.offline) throw offlineError(id);
   const apiKeyEnv = chosen.apiKeyEnv ?? (chosen.baseUrl === OPENAI_URL ? "OPENAI_API_KEY" : null);
-  const post = await openClient(chosen.baseUrl, readKey(id, apiKeyEnv, environment), { model: id, apiKeyEnv });
+  const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
+  const caller = { model: id, apiKeyEnv, variables };
+  const post = await openClient(chosen.baseUrl, readKey(id, apiKeyEnv, environment), caller);
   const asked = {
     model: chosen.model,
     encoding_format: "float",
@@ -72,9 +83,10 @@ async function openEncoder(chosen: Options, environment: EncoderEnvironment, id:
   };
   const identity = toJsonObject({
     provider: "openai",
-    baseUrl: chosen.baseUrl,
+    baseUrl: kept.baseUrl,
     model: chosen.model,
     dimensions: chosen.dimensions,
+    ...mark,
   });
   const served = {
     limits: limitsOf(chosen).limits,
@@ -83,7 +95,7 @@ async function openEncoder(chosen: Options, environment: EncoderEnvironment, id:
     maxTokens: chosen.maxTokens ?? null,
     normalize: chosen.normalize,
     identity,
-    description: { kind: "openai", model: chosen.model, baseUrl: chosen.baseUrl },
+    description: { kind: "openai", model: chosen.model, baseUrl: kept.baseUrl ?? chosen.baseUrl, ...mark },
   };
   return servedEncoder(id, route, served, environment);
 }

@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallError } from "../core/errors.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
@@ -45,6 +46,11 @@ const routes: Record<string, (response: ServerResponse) => void> = {
   "/302": (r) => r.writeHead(302, { location: "/api/v1/x" }).end("<html>moved</html>"),
   "/300": (r) => r.writeHead(300).end(),
   "/echo": (r) => r.end(JSON.stringify({ text: `a seed for ${KEY}` })),
+  "/key-400": (r) =>
+    r
+      .writeHead(400)
+      .end(JSON.stringify({ error: { message: `${"x".repeat(280)} ${KEY}`, code: KEY, param: "a.tnt-71c2bb04" } })),
+  "/key-text": (r) => r.writeHead(400).end(`${"x".repeat(72)} ${KEY}`),
   "/echo-400": (r) => r.writeHead(400).end(JSON.stringify({ error: { message: "wrong: seed", param: "seed" } })),
   "/400": (r) => r.writeHead(400).end(JSON.stringify({ error: { message: "prompt too long" } })),
 };
@@ -116,6 +122,17 @@ describe("boundedFetch", () => {
     const known = await boundedFetch(caller, KEY)(`${base}/401`).catch((caught: CallError) => caught);
     expect(String(known)).toContain("TEST_KEY");
     expect(String(known)).not.toContain(KEY);
+  });
+
+  it("takes a key out of what a refusal says is at fault, also where a cut would leave a part of it", async () => {
+    const caught = await boundedFetch(
+      { ...caller, variables: { TENANT: "tnt-71c2bb04" } },
+      KEY,
+    )(`${base}/key-400`).catch((error) => error);
+    expect(caught).toMatchObject({ kind: "bad-request", code: "[key]", param: `a.$\{TENANT}` });
+    expect(inspect(caught, { depth: 9 }) + caught.stack).not.toMatch(/sk-sent|tnt-71/);
+    const text = await boundedFetch(caller, KEY)(`${base}/key-text`).catch((error) => error);
+    expect(inspect(text, { depth: 9 }) + text.stack).not.toMatch(/sk-sent/);
   });
 
   it("takes a long key out of answers; one that may be a word, out of messages alone", async () => {

@@ -3,6 +3,7 @@ import { CallError } from "../core/errors.ts";
 import { errorInSuccess, readError } from "./error-body.ts";
 import { exchange, type HttpAnswer, type HttpRequest, whereTo } from "./exchange.ts";
 import { type Caller, refusalError } from "./failures.ts";
+import { secretsOf } from "./secrets.ts";
 
 /** A longer answer is refused while it is read, not after. */
 export const LARGEST_RESPONSE_BYTES = 10 * 1024 * 1024;
@@ -18,21 +19,14 @@ export interface JsonAnswer {
 /** Sends a request and gives its answer. @throws CallError without the request's headers */
 export type BoundedRequest = (request: HttpRequest) => Promise<JsonAnswer>;
 
-/**
- * Keys of so many characters are secrets that occur by no chance, and are taken out of answers too, which end in files. A
- * shorter one (`EMPTY`, `test`: placeholders of local servers) may be a word of an answer, which stays as it came: it is taken
- * out of messages alone.
- */
-const SECRET_LENGTH = 16;
-
 type RawHeaders = HttpAnswer["headers"];
 
 /**
  * Requests over undici's connections (a third of the cost of the built-in fetch) that read the whole body: a body over the
  * limit, cut off or not UTF-8 is a typed failure instead of a parser's surprise, a status that is no success is a typed
  * refusal, a success whose body is an error counts as the status which that error names, and what comes back is complete JSON.
- * @param secret the key sent along: a server that repeats it in its answer does not get it into messages, nor, where it is no
- * short placeholder, into files or caches
+ * @param secret the key sent along: it and the values of the caller's variables get neither into messages, nor, where they are no
+ * short placeholders, into answers, which end in files and caches
  */
 export function boundedRequest(
   caller: Caller,
@@ -41,9 +35,10 @@ export function boundedRequest(
 ): BoundedRequest {
   const dispatching = import("undici").then(({ Agent }) => new Agent());
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  const hide = (text: string) => (secret === null ? text : text.replaceAll(secret, "[key]"));
-  const hideInAnswer = secret !== null && secret.length >= SECRET_LENGTH ? hide : (text: string) => text;
-  return async (request) => {
+  const secrets = secretsOf(caller, secret);
+  const hide = (text: string) => secrets.inMessage(text);
+
+  const send = async (request: HttpRequest): Promise<JsonAnswer> => {
     const { url } = request;
     const dispatcher = await dispatching;
     let answer: HttpAnswer;
@@ -53,10 +48,14 @@ export function boundedRequest(
       throw error instanceof CallError ? error : networkError(url, error);
     }
     const { status, headers } = answer;
-    if (status >= 300 && status <= 399) throw redirectError(url, answer, caller, hide);
-    const text = hideInAnswer(decode(decoder, answer.body, url));
+    if (status >= 300 && status <= 399) throw redirectError(url, answer, caller);
+    const came = decode(decoder, answer.body, url);
+    // Searched in what is parsed: in its text a key may be escaped in any way.
+    const parsed = parse(came);
+    const value = secrets.absentFrom(came) ? parsed : secrets.inJson(parsed);
+    const text = parsed === undefined ? secrets.inText(came) : value === parsed ? came : JSON.stringify(value);
     if (status < 200 || status > 299) {
-      const said = readError(parse(text)) ?? { message: excerpt(hide(text)), code: null, param: null };
+      const said = readError(value) ?? { message: excerpt(hide(text)), code: null, param: null };
       const message = hide(said.message);
       throw refusalError({ ...said, message, status, claimed: status, headers: toHeaders(headers) }, caller);
     }
@@ -65,7 +64,6 @@ export function boundedRequest(
         retryable: true,
       });
     }
-    const value = parse(text);
     if (value === undefined) {
       throw new CallError("malformed", `${whereTo(url)} answered broken JSON (${text.length} characters).`, {
         retryable: true,
@@ -80,21 +78,24 @@ export function boundedRequest(
     }
     return { status, text, value };
   };
+
+  return async (request) => {
+    try {
+      return await send(request);
+    } catch (error) {
+      throw secrets.inError(error); // addresses too may hold one
+    }
+  };
 }
 
 /** A redirect is not followed, since the key would go along to wherever it leads, and no later attempt ends elsewhere. */
-function redirectError(
-  url: URL,
-  { status, headers }: HttpAnswer,
-  { model }: Caller,
-  hide: (text: string) => string,
-): CallError {
+function redirectError(url: URL, { status, headers }: HttpAnswer, { model }: Caller): CallError {
   const location = headers.location === undefined ? null : String(headers.location);
   const target = location !== null && URL.canParse(location, url.href) ? new URL(location, url) : null;
   const where =
     target === null
       ? "asks to go elsewhere without saying where; check baseUrl"
-      : `asks to go to ${hide(target.origin === url.origin ? whereTo(target) : target.origin)}; give that as baseUrl`;
+      : `asks to go to ${target.origin === url.origin ? whereTo(target) : target.origin}; give that as baseUrl`;
   return new CallError("redirect", `${model}: ${whereTo(url)} ${where} (${status}).`, { fatal: true });
 }
 

@@ -18,6 +18,8 @@ export interface Refusal {
 export interface Caller {
   readonly model: string;
   readonly apiKeyEnv: string | null;
+  /** Values of the environment's variables that the address or the body holds, by name: shown as `${NAME}`. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**

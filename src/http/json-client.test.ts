@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import OpenAI from "openai";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { openClient } from "./json-client.ts";
 
@@ -33,6 +33,8 @@ afterAll(() => {
   server.closeAllConnections();
   server.close();
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** What belongs to the connection and to a clock that is not used here. */
 const TRANSPORT = ["host", "connection", "content-length", "accept-encoding", "accept-language", "sec-fetch-mode"];
@@ -78,4 +80,23 @@ it("shows no key that cannot be sent", async () => {
   expect(caught).toBeInstanceOf(InputError);
   expect(inspect(caught)).toMatch(/with the key in KEY/);
   expect(inspect(caught)).not.toMatch(/secret|more/);
+});
+
+it("sends no server what the package's own variables hold", async () => {
+  asked.length = 0;
+  const other = "sk-of-another-server";
+  vi.stubEnv(
+    "OPENAI_CUSTOM_HEADERS",
+    `X-Gateway: ${other}\nAuthorization: Bearer ${other}\nUser-Agent: ${other}\nX-Stainless-OS: ${other}`,
+  );
+  for (const name of ["API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID", "WEBHOOK_SECRET"])
+    vi.stubEnv(`OPENAI_${name}`, other);
+  vi.stubEnv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
+  for (const key of [null, "sk-test"]) {
+    const post = await openClient(baseUrl, key, { model: "m", apiKeyEnv: null });
+    await post("/completions", { model: "stub" }, undefined);
+  }
+  expect(asked.map(({ headers }) => headers.authorization)).toEqual(["Bearer none", "Bearer sk-test"]);
+  expect(JSON.stringify(asked)).not.toContain(other);
+  expect(asked[0]?.headers).toMatchObject({ accept: "application/json", "content-type": "application/json" });
 });

@@ -10,6 +10,18 @@ describe("readKey", () => {
     expect(read("clé")).toBe("clé");
   });
 
+  it("says of a key that answers are not searched for it, without showing it", () => {
+    const warned: string[] = [];
+    const warn = (message: string) => void warned.push(message);
+    for (const key of ["tea", " placeholder ", "sk-12345"])
+      readKey("openai:m", "MY_KEY", { env: { MY_KEY: key }, warn });
+    expect(warned).toEqual([
+      expect.stringMatching(/`openai:m`: .*MY_KEY.*fewer than 8 characters/),
+      expect.stringMatching(/MY_KEY.*ordinary word/),
+    ]);
+    expect(warned.join()).not.toMatch(/tea|placeholder/);
+  });
+
   it.each([
     ["secret\nmore", /MY_KEY .*line break/],
     ["secret\rmore", /MY_KEY .*line break/],

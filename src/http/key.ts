@@ -1,18 +1,20 @@
 import { InputError } from "../core/errors.ts";
+import { whyNotSearched } from "./secrets.ts";
+
+/** What reading a key uses of an environment. */
+export interface KeyEnvironment {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly replay?: boolean | undefined;
+  /** Is told of a key that answers are not searched for. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
 
 /**
  * The secret a config names. It is read here and handed to the client package, and nowhere else.
  * Spaces and line breaks around it are left out.
  * @throws InputError, which never shows the key, when the variable is missing or empty, or what it holds cannot be sent
  */
-export function readKey(
-  id: string,
-  apiKeyEnv: string | null,
-  {
-    env,
-    replay,
-  }: { readonly env: Readonly<Record<string, string | undefined>>; readonly replay?: boolean | undefined },
-): string | null {
+export function readKey(id: string, apiKeyEnv: string | null, { env, replay, warn }: KeyEnvironment): string | null {
   if (apiKeyEnv === null || replay === true) return null;
   const key = env[apiKeyEnv]?.trim();
   if (key === undefined || key === "") {
@@ -22,6 +24,11 @@ export function readKey(
   if (wrong !== null) {
     throw new InputError(`\`${id}\`: the environment variable ${apiKeyEnv} holds no key: ${wrong}. Set it anew.`);
   }
+  const why = whyNotSearched(key);
+  if (why !== null)
+    warn?.(
+      `\`${id}\`: answers are not searched for the key in ${apiKeyEnv}, since ${why}; what a server repeats of it is kept.`,
+    );
   return key;
 }
 

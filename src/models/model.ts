@@ -118,6 +118,8 @@ export interface Chosen extends CallAnswer {
 export interface CallProfile {
   /** What an answer depends on beside the request: provider, base URL, model, revision, style of call. Never a secret. */
   readonly identity: JsonObject;
+  /** Tells values of `${NAME}` from others, where the identity holds names: caches go by it, recordings do not. */
+  readonly variables?: string;
   /** Calls of one account share one limiter: provider, base URL and the name of the key variable. null: in process. */
   readonly account: string | null;
   readonly limits: CallLimits;
@@ -177,6 +179,8 @@ export interface ModelEnvironment {
   readonly adaptations?: Adaptations;
   /** Every answer comes from a recording: no server is asked and no key is needed. */
   readonly replay?: boolean;
+  /** Is told what the user should know of it. */
+  readonly warn?: (message: string) => void;
 }
 
 /**

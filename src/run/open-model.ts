@@ -34,6 +34,7 @@ export async function openModel(
     baseDir,
     offline,
     adaptations,
+    warn: layers.warnerOf(environment.progress),
   });
   const model = await layers.wrap(bare);
   return {

@@ -14,6 +14,7 @@ import type { Registries } from "../plugins/compose.ts";
 import { sortRows } from "../scoring/score-cell.ts";
 import { writeAtomic } from "../storage/atomic.ts";
 import { fileProblem } from "../storage/file-problem.ts";
+import { changedVariables } from "./changed-variables.ts";
 import { compareStage, mapStage } from "./compare.ts";
 import { checkMethods, checkSizes, whyNot } from "./compatibility.ts";
 import type { Experiment } from "./experiment.ts";
@@ -90,6 +91,7 @@ export async function runExperiment(
     begun = true;
 
     const progress = remembering(environment.progress, manifest);
+    for (const message of changedVariables(folder.previous, first)) progress.warn(message);
     const stop = new AbortController();
     const signal = AbortSignal.any([environment.signal, stop.signal]);
     setMaxListeners(0, signal);

@@ -37,6 +37,7 @@ export class ModelLayers {
   readonly #progress: EventProgress;
   readonly #redact: Experiment["redact"];
   readonly #adaptations = new Map<string, Adaptations>();
+  readonly #said = new Set<string>();
   #cache: Promise<CallCache> | null = null;
   #redactor: Promise<Redactor> | null = null;
 
@@ -89,6 +90,15 @@ export class ModelLayers {
     const known = this.#adaptations.get(model) ?? new Adaptations();
     this.#adaptations.set(model, known);
     return known;
+  }
+
+  /** A way to warn that says the same once, though the models are opened for each dataset anew. */
+  warnerOf(progress: EventProgress): (message: string) => void {
+    return (message) => {
+      if (this.#said.has(message)) return;
+      this.#said.add(message);
+      progress.warn(message);
+    };
   }
 
   /** Whether every answer comes from a recording. */

@@ -105,6 +105,7 @@ export async function openStage(
   const prompts = await createRenderer({ ...dataset.card.prompts, ...experiment.prompts });
   const probe = methods.some(({ method }) => method.needs.includes("promptLogprobs"));
   const models: BaseModel[] = [];
+  const warn = layers.warnerOf(environment.progress);
   for (const item of experiment.models) {
     const environment = {
       id: item.id,
@@ -116,6 +117,7 @@ export async function openStage(
       probe,
       replay: layers.replays,
       adaptations: layers.adaptationsOf(item.id),
+      warn,
     };
     models.push(await layers.wrap(await item.bound.create(environment)));
   }
@@ -131,9 +133,9 @@ export async function openStage(
           baseDir,
           offline,
           storeDir,
-          warn: (message) => environment.progress.warn(message),
           signal: environment.signal,
           planning,
+          warn,
         }),
       ),
     );

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
-import { toJsonObject } from "../../core/hash.ts";
+import { type JsonObject, toJsonObject } from "../../core/hash.ts";
 import { boundedFetch } from "../../http/bounded-fetch.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf, serverLimits } from "../../http/limits.ts";
+import { secretsOf } from "../../http/secrets.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
+import { takenFrom } from "../../http/taken.ts";
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import { endTokenOption, findEndToken } from "../end-token.ts";
@@ -67,6 +69,8 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
+const BY_NAME = ["endpointUrl", "extraBody"] as const;
+
 /** `huggingface:`: Inference Providers and dedicated endpoints; TGI's native route where prompt log-probabilities are needed. */
 export const huggingface = defineModel<Options>({
   summary: "Models of the Hugging Face hub, served by inference providers, dedicated endpoints or TGI.",
@@ -78,16 +82,23 @@ export const huggingface = defineModel<Options>({
     page: "[huggingface](huggingface.md)",
   },
   options,
+  byName: BY_NAME,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `huggingface:${model}`,
   create: openModel,
 });
 
-async function openModel(chosen: Options, environment: ModelEnvironment, id: string): Promise<BaseModel> {
+async function openModel(
+  chosen: Options,
+  environment: ModelEnvironment,
+  id: string,
+  kept: JsonObject,
+): Promise<BaseModel> {
   const apiKeyEnv =
     chosen.apiKeyEnv ?? (chosen.endpointUrl !== undefined && isLoopback(chosen.endpointUrl) ? null : "HF_TOKEN");
   const key = readKey(id, apiKeyEnv, environment);
-  const bounded = boundedFetch({ model: id, apiKeyEnv }, key);
+  const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
+  const bounded = boundedFetch({ model: id, apiKeyEnv, variables }, key);
   const { InferenceClient } = await import("@huggingface/inference");
   const client = new InferenceClient(key ?? "", { fetch: bounded, retry_on_error: false });
   const post = endpointPost(chosen.endpointUrl, key, bounded);
@@ -108,10 +119,8 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
       const answer = await answered.catch((error: unknown) => {
         if (error instanceof CallError || signal?.aborted) throw error;
         // The package's own check of the answer's form.
-        throw new CallError("malformed", "The answer is not of the protocol's form.", {
-          retryable: true,
-          cause: error,
-        });
+        const cause = secretsOf({ variables }, key).bare(error);
+        throw new CallError("malformed", "The answer is not of the protocol's form.", { retryable: true, cause });
       });
       return readChat(answer);
     });
@@ -130,18 +139,20 @@ async function openModel(chosen: Options, environment: ModelEnvironment, id: str
     description: {
       provider: "huggingface",
       model: chosen.model,
-      through: chosen.endpointUrl ?? chosen.provider,
+      through: kept.endpointUrl ?? chosen.provider,
       scoring: scoring.reason,
+      ...mark,
     },
     profile: {
       identity: toJsonObject({
         provider: "huggingface",
         model: chosen.model,
         through: chosen.provider,
-        endpointUrl: chosen.endpointUrl,
-        extra: chosen.extraBody,
+        endpointUrl: kept.endpointUrl,
+        extra: kept.extraBody,
         ...(chosen.seed ? {} : { seed: false }),
       }),
+      ...mark,
       account: `huggingface ${chosen.endpointUrl ?? chosen.provider} ${apiKeyEnv ?? ""}`,
       ...limitsOf(chosen),
       reasoning: chosen.reasoning,

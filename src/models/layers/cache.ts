@@ -3,7 +3,7 @@ import { RunFailedError } from "../../core/errors.ts";
 import type { Progress } from "../../core/progress.ts";
 import { KeyedStore } from "../../storage/store/keyed-store.ts";
 import type { CachedAnswer, Layer } from "../calls/call.ts";
-import { callKey } from "./call-key.ts";
+import { cacheKey } from "./call-key.ts";
 import type { Meter } from "./meter.ts";
 
 /** A look at the cache: `mopbench cache`. */
@@ -103,7 +103,7 @@ export function cached(cache: CallCache, { mode, meter, now }: CacheUse): Layer 
     model.profile === undefined
       ? next
       : async (kind, request) => {
-          const key = callKey(kind, request, model);
+          const key = cacheKey(kind, request, model);
           const known = mode === "use" ? cache.get(key) : undefined;
           const hit = known === undefined ? null : kind.decode(known); // what cannot be read is asked again
           if (known !== undefined && hit !== null) {

@@ -13,3 +13,17 @@ export function callKey<Request extends CallRequest, Answer extends CallAnswer>(
 ): string {
   return hashOf({ call: kind.name, identity: model.identity, ...kind.key(request, model) });
 }
+
+/**
+ * The key of a call in the cache, which serves all runs: values of `${NAME}` count too, since another address is another server.
+ * A recording goes by names, so that it can be replayed without them.
+ */
+export function cacheKey<Request extends CallRequest, Answer extends CallAnswer>(
+  kind: CallKind<Request, Answer>,
+  request: Request,
+  model: ModelInfo,
+): string {
+  const key = callKey(kind, request, model);
+  const variables = model.profile?.variables;
+  return variables === undefined ? key : hashOf({ key, variables });
+}

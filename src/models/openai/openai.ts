@@ -1,8 +1,9 @@
-import { toJsonObject } from "../../core/hash.ts";
+import { type JsonObject, toJsonObject } from "../../core/hash.ts";
 import { openClient } from "../../http/json-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf } from "../../http/limits.ts";
 import { OPENAI_URL } from "../../http/server-options.ts";
+import { takenFrom } from "../../http/taken.ts";
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import {
@@ -20,6 +21,8 @@ import { type EchoLayout, EchoScorer, EchoServer } from "./echo-scorer.ts";
 import { type OpenaiOptions, openaiOptions } from "./options.ts";
 import { probeScoring, type ScoringProbe } from "./probe.ts";
 
+const BY_NAME = ["baseUrl", "extraBody"] as const;
+
 /** `openai:`: OpenAI's models and every server that speaks its protocol (vLLM, TGI, SGLang, llama.cpp, Ollama, LM Studio ...). */
 export const openai = defineModel<OpenaiOptions>({
   summary:
@@ -32,6 +35,7 @@ export const openai = defineModel<OpenaiOptions>({
     page: "[openai](openai.md)",
   },
   options: openaiOptions,
+  byName: BY_NAME,
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `openai:${model}`,
   create: openModel,
@@ -42,10 +46,17 @@ export const openai = defineModel<OpenaiOptions>({
  * anything is fitted.
  * @throws InputError for a missing key; CallError when the probe cannot reach the server.
  */
-async function openModel(options: OpenaiOptions, environment: ModelEnvironment, id: string): Promise<BaseModel> {
+async function openModel(
+  options: OpenaiOptions,
+  environment: ModelEnvironment,
+  id: string,
+  kept: JsonObject,
+): Promise<BaseModel> {
   const own = options.baseUrl === OPENAI_URL;
   const apiKeyEnv = options.apiKeyEnv ?? (own ? "OPENAI_API_KEY" : null);
-  const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment), { model: id, apiKeyEnv });
+  const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
+  const caller = { model: id, apiKeyEnv, variables };
+  const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment), caller);
   const extra = options.extraBody ?? {};
   const server = new EchoServer(post, options.model, extra);
   const begin = options.bosToken ?? "";
@@ -83,21 +94,23 @@ async function openModel(options: OpenaiOptions, environment: ModelEnvironment, 
     description: {
       provider: "openai",
       model: options.model,
-      baseUrl: options.baseUrl,
+      baseUrl: kept.baseUrl ?? options.baseUrl,
       api: options.api,
       scoring: scoring.reason,
+      ...mark,
     },
     profile: {
       identity: toJsonObject({
         provider: "openai",
-        baseUrl: options.baseUrl,
+        baseUrl: kept.baseUrl,
         model: options.model,
         api: options.api,
         bosToken: options.bosToken,
         stop,
-        extra,
+        extra: kept.extraBody ?? {},
         ...(options.seed ? {} : { seed: false }),
       }),
+      ...mark,
       account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
       ...limitsOf(options),
       reasoning: options.reasoning,

@@ -1,0 +1,34 @@
+import { scrypt } from "node:crypto";
+import { promisify } from "node:util";
+import { canonicalJson, type JsonObject } from "../core/hash.ts";
+import { variablesIn } from "../core/variables.ts";
+
+/** What a server's options take from the environment by `${NAME}`. */
+export interface Taken {
+  /** Values by name, for what hides them (`Secrets`). */
+  readonly variables: Readonly<Record<string, string>>;
+  /** To spread over what is kept: `{ variables: HASH }`, which tells other values; nothing where nothing is taken. */
+  readonly mark: { readonly variables?: string };
+}
+
+/** The same everywhere, so that caches serve all runs; a hash that is slow to make keeps what could be guessed from being tried out. */
+const SALT = "mopbench variables";
+const BYTES = 12;
+
+/**
+ * Reads it.
+ * @param kept options as they are kept, with `${NAME}` in their texts
+ */
+export async function takenFrom(
+  kept: JsonObject,
+  byName: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Taken> {
+  const variables = variablesIn(
+    byName.map((option) => kept[option] ?? null),
+    env,
+  );
+  if (Object.keys(variables).length === 0) return { variables, mark: {} };
+  const hash = await promisify<string, string, number, Buffer>(scrypt)(canonicalJson(variables), SALT, BYTES);
+  return { variables, mark: { variables: hash.toString("hex") } };
+}
