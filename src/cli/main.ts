@@ -6,12 +6,14 @@ import type { Command } from "../plugins/command.ts";
 import { packageVersion } from "../storage/package-root.ts";
 import { commands } from "./commands/registry.ts";
 import { explain } from "./failure.ts";
+import { safeIo } from "./safe-io.ts";
 
 /**
  * Parses `argv` (without node and script), runs the command and returns the exit code. Messages go to
- * `io.stderr`; never throws.
+ * stderr; never throws.
  */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], given: Io): Promise<number> {
+  const io = safeIo(given);
   try {
     const program = new Program("mopbench")
       .description("Simulates populations with Mixture of Personas and holds it against other ways of prompting.")

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventProgress } from "../core/events.ts";
-import { lines, openProgress } from "./progress.ts";
+import { inLines, lines, openProgress } from "./progress.ts";
 
 describe("lines", () => {
   it("says notes, warnings, and at most one line of a piece of work in five seconds, with rate and time left", () => {
@@ -25,6 +25,19 @@ describe("lines", () => {
       "zero-shot: 10/10 done\n",
     ]);
   });
+});
+
+it("keeps labels and messages in their line, and shows what a terminal would obey", () => {
+  const told: unknown[] = [];
+  const progress = eventProgress(inLines((event) => told.push("label" in event ? event.label : event)));
+  progress.note("column a\nb\u001b[2K");
+  progress.warn("\u202ex\r\nwarning: all is well");
+  progress.bar("d / m\u0007 /\nz", 3);
+  expect(told).toEqual([
+    { type: "note", message: "column a b\\u001b[2K" },
+    { type: "warning", message: "\\u202ex warning: all is well" },
+    "d / m\\u0007 / z",
+  ]);
 });
 
 it("says only warnings when quiet", async () => {

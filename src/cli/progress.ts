@@ -1,5 +1,6 @@
 import { type EventProgress, eventProgress, type RunListener } from "../core/events.ts";
 import type { Io } from "../core/io.ts";
+import { visibleLine } from "../core/printable.ts";
 import { Pace } from "./pace-of-work.ts";
 
 /** Milliseconds between two plain lines of one piece of work. */
@@ -7,10 +8,20 @@ const LINE_EVERY = 5000;
 
 /** Progress on stderr: live bars on a terminal, plain lines elsewhere, warnings alone when quiet. `close` leaves the terminal clean. */
 export async function openProgress(io: Io, quiet: boolean): Promise<EventProgress & { close(): void }> {
-  if (quiet) return { ...eventProgress(warnings(io)), close() {} };
-  if (!io.terminal) return { ...eventProgress(lines(io, Date.now)), close() {} };
+  if (quiet) return { ...eventProgress(inLines(warnings(io))), close() {} };
+  if (!io.terminal) return { ...eventProgress(inLines(lines(io, Date.now))), close() {} };
   const { listener, close } = await liveBars();
-  return { ...eventProgress(listener), close };
+  return { ...eventProgress(inLines(listener)), close };
+}
+
+/** Labels and messages hold ids, names of columns and what servers say: each stays in its line. */
+export function inLines(listener: RunListener): RunListener {
+  return (event) => {
+    if (event.type === "work") listener({ ...event, label: visibleLine(event.label) });
+    else if (event.type === "note" || event.type === "warning")
+      listener({ ...event, message: visibleLine(event.message) });
+    else listener(event);
+  };
 }
 
 /** A listener that says warnings alone. */

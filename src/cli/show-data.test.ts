@@ -51,7 +51,7 @@ describe("mopbench data", () => {
     const { exitCode, stdout } = await data("show", "{file: {path: notes.csv, context: topic}}", "--rows", "3");
     expect(exitCode).toBe(0);
     expect(stdout).toContain("train           12 records, 3 contexts");
-    expect(stdout).toContain("note \uFFFD[31m");
+    expect(stdout).toContain("note \\u001b[31m");
     expect(stdout).not.toContain("\u001b");
     expect((await data("show", "file:notes.csv", "--rows", "0")).exitCode).toBe(0);
   });

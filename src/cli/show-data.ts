@@ -3,11 +3,12 @@ import path from "node:path";
 import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import type { Io } from "../core/io.ts";
+import { printable, visibleLine } from "../core/printable.ts";
 import { contextKey } from "../core/record.ts";
 import { loadCard, whereTextsAre } from "../data/card.ts";
 import type { Dataset, DatasetDefinition } from "../data/dataset.ts";
 import { PART_NAMES, partChecksums } from "../data/parts.ts";
-import { printable } from "../report/escape.ts";
+import { shortened } from "../report/format.ts";
 import { defaultCacheDir } from "../run/services.ts";
 import { tokenizerNamed } from "../text/tokenizer.ts";
 import { lackSpaces, spacesWarning } from "../text/unspaced.ts";
@@ -19,6 +20,10 @@ export interface DataFlags {
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
+
+/** Characters of a context, and of a text, that are shown. */
+const CONTEXT_LENGTH = 300;
+const TEXT_LENGTH = 5000;
 
 /** Prints everything that `datasets` in a config can name: data sets with their card, and sources of the user's own data. */
 export async function listDatasets(flags: DataFlags, io: Io): Promise<void> {
@@ -89,7 +94,9 @@ export async function showDataset(spec: string, flags: DataFlags, io: Io): Promi
   }
   for (const { id, context, text } of rows) {
     const label = context.label === null ? "" : ` [${context.label}]`;
-    io.stdout(`\n${printable(`${id}: ${context.text}${label}`)}\n  ${printable(text).replaceAll("\n", "\n  ")}\n`);
+    const asked = [id, context.text, label].map((part) => shortened(part, CONTEXT_LENGTH));
+    const head = visibleLine(`${asked[0]}: ${asked[1]}${asked[2]}`);
+    io.stdout(`\n${head}\n  ${printable(shortened(text, TEXT_LENGTH)).replaceAll("\n", "\n  ")}\n`);
   }
 }
 

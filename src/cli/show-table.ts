@@ -6,5 +6,5 @@ import type { Results } from "../core/result.ts";
 export async function showTable(results: Results, manifest: RunManifest, io: Io): Promise<void> {
   const { terminalTable } = await import("../report/terminal.ts");
   const color = io.columns !== null && (io.env.NO_COLOR ?? "") === "";
-  io.stdout(terminalTable(results, manifest, { color }));
+  io.stdout(terminalTable(results, manifest, { color }), true);
 }

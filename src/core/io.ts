@@ -1,7 +1,7 @@
 /** What a command may touch of the process; tests hand in their own. */
 export interface Io {
-  /** The result: JSON alone with --json. */
-  stdout(text: string): void;
+  /** The result: JSON alone with --json. `painted`: its texts are safe for a terminal, and colors of ours are among them. */
+  stdout(text: string, painted?: boolean): void;
   /** Everything else. */
   stderr(text: string): void;
   /** Whether stderr is a terminal: live bars there, plain lines elsewhere. */

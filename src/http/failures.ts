@@ -29,7 +29,7 @@ export interface Caller {
 export function refusalError(refusal: Refusal, caller: Caller): CallError {
   const { status, claimed, code, param } = refusal;
   const came = claimed === status ? `${status}` : `${claimed} with an error in its body, taken for ${status}`;
-  const said = `${came}: ${refusal.message}`.slice(0, 300);
+  const said = `${came}: ${refusal.message}`.replace(/\s+/g, " ").slice(0, 300);
   const key = caller.apiKeyEnv === null ? "the model's apiKeyEnv" : `the key in ${caller.apiKeyEnv}`;
   if (code === "insufficient_quota" || status === 402) {
     return new CallError(

@@ -1,5 +1,5 @@
+import { printable } from "../core/printable.ts";
 import { type Results, ROW_COLUMNS } from "../core/result.ts";
-import { printable } from "./escape.ts";
 import type { ReportFormat } from "./report-format.ts";
 
 /**
@@ -17,4 +17,4 @@ export async function csvRows(results: Results): Promise<string> {
   return `${papaparse.unparse({ fields: [...ROW_COLUMNS], data }, { escapeFormulae: true, newline: "\n" })}\n`;
 }
 
-export const csv: ReportFormat = { file: "results.csv", render: (_view, { run }) => csvRows(run.results) };
+export const csv: ReportFormat = { file: "results.csv", render: (_view, { whole }) => csvRows(whole.results) };

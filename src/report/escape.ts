@@ -1,14 +1,9 @@
+import { printable } from "../core/printable.ts";
+
 /**
  * Texts of models and data sets are untrusted in every format. HTML is escaped by Handlebars itself; here is what the other
- * formats need.
+ * formats need beside `printable`.
  */
-
-/** Characters no document should carry: controls other than tab and line feed, and lone surrogates, become U+FFFD. */
-export function printable(text: string): string {
-  return text
-    .replace(/\r\n?/g, "\n")
-    .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, (character) => (/[\n\t]/.test(character) ? character : "\uFFFD"));
-}
 
 /**
  * A text inside a line or a table cell of GitHub-flavoured Markdown: no markup, no HTML, no link, no mention, no line break. What

@@ -90,7 +90,7 @@ describe("the HTML report", () => {
   });
 
   it("shows hostile texts as they are, escaped", () => {
-    const shown = HOSTILE.replace("\u0007", "\uFFFD");
+    const shown = HOSTILE.replace("\u0007", "\\u0007");
     expect(textOf(html)).toContain(shown.slice(0, 60));
     expect(html).toContain("{{constructor}}");
     expect(html).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");

@@ -1,6 +1,6 @@
 import type { RunManifest } from "../analysis/run-manifest.ts";
+import { visible } from "../core/printable.ts";
 import type { Results } from "../core/result.ts";
-import { printable } from "./escape.ts";
 import { answerViews } from "./views/answer.ts";
 import { ReportContext } from "./views/context.ts";
 import { banners } from "./views/report.ts";
@@ -39,7 +39,7 @@ type Paint = (text: string) => string;
 
 /** Escape sequences and line breaks in ids and reasons are made harmless before ours are added. */
 function paintsFor(color: boolean): Readonly<Record<"bold" | "dim" | "green" | "plain", Paint>> {
-  const plain: Paint = (text) => printable(text).replace(/\s/g, " ");
+  const plain: Paint = (text) => visible(text.replace(/\s/g, " "));
   const paint =
     (code: number): Paint =>
     (text) =>

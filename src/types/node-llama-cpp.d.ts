@@ -7,7 +7,12 @@ declare module "node-llama-cpp" {
 
   export const LlamaLogLevel: { readonly error: "error" };
 
-  export function getLlama(options: { gpu: false | "auto"; build: "never"; logLevel: "error" }): Promise<Llama>;
+  export function getLlama(options: {
+    gpu: false | "auto";
+    build: "never";
+    logLevel: "error";
+    logger: (level: string, message: string) => void;
+  }): Promise<Llama>;
 
   export interface Llama {
     loadModel(options: { modelPath: string }): Promise<LlamaModel>;

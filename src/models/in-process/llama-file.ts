@@ -21,8 +21,9 @@ export interface LlamaFile {
 export async function loadLlamaFile(id: string, file: string, gpu: boolean): Promise<LlamaFile> {
   await checkMagic(id, file);
   const llamaCpp = await loadPackage();
-  const logLevel = llamaCpp.LlamaLogLevel.error;
-  const llama = await llamaCpp.getLlama({ gpu: gpu ? "auto" : false, build: "never", logLevel });
+  // What it logs holds texts of the file, and what is wrong is thrown as well.
+  const quiet = { logLevel: llamaCpp.LlamaLogLevel.error, logger: () => {} };
+  const llama = await llamaCpp.getLlama({ gpu: gpu ? "auto" : false, build: "never", ...quiet });
   const model = await llama.loadModel({ modelPath: file }).catch((error: unknown) => {
     throw new InputError(
       `Model \`${id}\`: ${file} could not be loaded (${error instanceof Error ? error.message : String(error)}).`,

@@ -3,6 +3,7 @@ import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { type Better, CEILING, FLOOR, type ResultRow } from "../../core/result.ts";
 import type { MetricDescription } from "../../metrics/describe.ts";
 import type { RunData } from "../run-data.ts";
+import { shownRun } from "../shown-run.ts";
 
 /** What a table says of a metric, in its own words. */
 export type MetricInfo = MetricDescription & {
@@ -11,7 +12,10 @@ export type MetricInfo = MetricDescription & {
 
 /** A run with what every view looks up in it. */
 export class ReportContext {
+  /** As reports show it: texts printable and shortened. */
   readonly run: RunData;
+  /** As it was read: for formats that are data. */
+  readonly whole: RunData;
   /** Rows over repeats. */
   readonly rows: readonly ResultRow[];
   readonly primary: MetricInfo;
@@ -20,7 +24,9 @@ export class ReportContext {
   readonly #byKey: ReadonlyMap<string, ResultRow>;
   readonly #fits = new Map<string, RunManifest["methods"][number]["fits"][number]>();
 
-  constructor(run: RunData) {
+  constructor(whole: RunData) {
+    const run = shownRun(whole);
+    this.whole = whole;
     this.run = run;
     this.rows = run.results.rows.filter((row) => row.repeat === null);
     this.#byKey = new Map(this.rows.map((row) => [groupKey(row), row]));

@@ -1,6 +1,4 @@
 import type { Sample } from "../../core/sample.ts";
-import { printable } from "../escape.ts";
-import { shortened } from "../format.ts";
 import type { CellSamples } from "../run-data.ts";
 import type { ReportContext } from "./context.ts";
 import { modelName } from "./model-name.ts";
@@ -26,8 +24,6 @@ export interface AnswerTextView {
 
 /** Contexts shown for each model. */
 const CONTEXTS = 3;
-/** Characters of an answer that are shown. */
-const LENGTH = 700;
 /** Exemplar ids that are named. */
 const NAMED = 4;
 
@@ -39,7 +35,7 @@ export function samplesViews(context: ReportContext, dataset: string): SamplesVi
       .filter((cell) => cell.dataset === dataset && cell.model === model && methods.includes(cell.method))
       .sort((a, b) => methods.indexOf(a.method) - methods.indexOf(b.method));
     const contexts = chosen(cells).map(({ index, context: text, label }) => ({
-      context: printable(text),
+      context: text,
       label,
       answers: cells.flatMap((cell) => {
         const sample = cell.samples.find((candidate) => candidate.index === index);
@@ -66,7 +62,7 @@ function answer(method: string, sample: Sample): AnswerTextView {
   const more = exemplars.length > NAMED ? ` and ${exemplars.length - NAMED} more` : "";
   return {
     method,
-    text: sample.text === null ? null : shortened(printable(sample.text), LENGTH),
+    text: sample.text,
     failure: sample.text === null ? `${sample.error?.kind ?? "failed"}: ${sample.error?.message ?? "no answer"}` : null,
     persona: sample.persona,
     exemplars: exemplars.length === 0 ? null : exemplars.slice(0, NAMED).join(", ") + more,
