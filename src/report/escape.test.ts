@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { latex, markdown, xml } from "./escape.ts";
+import { markdown, xml } from "./escape.ts";
 
 describe("escaping", () => {
   it("leaves no markup in Markdown, and numbers and names as they are", () => {
@@ -11,13 +11,6 @@ describe("escaping", () => {
     expect(markdown("- one")).toBe("\\- one");
     expect(markdown("see https://x.y www.z.w @someone")).toBe("see https:\u200B//x.y www\u200B.z.w @\u200Bsomeone");
     expect(markdown("embedded:small (toy), 0.460 [0.444, 0.476]")).toBe("embedded:small (toy), 0.460 [0.444, 0.476]");
-  });
-
-  it("leaves no command in LaTeX", () => {
-    expect(latex("\\input{x} $a_1$ 50% & #1 ~^")).toBe(
-      "\\textbackslash{}input\\{x\\} \\$a\\_1\\$ 50\\% \\& \\#1 \\textasciitilde{}\\textasciicircum{}",
-    );
-    expect(latex("\u22120.1 \u2193")).toBe("$-$0.1 $\\downarrow$");
   });
 
   it("leaves nothing in XML that ends an attribute or is no character", () => {

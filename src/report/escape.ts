@@ -23,31 +23,6 @@ export function markdown(text: string): string {
     .replace(/:(?=\/\/)|@|\bwww(?=\.)/gi, "$&\u200B");
 }
 
-const LATEX: Readonly<Record<string, string>> = {
-  "\\": "\\textbackslash{}",
-  "{": "\\{",
-  "}": "\\}",
-  $: "\\$",
-  "&": "\\&",
-  "%": "\\%",
-  "#": "\\#",
-  _: "\\_",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-  "\u2212": "$-$",
-  "\u2191": "$\\uparrow$",
-  "\u2193": "$\\downarrow$",
-  "\u2192": "$\\rightarrow$",
-  "\u2026": "\\ldots{}",
-};
-
-/** A text in a line of LaTeX. */
-export function latex(text: string): string {
-  return printable(text)
-    .replace(/\s+/g, " ")
-    .replace(/[\\{}$&%#_~^\u2212\u2191\u2193\u2192\u2026]/g, (character) => LATEX[character] ?? character);
-}
-
 /** A text in XML: as HTML, after what XML 1.0 cannot hold is gone. */
 export function xml(text: string): string {
   return printable(text)

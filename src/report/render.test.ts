@@ -149,7 +149,7 @@ describe("the other formats", () => {
       expect(depth).toBeGreaterThanOrEqual(0);
     }
     expect(depth).toBe(0);
-    expect(tex).toContain("=x|<b>\\&y");
+    expect(tex).toContain("=x\\textbar{}\\textless{}b\\textgreater{}\\&y");
   });
 
   it("writes JUnit with a case for every cell", async () => {

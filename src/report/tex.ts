@@ -1,4 +1,4 @@
-import { latex } from "./escape.ts";
+import { latex } from "./latex.ts";
 import { withoutCharts } from "./markdown.ts";
 import type { ReportFormat } from "./report-format.ts";
 import { fill } from "./templates.ts";
