@@ -61,7 +61,8 @@ export function direction(better: "higher" | "lower" | "gold"): string {
 
 /** A text cut to a length, at a code point, with an ellipsis. */
 export function shortened(text: string, length: number): string {
-  const points = [...text];
+  // Two units are a code point at most: the rest of a long text is not looked at.
+  const points = [...text.slice(0, 2 * length + 2)];
   return points.length <= length ? text : `${points.slice(0, length).join("").trimEnd()}\u2026`;
 }
 

@@ -11,21 +11,24 @@ export const LONGEST = 700;
  * too, so that what is looked up by an id is still found.
  */
 export function shownRun(run: RunData): RunData {
-  const shown: RunData = JSON.parse(JSON.stringify(run), (_, value: unknown) => {
-    if (typeof value === "string") return shownText(value);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    const names = Object.keys(value);
-    return names.every((name) => name === shownText(name))
-      ? value
-      : Object.fromEntries(Object.entries(value).map(([name, member]) => [shownText(name), member]));
-  });
+  const shown: RunData = JSON.parse(
+    JSON.stringify(run, (_, value: unknown) => {
+      if (typeof value === "string") return shownText(value);
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+      const names = Object.keys(value);
+      return names.every((name) => name === shownText(name))
+        ? value
+        : Object.fromEntries(Object.entries(value).map(([name, member]) => [shownText(name), member]));
+    }),
+  );
   return shown;
 }
 
 /** What is cut says so, and by its checksum stays another text than others that begin alike. */
 function shownText(text: string): string {
-  const whole = printable(text);
-  if (whole.length <= LONGEST) return whole;
-  const begun = shortened(whole, LONGEST);
-  return begun === whole ? whole : `${begun} (${text.length} characters, ${sha256(text).slice(0, 8)})`;
+  if (text.length <= LONGEST) return printable(text);
+  const begun = shortened(text, LONGEST);
+  return begun === text
+    ? printable(text)
+    : `${printable(begun)} (${text.length} characters, ${sha256(text).slice(0, 8)})`;
 }
