@@ -1,10 +1,15 @@
 import { type EventProgress, eventProgress, type RunListener } from "../core/events.ts";
 import type { Io } from "../core/io.ts";
 import { visibleLine } from "../core/printable.ts";
+import { shortened } from "../report/format.ts";
 import { Pace } from "./pace-of-work.ts";
 
 /** Milliseconds between two plain lines of one piece of work. */
 const LINE_EVERY = 5000;
+
+/** Characters of a label, and of a message, that are shown. */
+const LABEL_LENGTH = 200;
+const MESSAGE_LENGTH = 2000;
 
 /** Progress on stderr: live bars on a terminal, plain lines elsewhere, warnings alone when quiet. `close` leaves the terminal clean. */
 export async function openProgress(io: Io, quiet: boolean): Promise<EventProgress & { close(): void }> {
@@ -17,9 +22,9 @@ export async function openProgress(io: Io, quiet: boolean): Promise<EventProgres
 /** Labels and messages hold ids, names of columns and what servers say: each stays in its line. */
 export function inLines(listener: RunListener): RunListener {
   return (event) => {
-    if (event.type === "work") listener({ ...event, label: visibleLine(event.label) });
+    if (event.type === "work") listener({ ...event, label: visibleLine(shortened(event.label, LABEL_LENGTH)) });
     else if (event.type === "note" || event.type === "warning")
-      listener({ ...event, message: visibleLine(event.message) });
+      listener({ ...event, message: visibleLine(shortened(event.message, MESSAGE_LENGTH)) });
     else listener(event);
   };
 }

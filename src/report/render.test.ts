@@ -160,6 +160,19 @@ describe("the other formats", () => {
   });
 });
 
+describe("names that change the direction of reading, and controls", () => {
+  it("stand in no format as they are", async () => {
+    const odd = testFolder();
+    await writeTestRun(odd, { hostileId: "\u202egpj\u2066\u0000\u009b\ud800\u2028" });
+    for (const file of await renderReport(odd, ["html", "md", "csv", "tex", "junit"])) {
+      const text = await readFile(file, "utf8");
+      expect(text, file).not.toMatch(/[\p{Cs}\u202a-\u202e\u2066-\u2069\u2028]|(?![\n\t])\p{Cc}/u);
+      expect(text, file).toMatch(/(?:\\|textbackslash\{\})u202egpj/);
+    }
+    expect(html).toContain("unicode-bidi: isolate");
+  });
+});
+
 describe("a floor that is not worse than every method", () => {
   it("is said before the answers and before the table, and no such method is named", async () => {
     const low = testFolder();
