@@ -1,9 +1,7 @@
-/** `${NAME}`, as a config takes a value from the environment. */
-const VARIABLE = /\$\{([^}]*)\}/g;
-
-/** A text with each `${NAME}` replaced. */
+/** A text with each `${NAME}` replaced, as a config takes a value from the environment. */
 export function withVariables(text: string, found: (name: string) => string): string {
-  return text.replace(VARIABLE, (_, name: string) => found(name));
+  const end = text.lastIndexOf("}") + 1; // behind it nothing can be meant, and looking would take quadratic time
+  return text.slice(0, end).replace(/\$\{([^}]*)\}/g, (_, name: string) => found(name)) + text.slice(end);
 }
 
 /**
@@ -15,7 +13,7 @@ export function variablesIn(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
   const texts = JSON.stringify(written) ?? "";
-  const names = [...texts.matchAll(VARIABLE)].map(([, name = ""]) => name);
+  const names = [...texts.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name = ""]) => name);
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = env[name];
