@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type Matrix, matrix } from "../core/matrix.ts";
+import { visibleLine } from "../core/printable.ts";
 import type { Progress } from "../core/progress.ts";
 import { KeyedStore } from "../storage/store/keyed-store.ts";
 import type { Encoder } from "./encoder.ts";
@@ -52,7 +53,7 @@ export async function storedEncoder(
 
 /** Where nobody listens, Node says it. */
 function emit(message: string): void {
-  process.emitWarning(message);
+  process.emitWarning(visibleLine(message));
 }
 
 /** A kept row; null where there is none or it has another length. */
