@@ -96,6 +96,20 @@ describe("the way of one sample in docs/architecture.md", () => {
   });
 });
 
+describe("the machine's date", () => {
+  it("is read where a date is meant; what lasts is measured by a clock that nobody sets", () => {
+    const readers = files.filter((file) =>
+      /\bDate\.now\b|\bnew Date\(\)/.test(readFileSync(path.join(root, "src", file), "utf8")),
+    );
+    expect(readers.sort()).toEqual([
+      "api/prepare.ts",
+      "http/failures.ts",
+      "storage/atomic.ts",
+      "testing/experiment.ts",
+    ]);
+  });
+});
+
 describe("circlesOf", () => {
   const way = (...names: readonly string[]) => names.slice(1).map((to, i): Import => ({ from: names[i]!, to }));
 

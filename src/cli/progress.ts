@@ -14,7 +14,7 @@ const MESSAGE_LENGTH = 2000;
 /** Progress on stderr: live bars on a terminal, plain lines elsewhere, warnings alone when quiet. `close` leaves the terminal clean. */
 export async function openProgress(io: Io, quiet: boolean): Promise<EventProgress & { close(): void }> {
   if (quiet) return { ...eventProgress(inLines(warnings(io))), close() {} };
-  if (!io.terminal) return { ...eventProgress(inLines(lines(io, Date.now))), close() {} };
+  if (!io.terminal) return { ...eventProgress(inLines(lines(io, () => performance.now()))), close() {} };
   const { listener, close } = await liveBars();
   return { ...eventProgress(inLines(listener)), close };
 }
@@ -82,7 +82,7 @@ async function liveBars(): Promise<{ readonly listener: RunListener; close(): vo
     if (event.type === "warning") say(`warning: ${event.message}`);
     if (event.type !== "work") return;
     const { id, label, done, total, over } = event;
-    const now = Date.now();
+    const now = performance.now();
     const known = open.get(id) ?? { bar: bars.create(total, 0, { label, pace: "" }), pace: new Pace(now) };
     open.set(id, known);
     if (over) {

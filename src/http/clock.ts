@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Time as the calls to a server see it, in ms; tests hand in one that they turn themselves. */
 export interface Clock {
+  /** Milliseconds since any moment; never less than before, whatever is done to the machine's date. */
   now(): number;
   /** Resolves after so long; rejects when the signal aborts. */
   wait(ms: number, signal?: AbortSignal | undefined): Promise<void>;
@@ -10,7 +11,7 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
   wait: (ms, signal) => sleep(ms, undefined, { signal }),
   alarm(ms, late) {
     const timer = setTimeout(late, ms);

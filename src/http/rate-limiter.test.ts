@@ -105,4 +105,59 @@ describe("RateLimiter", () => {
     await limiter.run(async () => undefined, { tokens: 200 });
     expect(waited).toEqual([200]);
   });
+
+  it("sends no more requests in any minute than the account allows", async () => {
+    let now = 0;
+    const sent: number[] = [];
+    const clock = {
+      ...systemClock,
+      now: () => now,
+      wait: async (ms: number) => {
+        now += ms;
+      },
+    };
+    const limiter = new RateLimiter({ ...limits, concurrency: 1, requestsPerMinute: 2 }, clock);
+    for (const at of [0, 10_000, 20_000, 65_000, 200_000]) {
+      now = Math.max(now, at);
+      await limiter.run(async () => void sent.push(now), once);
+    }
+    expect(sent).toEqual([0, 10_000, 60_000, 70_000, 200_000]);
+  });
+
+  it("lets a call that stopped waiting use no tokens", async () => {
+    const waited: number[] = [];
+    const stop = new AbortController();
+    const clock = {
+      ...systemClock,
+      now: () => 0,
+      async wait(ms: number, signal?: AbortSignal) {
+        waited.push(ms);
+        await turn();
+        signal?.throwIfAborted();
+      },
+    };
+    const limiter = new RateLimiter({ ...limits, tokensPerMinute: 60_000 }, clock);
+    await limiter.run(async () => undefined, { tokens: 60_000 });
+    const stopped = limiter.run(async () => undefined, { tokens: 30_000, signal: stop.signal });
+    stop.abort();
+    await expect(stopped).rejects.toThrow();
+    await turn();
+    await limiter.run(async () => undefined, { tokens: 200 });
+    expect(waited.at(-1)).toBeCloseTo(200, 6);
+  });
+});
+
+describe("systemClock", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("goes on as before when the machine's date is set back or forward", () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const before = systemClock.now();
+    for (const date of ["1990-01-01", "2090-01-01"]) {
+      vi.setSystemTime(new Date(date));
+      const later = systemClock.now();
+      expect(later).toBeGreaterThanOrEqual(before);
+      expect(later - before).toBeLessThan(24 * 3600_000);
+    }
+  });
 });

@@ -2,6 +2,7 @@ import PQueue from "p-queue";
 import { CallError } from "../core/errors.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { CallLimits } from "./limits.ts";
+import { RequestWindow, TokenBucket } from "./per-minute.ts";
 
 /** Calls in flight before anything is known of the server. */
 const START = 8;
@@ -23,6 +24,7 @@ const DOWN_AFTER_FAILURES = 5;
 export class RateLimiter {
   readonly #limits: CallLimits;
   readonly #queue: PQueue;
+  readonly #requests: RequestWindow | null;
   readonly #tokens: TokenBucket | null;
   readonly #clock: Clock;
   #allowed: number;
@@ -38,11 +40,8 @@ export class RateLimiter {
     this.#limits = limits;
     this.#clock = clock;
     this.#allowed = Math.min(START, limits.concurrency);
-    const perMinute = limits.requestsPerMinute;
-    this.#queue = new PQueue({
-      concurrency: this.#allowed,
-      ...(perMinute === null ? {} : { intervalCap: perMinute, interval: 60_000, strict: true }),
-    });
+    this.#queue = new PQueue({ concurrency: this.#allowed });
+    this.#requests = limits.requestsPerMinute === null ? null : new RequestWindow(limits.requestsPerMinute, clock);
     this.#tokens = limits.tokensPerMinute === null ? null : new TokenBucket(limits.tokensPerMinute, clock);
   }
 
@@ -63,6 +62,7 @@ export class RateLimiter {
       async () => {
         if (this.#closed !== null) throw this.#closed;
         await this.#tokens?.take(options.tokens, options.signal);
+        await this.#requests?.take(options.signal);
         return this.#timed(call, options.signal);
       },
       { signal: options.signal },
@@ -154,35 +154,6 @@ export class RateLimiter {
   #set(allowed: number): void {
     this.#allowed = allowed;
     this.#queue.concurrency = Math.max(1, Math.floor(allowed));
-  }
-}
-
-/** Tokens a minute, refilled continuously; a call larger than the minute's whole allowance waits for a full bucket. */
-class TokenBucket {
-  readonly #perMinute: number;
-  readonly #clock: Clock;
-  #level: number;
-  #filledAt: number;
-
-  constructor(perMinute: number, clock: Clock) {
-    this.#perMinute = perMinute;
-    this.#clock = clock;
-    this.#level = perMinute;
-    this.#filledAt = clock.now();
-  }
-
-  async take(tokens: number, signal: AbortSignal | undefined): Promise<void> {
-    const cost = Math.min(tokens, this.#perMinute);
-    this.#refill();
-    this.#level -= cost; // may go below zero: those who come later wait for what they owe
-    const wait = this.#level >= 0 ? 0 : (-this.#level / this.#perMinute) * 60_000;
-    if (wait > 0) await this.#clock.wait(wait, signal);
-  }
-
-  #refill(): void {
-    const now = this.#clock.now();
-    this.#level = Math.min(this.#perMinute, this.#level + ((now - this.#filledAt) / 60_000) * this.#perMinute);
-    this.#filledAt = now;
   }
 }
 

@@ -26,7 +26,7 @@ export class Journal {
   #pending: string[] = [];
   #writing: Promise<void> | null = null;
   #failure: { readonly reason: unknown } | null = null;
-  #synced = Date.now();
+  #synced = performance.now();
 
   private constructor(dir: string, file: FileHandle) {
     this.#dir = dir;
@@ -95,9 +95,9 @@ export class Journal {
         const lines = this.#pending.join("");
         this.#pending = [];
         await this.#file.appendFile(lines);
-        if (Date.now() - this.#synced < SYNC_EVERY) continue;
+        if (performance.now() - this.#synced < SYNC_EVERY) continue;
         await this.#file.datasync();
-        this.#synced = Date.now();
+        this.#synced = performance.now();
       }
     } catch (error) {
       this.#failure = { reason: withPath(error, this.#name) };
