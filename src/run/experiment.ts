@@ -6,7 +6,7 @@ import type { Dataset, DatasetEnvironment } from "../data/dataset.ts";
 import type { Encoder, EncoderEnvironment } from "../encoders/encoder.ts";
 import type { Method, MethodEnvironment } from "../methods/method.ts";
 import type { Metric } from "../metrics/metric.ts";
-import type { Budget } from "../models/layers/meter.ts";
+import type { Budget } from "../models/layers/budget.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import type { PromptTemplates } from "../prompts/prompt.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";

@@ -18,6 +18,7 @@ import { changedVariables } from "./changed-variables.ts";
 import { compareStage, mapStage } from "./compare.ts";
 import { checkMethods, checkSizes, whyNot } from "./compatibility.ts";
 import type { Experiment } from "./experiment.ts";
+import { BudgetFile } from "./files/budget-file.ts";
 import { rowLines } from "./files/cell-files.ts";
 import { ManifestFile } from "./files/manifest.ts";
 import { emptyRunFolder, findRunFolder, makeRunFolder } from "./files/run-folder.ts";
@@ -65,7 +66,14 @@ export async function runExperiment(
   const { configHash, name } = experiment;
   setMaxListeners(0, environment.signal); // one listener a call in flight
   const folder = await findRunFolder({ ...options, name, configHash, now: environment.now() });
-  const layers = new ModelLayers(experiment, environment, folder.previous?.calls, await openRecording(options));
+  const budget = new BudgetFile(folder.dir, configHash);
+  const layers = new ModelLayers(
+    experiment,
+    environment,
+    folder.previous === null ? undefined : await budget.spentBefore(folder.previous.calls),
+    await openRecording(options),
+    Object.keys(experiment.budget).length === 0 ? null : budget.keep,
+  );
   let manifest: ManifestFile | null = null;
   let first: Stage | null = null;
   let begun = false;
@@ -121,6 +129,7 @@ export async function runExperiment(
   } catch (error) {
     const failure = explained(error, environment.signal, begun ? folder.shown : null);
     if (begun) {
+      await budget.written();
       const exitCode = failure instanceof MopbenchError ? failure.exitCode : fileProblem(failure)?.exitCode;
       // What ended the run is what the user must hear of, also where this write fails for the same reason.
       await manifest?.write(layers, exitCode ?? INTERNAL_ERROR).catch(() => {});
@@ -133,6 +142,7 @@ export async function runExperiment(
   } finally {
     await first?.close();
     await layers.close();
+    await budget.written();
   }
 }
 
@@ -147,7 +157,7 @@ function cellsOf({ datasets, repeats }: Experiment, methods: readonly NamedMetho
   return cells;
 }
 
-/** How often run.json is written while a run goes on, in ms: what a budget forgets at most when the process is killed. */
+/** How often run.json is written while a run goes on, in ms: how far behind it is at most when the process is killed. */
 const BOOKS_EVERY = 2000;
 
 /**

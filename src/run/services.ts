@@ -2,6 +2,7 @@ import path from "node:path";
 import type { EventProgress } from "../core/events.ts";
 import { RateLimiters } from "../http/rate-limiter.ts";
 import { Adaptations } from "../models/adaptations.ts";
+import type { Ledger } from "../models/layers/budget.ts";
 import { CallCache } from "../models/layers/cache.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
@@ -41,14 +42,18 @@ export class ModelLayers {
   #cache: Promise<CallCache> | null = null;
   #redactor: Promise<Redactor> | null = null;
 
-  /** @param earlier what a resumed run spent before: the budget counts it */
+  /**
+   * @param earlier what a resumed run spent before: the budget counts it
+   * @param ledger keeps what the budget is held against; null: run.json alone does
+   */
   constructor(
     experiment: Experiment,
     environment: RunEnvironment,
     earlier: Partial<Spent> = {},
     recording: Recording | null = null,
+    ledger: Ledger | null = null,
   ) {
-    this.#meter = new Meter(experiment.budget, earlier);
+    this.#meter = new Meter(experiment.budget, earlier, ledger);
     this.#redact = experiment.redact;
     this.#cacheDir = experiment.cacheMode === "off" ? null : environment.cacheDir;
     this.#progress = environment.progress;

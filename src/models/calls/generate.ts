@@ -3,6 +3,7 @@ import { InputError } from "../../core/errors.ts";
 import type { Completion, GenerateRequest } from "../model.ts";
 import type { CallKind } from "./call.ts";
 import { mapSlots, slotsOf, tokensAtMost } from "./prompt-texts.ts";
+import { tokenCount } from "./token-count.ts";
 
 const memo = z.object({
   text: z.string(),
@@ -20,7 +21,8 @@ export const generate: CallKind<GenerateRequest, Completion> = {
   lacking: "gives no answers",
   provided: (model) => async (request) => {
     const answer = await model.generate(request);
-    if (typeof answer?.text === "string") return answer;
+    if (typeof answer?.text === "string")
+      return { ...answer, tokensIn: tokenCount(answer.tokensIn), tokensOut: tokenCount(answer.tokensOut) };
     throw new InputError(
       `The model \`${model.id}\` gave no answer: \`generate\` must give { text, tokensIn, tokensOut, finish }.`,
     );

@@ -75,8 +75,8 @@ function layersOf({
     ...(onCall === undefined ? [] : [reported(onCall)]),
     ...(recording === null ? [] : [recorded(recording, now)]),
     ...(cache === null ? [] : [cached(cache, { mode: cacheMode, meter, now })]),
-    metered(meter),
     retried({ meter, attempts, ...(backoff === undefined ? {} : { backoff }) }),
+    metered(meter), // each attempt by itself: one that waits to be made again holds nothing of the budget
     limited(limiters),
   ];
 }

@@ -1,13 +1,8 @@
-import { InputError, RunFailedError } from "../../core/errors.ts";
+import { CallError, type FailureKind, InputError } from "../../core/errors.ts";
 import type { Price } from "../../http/limits.ts";
 import type { CallCost, Layer } from "../calls/call.ts";
-
-/** What a run may spend; absent: no bound. */
-export interface Budget {
-  readonly calls?: number | undefined;
-  readonly tokens?: number | undefined;
-  readonly usd?: number | undefined;
-}
+import { tokenCount } from "../calls/token-count.ts";
+import { type AtMost, type Budget, BudgetHold, type Ledger, type Reservation } from "./budget.ts";
 
 /** What was spent. `usd` and tokens are null once a call's cost was not known. */
 export interface Spent {
@@ -26,40 +21,46 @@ export interface Spent {
   readonly usd: number | null;
   /** Personal data replaced before prompts left the process. */
   readonly redacted: number;
-}
-
-/** An upper bound of what one call can cost, reserved before it is sent. */
-export interface Reservation {
-  readonly tokens: number;
-  readonly usd: number;
+  /** What the budget is held against; absent in run folders of version 0.1. */
+  readonly atMost?: AtMost;
 }
 
 /**
- * Counts a run's calls, tokens and cost and holds them under its budget. A call's upper bound is reserved before it is sent
- * and replaced by its real cost after: the budget is never exceeded, also with many calls in flight.
+ * Failures of attempts that a server answered or worked on, so that they may have cost what an answer costs. The others were
+ * refused, or never heard: they are calls, and cost no tokens.
  */
+const MAY_HAVE_COST: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  "timeout",
+  "malformed",
+  "empty",
+  "reasoning",
+  "length",
+  "refusal",
+  "too-large",
+  "canceled",
+]);
+
+/** Counts a run's calls, tokens and cost, and holds them under its budget. */
 export class Meter {
-  readonly #budget: Budget;
-  #calls = 0;
+  /** What the budget is held against, and who waits for room in it. */
+  readonly #hold: BudgetHold;
   /** Answered calls by kind. */
   readonly #answered: Map<string, number>;
-  #retries = 0;
-  #errors = 0;
-  #cached = 0;
-  #oldest: number | null = null;
-  #tokensIn: number | null = 0;
-  #tokensOut: number | null = 0;
-  #tokens = 0;
-  #usd: number | null = 0;
-  /** As `#usd`, a call whose cost is not known counted at its bound: what the budget is held against. */
-  #usdAtMost = 0;
-  #redacted = 0;
-  #reservedTokens = 0;
-  #reservedUsd = 0;
+  #retries: number;
+  #errors: number;
+  #cached: number;
+  #oldest: number | null;
+  #tokensIn: number | null;
+  #tokensOut: number | null;
+  #usd: number | null;
+  #redacted: number;
 
-  /** @param earlier what a resumed run spent before. */
-  constructor(budget: Budget = {}, earlier: Partial<Spent> = {}) {
-    this.#budget = budget;
+  /**
+   * @param earlier what a resumed run spent before
+   * @param ledger keeps what the budget is held against; see `BudgetHold`
+   * @throws InputError as `BudgetHold`
+   */
+  constructor(budget: Budget = {}, earlier: Partial<Spent> = {}, ledger: Ledger | null = null) {
     const { generated = 0, scored = 0, chosen = 0, others = {} } = earlier;
     this.#answered = new Map(Object.entries({ generate: generated, score: scored, choose: chosen, ...others }));
     this.#retries = earlier.retries ?? 0;
@@ -69,66 +70,53 @@ export class Meter {
     this.#tokensIn = earlier.tokensIn === undefined ? 0 : earlier.tokensIn;
     this.#tokensOut = earlier.tokensOut === undefined ? 0 : earlier.tokensOut;
     this.#usd = earlier.usd === undefined ? 0 : earlier.usd;
-    this.#usdAtMost = this.#usd ?? 0;
     this.#redacted = earlier.redacted ?? 0;
     const answered = [...this.#answered.values()].reduce((sum, count) => sum + count, 0);
-    this.#calls = answered + this.#retries + this.#errors;
-    this.#tokens = (this.#tokensIn ?? 0) + (this.#tokensOut ?? 0);
+    const counted: AtMost = {
+      calls: answered + this.#retries + this.#errors,
+      tokens: (this.#tokensIn ?? 0) + (this.#tokensOut ?? 0),
+      usd: this.#usd,
+    };
+    this.#hold = new BudgetHold(budget, earlier.atMost ?? counted, ledger);
   }
 
-  /**
-   * Reserves a call. @throws RunFailedError when it could exceed the budget; what is in flight may still end.
-   */
-  reserve(bound: { tokensIn: number; tokensOut: number }, price: Price | null): Reservation {
+  /** Reserves an attempt; see `BudgetHold`. @throws RunFailedError when it could exceed the budget; what is in flight may still end */
+  reserve(
+    bound: { readonly tokensIn: number; readonly tokensOut: number },
+    price: Price | null,
+    signal?: AbortSignal,
+  ): Reservation | Promise<Reservation> {
     const tokens = bound.tokensIn + bound.tokensOut;
-    const usd = priceOf(bound.tokensIn, bound.tokensOut, price) ?? 0;
-    const { calls, tokens: maxTokens, usd: maxUsd } = this.#budget;
-    if (calls !== undefined && this.#calls + 1 > calls) throw spentError("calls", calls, this.#calls);
-    if (maxTokens !== undefined && this.#tokens + this.#reservedTokens + tokens > maxTokens) {
-      throw spentError("tokens", maxTokens, this.#tokens);
-    }
-    if (maxUsd !== undefined && this.#usdAtMost + this.#reservedUsd + usd > maxUsd) {
-      throw spentError("usd", maxUsd, this.#usdAtMost);
-    }
-    this.#calls += 1;
-    this.#reservedTokens += tokens;
-    this.#reservedUsd += usd;
-    return { tokens, usd };
+    return this.#hold.reserve({ tokens, usd: priceOf(bound.tokensIn, bound.tokensOut, price) }, signal);
   }
 
   /**
-   * A call was answered: its reservation makes room for what it really cost.
+   * A call was answered: its reservation makes room for what it really cost, or at most where nobody says.
    * @param kind the name of its kind
    */
-  settle(reservation: Reservation, kind: string, { tokensIn, tokensOut }: CallCost, price: Price | null): void {
-    this.#release(reservation);
+  settle(reservation: Reservation, kind: string, cost: CallCost, price: Price | null): void {
+    const tokensIn = tokenCount(cost.tokensIn);
+    const tokensOut = tokenCount(cost.tokensOut);
+    const known = tokensIn !== null && tokensOut !== null;
+    const real = known ? { tokens: tokensIn + tokensOut, usd: priceOf(tokensIn, tokensOut, price) } : reservation;
     this.#answered.set(kind, (this.#answered.get(kind) ?? 0) + 1);
     this.#tokensIn = add(this.#tokensIn, tokensIn);
     this.#tokensOut = add(this.#tokensOut, tokensOut);
-    const known = tokensIn !== null && tokensOut !== null;
-    const usd = known ? priceOf(tokensIn, tokensOut, price) : null;
-    this.#tokens += known ? tokensIn + tokensOut : reservation.tokens;
-    this.#usd = add(this.#usd, usd);
-    this.#usdAtMost += usd ?? reservation.usd;
+    this.#usd = add(this.#usd, known ? real.usd : null);
+    this.#hold.settle(reservation, real);
   }
 
-  /** A call failed for good. */
-  failed(reservation: Reservation): void {
-    this.#release(reservation);
+  /** An attempt failed: for good, unless `retried` is told of it. */
+  failed(reservation: Reservation, error: unknown): void {
+    const mayHaveCost = error instanceof CallError && MAY_HAVE_COST.has(error.kind);
     this.#errors += 1;
+    this.#hold.settle(reservation, mayHaveCost ? reservation : { tokens: 0, usd: 0 });
   }
 
-  #release({ tokens, usd }: Reservation): void {
-    this.#reservedTokens -= tokens;
-    this.#reservedUsd -= usd;
-  }
-
-  /** An attempt failed and is made again: one more call. @throws RunFailedError when the budget has none left. */
+  /** The attempt that failed last is made again, which reserves room of its own. */
   retried(): void {
-    const { calls } = this.#budget;
-    if (calls !== undefined && this.#calls + 1 > calls) throw spentError("calls", calls, this.#calls);
+    this.#errors -= 1;
     this.#retries += 1;
-    this.#calls += 1;
   }
 
   /** A cache answered; `at` is when the answer was first given (ms since 1970). */
@@ -144,7 +132,7 @@ export class Meter {
 
   /** Whether the budget is in dollars: every model then needs a price. */
   get boundsCost(): boolean {
-    return this.#budget.usd !== undefined;
+    return this.#hold.boundsCost;
   }
 
   get spent(): Spent {
@@ -167,6 +155,7 @@ export class Meter {
       tokensOut: this.#tokensOut,
       usd: this.#usd,
       redacted: this.#redacted,
+      atMost: this.#hold.atMost,
     };
   }
 }
@@ -176,7 +165,7 @@ const FREE: Price = { inputPerMillion: 0, outputPerMillion: 0 };
 const NO_TOKENS = { tokensIn: 0, tokensOut: 0 };
 
 /**
- * Counts every call and holds it under the budget. A model without a profile costs nothing.
+ * Counts every attempt and holds it under the budget. A model without a profile costs nothing.
  * @throws InputError when the budget is in dollars and the model has no price
  */
 export function metered(meter: Meter): Layer {
@@ -188,13 +177,15 @@ export function metered(meter: Meter): Layer {
     }
     const price = profile === undefined ? FREE : profile.price;
     return async (kind, request) => {
-      const reservation = meter.reserve(profile === undefined ? NO_TOKENS : kind.bound(request), price);
+      const bound = profile === undefined ? NO_TOKENS : kind.bound(request);
+      const held = meter.reserve(bound, price, request.signal);
+      const reservation = held instanceof Promise ? await held : held;
       try {
         const answer = await next(kind, request);
         meter.settle(reservation, kind.name, kind.cost(answer), price);
         return answer;
       } catch (error) {
-        meter.failed(reservation);
+        meter.failed(reservation, error);
         throw error;
       }
     };
@@ -207,10 +198,4 @@ function priceOf(tokensIn: number, tokensOut: number, price: Price | null): numb
 
 function add(total: number | null, more: number | null): number | null {
   return total === null || more === null ? null : total + more;
-}
-
-function spentError(what: string, limit: number, used: number): RunFailedError {
-  return new RunFailedError(
-    `The budget ends here: ${used} of ${limit} ${what} are used, and the next call could exceed it. Raise budget.${what} in the config, then go on with --resume.`,
-  );
 }
