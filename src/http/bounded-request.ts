@@ -1,5 +1,6 @@
 import { TextDecoder } from "node:util";
 import { CallError } from "../core/errors.ts";
+import { BodiesInFlight } from "./bodies-in-flight.ts";
 import { errorInSuccess, readError } from "./error-body.ts";
 import { exchange, type HttpAnswer, type HttpRequest, whereTo } from "./exchange.ts";
 import { type Caller, refusalError } from "./failures.ts";
@@ -34,6 +35,7 @@ export function boundedRequest(
   largest: number = LARGEST_RESPONSE_BYTES,
 ): BoundedRequest {
   const dispatching = import("undici").then(({ Agent }) => new Agent());
+  const bodies = new BodiesInFlight();
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const secrets = secretsOf(caller, secret);
   const hide = (text: string) => secrets.inMessage(text);
@@ -43,7 +45,7 @@ export function boundedRequest(
     const dispatcher = await dispatching;
     let answer: HttpAnswer;
     try {
-      answer = await exchange(dispatcher, request, largest);
+      answer = await exchange(dispatcher, request, largest, bodies);
     } catch (error) {
       throw error instanceof CallError ? error : networkError(url, error);
     }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from "undici";
 import { CallError } from "../core/errors.ts";
+import { BodiesInFlight, type BodyInFlight } from "./bodies-in-flight.ts";
 
 /** A request as it is sent. */
 export interface HttpRequest {
@@ -21,9 +22,15 @@ export interface HttpAnswer {
  * Sends one request over undici's connections and reads the whole answer. By its handlers, since `request` makes a stream of
  * every answer, which costs as much as all the rest.
  * @param largest bytes of a body; more is refused while it is read
+ * @param bodies what bounds the bytes of all answers that are being read; default: it is alone
  * @throws CallError `too-large`; `canceled` when the signal aborts, which closes the connection; undici's errors as they are
  */
-export function exchange(dispatcher: Dispatcher, request: HttpRequest, largest: number): Promise<HttpAnswer> {
+export function exchange(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  largest: number,
+  bodies = new BodiesInFlight(),
+): Promise<HttpAnswer> {
   const { url, method, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -38,7 +45,11 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, largest: 
     };
     if (signal?.aborted) return cancel();
     signal?.addEventListener("abort", cancel, { once: true });
-    const ended = () => signal?.removeEventListener("abort", cancel);
+    let reading: BodyInFlight | null = null;
+    const ended = () => {
+      signal?.removeEventListener("abort", cancel);
+      reading?.end();
+    };
     dispatcher.dispatch(
       { origin: url.origin, path: url.pathname + url.search, method, headers, body, ...UNTIMED },
       {
@@ -46,11 +57,13 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest, largest: 
           controller = started;
           if (canceled !== null) started.abort(canceled);
         },
-        onResponseStart(_controller, status, received) {
+        onResponseStart(started, status, received) {
+          reading ??= bodies.begin(started);
           if (status >= 200) answered = { status, headers: received };
         },
         onResponseData(started, chunk) {
           bytes += chunk.byteLength;
+          reading?.grow(chunk.byteLength);
           if (bytes <= largest) chunks.push(chunk);
           else started.abort(tooLarge(url, largest));
         },
