@@ -2,6 +2,7 @@ import { Command as Program } from "commander";
 import { InputError } from "../core/errors.ts";
 import { type Io, processIo } from "../core/io.ts";
 import { LazyRegistry } from "../core/lazy-registry.ts";
+import { Output } from "../core/output.ts";
 import type { Command } from "../plugins/command.ts";
 import { packageVersion } from "../storage/package-root.ts";
 import { commands } from "./commands/registry.ts";
@@ -74,21 +75,37 @@ function takePlugins(argv: readonly string[]): {
   return { plugins, rest };
 }
 
-/** The process's entry: the first Ctrl-C asks for a clean stop, the second ends at once. */
+/**
+ * The process's entry: the first Ctrl-C asks for a clean stop, the second ends at once. A result that did not get out is a failure
+ * (3), and never a check's no (1); where its reader wants no more of it (`| head`), nothing is said.
+ */
 export async function run(): Promise<void> {
   const interrupt = new AbortController();
+  const [stdout, stderr] = [new Output(process.stdout), new Output(process.stderr)];
   const stop = () => {
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
-    process.stderr.write("\nStopping; what is finished stays on disk. Once more to stop at once.\n");
+    stderr.write("\nStopping; what is finished stays on disk. Once more to stop at once.\n");
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0); // `| head` closed the pipe: nobody reads on
-    throw error;
-  });
-  process.exitCode = await main(process.argv.slice(2), processIo(interrupt.signal));
+  const code = await started(() => processIo({ stdout, stderr }, interrupt.signal), stderr);
+  const lost = await stdout.end();
+  if (lost !== null) stderr.write(`mopbench: stdout: ${lost}. What was printed is not complete.\n`);
+  await stderr.end();
+  process.exitCode = lost !== null && code <= 1 ? 3 : code;
   process.off("SIGINT", stop);
   process.off("SIGTERM", stop);
+}
+
+async function started(open: () => Io, stderr: Output): Promise<number> {
+  let io: Io;
+  try {
+    io = open();
+  } catch (error) {
+    const { exitCode, message } = explain(error);
+    if (message !== null) stderr.write(`${message}\n`);
+    return exitCode;
+  }
+  return main(process.argv.slice(2), io);
 }

@@ -1,7 +1,15 @@
 #!/usr/bin/env node
 // The package's bin inside the repository: registers tsx in this process (half the start-up of its own binary) and hands over.
-import { register } from "tsx/esm/api";
-
+try {
+  process.cwd();
+} catch {
+  // tsx cannot be loaded here; main.ts says the same where the package needs none.
+  process.stderr.write(
+    "mopbench: The working folder is gone. Change to one that is there, then give the same command.\n",
+  );
+  process.exit(3);
+}
+const { register } = await import("tsx/esm/api");
 register();
 const { run } = await import("./main.ts");
 await run();

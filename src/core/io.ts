@@ -1,3 +1,6 @@
+import { RunFailedError } from "./errors.ts";
+import type { Output } from "./output.ts";
+
 /** What a command may touch of the process; tests hand in their own. */
 export interface Io {
   /** The result: JSON alone with --json. `painted`: its texts are safe for a terminal, and colors of ours are among them. */
@@ -17,16 +20,36 @@ export interface Io {
   readonly signal: AbortSignal;
 }
 
-/** The process's own streams, environment and folder. */
-export function processIo(signal: AbortSignal, plugins: readonly string[] = []): Io {
+/** The process's own streams. */
+export interface ProcessOutputs {
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** The process's own streams, environment and folder. @throws RunFailedError when the folder is gone */
+export function processIo(
+  { stdout, stderr }: ProcessOutputs,
+  signal: AbortSignal,
+  plugins: readonly string[] = [],
+): Io {
   return {
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    stdout: stdout.write,
+    stderr: stderr.write,
     terminal: process.stderr.isTTY === true,
     columns: process.stdout.isTTY === true ? process.stdout.columns : null,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     plugins,
     signal,
   };
+}
+
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    throw new RunFailedError("The working folder is gone. Change to one that is there, then give the same command.", {
+      cause: error,
+    });
+  }
 }
