@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { InputError } from "../core/errors.ts";
 import { type Matrix, matrix } from "../core/matrix.ts";
-import { unreadable } from "./tables/open.ts";
+import { sizeOf, unreadable } from "./tables/open.ts";
 
 /** What a .npy header says. */
 interface NpyHeader {
@@ -15,6 +15,12 @@ interface NpyHeader {
 const MAGIC = Buffer.from("\x93NUMPY", "latin1");
 const ALIGNMENT = 64;
 
+/** Bytes that a header takes at most, but for arrays with named fields, which are none of ours. */
+const LONGEST_HEADER = 1 << 16;
+/** What one array of numbers may hold in memory. */
+const LARGEST = 2 ** 31;
+const AT_ONCE = 1 << 30;
+
 /**
  * Embeddings from NumPy's .npy format (versions 1 to 3): two dimensions, float32 or float64, little-endian, C order. float64
  * is rounded to float32.
@@ -22,10 +28,19 @@ const ALIGNMENT = 64;
  * that is shorter or longer than its header says.
  */
 export async function readNpy(file: string): Promise<Matrix> {
+  const size = await sizeOf(file);
   try {
     const handle = await open(file, "r");
     try {
-      return decodeNpy(await handle.readFile(), file);
+      // The header first: a file whose body is not as long as it says, or no array at all, is not read for that.
+      const start = Buffer.alloc(Math.min(size, LONGEST_HEADER));
+      const { bytesRead } = await handle.read(start, 0, start.length, 0);
+      shapeOf(start.subarray(0, bytesRead), size, file);
+      const bytes = Buffer.alloc(size);
+      let length = 0;
+      for (let read = -1; read !== 0 && length < size; length += read)
+        read = (await handle.read(bytes, length, Math.min(size - length, AT_ONCE), length)).bytesRead;
+      return decodeNpy(bytes.subarray(0, length), file);
     } finally {
       await handle.close();
     }
@@ -36,6 +51,18 @@ export async function readNpy(file: string): Promise<Matrix> {
 
 /** The matrix in the bytes of a .npy file; `file` names them in errors. @throws InputError as `readNpy`. */
 export function decodeNpy(bytes: Uint8Array, file: string): Matrix {
+  const { rows, cols, width, offset } = shapeOf(bytes, bytes.length, file);
+  // The numbers need not lie on a multiple of their width in this buffer: copy them to where they do.
+  const body = bytes.slice(offset);
+  const data =
+    width === 4
+      ? new Float32Array(body.buffer, body.byteOffset, rows * cols)
+      : Float32Array.from(new Float64Array(body.buffer, body.byteOffset, rows * cols));
+  return matrix(data, rows, cols);
+}
+
+/** What the header says of a file of `size` bytes. @throws InputError as `readNpy` */
+function shapeOf(bytes: Uint8Array, size: number, file: string) {
   const header = headerOf(bytes, file);
   const width = widthOf(header.descr, file);
   if (header.fortranOrder)
@@ -47,17 +74,12 @@ export function decodeNpy(bytes: Uint8Array, file: string): Matrix {
   const [rows, cols] = [header.shape[0]!, header.shape[1]!];
   if (rows === 0 || cols === 0) throw new InputError(`${file} is empty: its shape is ${rows} x ${cols}.`);
   const expected = header.offset + rows * cols * width;
-  if (bytes.length !== expected)
+  if (size !== expected)
     throw new InputError(
-      `${file}: ${rows} x ${cols} numbers of ${width} bytes need ${expected} bytes, the file has ${bytes.length}: it is ${bytes.length < expected ? "cut off" : "too long"}.`,
+      `${file}: ${rows} x ${cols} numbers of ${width} bytes need ${expected} bytes, the file has ${size}: it is ${size < expected ? "cut off" : "too long"}.`,
     );
-  // The numbers need not lie on a multiple of their width in this buffer: copy them to where they do.
-  const body = bytes.slice(header.offset);
-  const data =
-    width === 4
-      ? new Float32Array(body.buffer, body.byteOffset, rows * cols)
-      : Float32Array.from(new Float64Array(body.buffer, body.byteOffset, rows * cols));
-  return matrix(data, rows, cols);
+  if (size > LARGEST) throw new InputError(`${file} is larger than 2 GB. Save fewer rows, or float32.`);
+  return { rows, cols, width, offset: header.offset };
 }
 
 /** The bytes of a .npy file (version 1, float32, C order). */

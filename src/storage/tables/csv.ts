@@ -4,8 +4,12 @@ import { delimiterName, detectDelimiter, hintedDelimiter } from "./delimiter.ts"
 import { MAX_LINE_BYTES, readLines } from "./lines.ts";
 import { type ReadOptions, requireColumns, type TableRow } from "./row.ts";
 
-/** Records handed to the parser at once. */
+/** Records handed to the parser at once, and their characters. */
 const BATCH = 256;
+const BATCH_CHARACTERS = 1 << 20;
+
+/** Lines that one record may go over: a quote that is never closed is found here, however long the file. */
+const MAX_RECORD_LINES = 1 << 14;
 
 /** One record as it stands in the file (several lines where a quoted field holds line breaks), and its first line's number. */
 interface RawRecord {
@@ -28,23 +32,31 @@ export async function* readCsv(
   if (given === null && delimiter !== ",")
     options.onNote?.(`${file}: read with ${delimiterName(delimiter)} between fields; \`delimiter\` names another.`);
   let header: readonly string[] | null = null;
+  let kept: readonly (readonly [name: string, column: number])[] = [];
   let batch: RawRecord[] = [];
+  let characters = 0;
   for await (const record of rawRecords(file, delimiter)) {
     if (record.line === 1 && hintedDelimiter(record.text) !== null) continue;
     if (header === null) {
       header = headerOf(parse([record], delimiter, file)[0]!, `${file}:${record.line}`, options.columns ?? []);
+      const columns = new Map(header.map((name, column) => [name, column]));
+      const wanted = options.columns ?? [];
+      kept = wanted.length === 0 ? [...columns] : wanted.map((name) => [name, columns.get(name)!]);
       continue;
     }
     batch.push(record);
-    if (batch.length < BATCH) continue;
-    yield* rowsOf(batch, header, delimiter, file);
+    characters += record.text.length;
+    if (batch.length < BATCH && characters < BATCH_CHARACTERS) continue;
+    yield* rowsOf(batch, header.length, kept, delimiter, file);
     batch = [];
+    characters = 0;
   }
-  if (header !== null) yield* rowsOf(batch, header, delimiter, file);
+  if (header !== null) yield* rowsOf(batch, header.length, kept, delimiter, file);
 }
 
 function headerOf(names: readonly string[], where: string, wanted: readonly string[]): readonly string[] {
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new InputError(`${where}: the column \`${twice}\` is named twice.`);
   requireColumns(where, wanted, names);
   return names;
@@ -52,15 +64,15 @@ function headerOf(names: readonly string[], where: string, wanted: readonly stri
 
 function* rowsOf(
   batch: readonly RawRecord[],
-  header: readonly string[],
+  width: number,
+  kept: readonly (readonly [name: string, column: number])[],
   delimiter: string,
   file: string,
 ): Generator<TableRow> {
   for (const [i, fields] of parse(batch, delimiter, file).entries()) {
     const where = `${file}:${batch[i]!.line}`;
-    if (fields.length !== header.length)
-      throw new InputError(`${where}: ${fields.length} fields; the header has ${header.length}.`);
-    yield { where, values: Object.fromEntries(header.map((name, column) => [name, fields[column]])) };
+    if (fields.length !== width) throw new InputError(`${where}: ${fields.length} fields; the header has ${width}.`);
+    yield { where, values: Object.fromEntries(kept.map(([name, column]) => [name, fields[column]])) };
   }
 }
 
@@ -76,47 +88,61 @@ function parse(batch: readonly RawRecord[], delimiter: string, file: string): re
 }
 
 async function* rawRecords(file: string, delimiter: string): AsyncGenerator<RawRecord> {
-  let open: { line: number; parts: string[]; bytes: number } | null = null;
+  let record = { line: 0, lines: [] as string[], characters: 0 };
+  /** The line on which the quote opened that is open; null: none is. */
+  let quote: number | null = null;
   for await (const { number, text } of readLines(file)) {
-    if (open === null && text === "") continue;
-    const current: { line: number; parts: string[]; bytes: number } = open ?? { line: number, parts: [], bytes: 0 };
-    current.parts.push(text);
-    current.bytes += text.length + 1;
-    const closed: boolean = !endsInsideQuotes(text, delimiter, open !== null);
-    if (closed) yield { line: current.line, text: current.parts.join("\n") };
-    else if (current.bytes > MAX_LINE_BYTES)
-      throw new InputError(`${file}:${current.line}: a record over 16 MB: is its opening quote ever closed?`);
-    open = closed ? null : current;
+    if (quote === null) {
+      if (text === "") continue;
+      record = { line: number, lines: [], characters: 0 };
+    }
+    record.lines.push(text);
+    record.characters += text.length + 1;
+    const { inside, opened } = quotesOf(text, delimiter, quote !== null);
+    if (!inside) {
+      quote = null;
+      yield { line: record.line, text: record.lines.join("\n") };
+      continue;
+    }
+    if (opened) quote = number;
+    if (record.lines.length > MAX_RECORD_LINES || record.characters > MAX_LINE_BYTES) break;
   }
-  if (open !== null) throw new InputError(`${file}:${open.line}: the quote opened in this record is never closed.`);
+  if (quote === null) return;
+  const long = record.lines.length > MAX_RECORD_LINES || record.characters > MAX_LINE_BYTES;
+  throw new InputError(
+    long
+      ? `${file}:${quote}: the quote opened on this line is not closed within ${MAX_RECORD_LINES} lines or 16 MB. Close it, or write a quote within a field twice.`
+      : `${file}:${quote}: the quote opened on this line is never closed.`,
+  );
 }
 
-/** Whether the line ends within a quoted field. A quote opens a field only at its start; two quotes inside stand for one. */
-function endsInsideQuotes(line: string, delimiter: string, startsInside: boolean): boolean {
+/**
+ * Whether the line ends within a quoted field, and whether that field began on it. A quote opens a field only at its start; two
+ * quotes inside stand for one.
+ */
+function quotesOf(line: string, delimiter: string, startsInside: boolean) {
   let inside = startsInside;
+  let opened = false;
   let at = 0;
   while (at <= line.length) {
     if (inside) {
       const quote = line.indexOf('"', at);
-      if (quote < 0) return true;
+      if (quote < 0) return { inside, opened };
       if (line[quote + 1] === '"') {
         at = quote + 2;
         continue;
       }
       inside = false;
       at = quote + 1;
-    } else if (at === 0 || line[at - 1] === delimiter) {
-      if (line[at] === '"') {
-        inside = true;
-        at += 1;
-        continue;
-      }
+    } else if ((at === 0 || line[at - 1] === delimiter) && line[at] === '"') {
+      inside = true;
+      opened = true;
+      at += 1;
+      continue;
     }
-    if (!inside) {
-      const next = line.indexOf(delimiter, at);
-      if (next < 0) return false;
-      at = next + 1;
-    }
+    const next = line.indexOf(delimiter, at);
+    if (next < 0) break;
+    at = next + 1;
   }
-  return inside;
+  return { inside, opened };
 }

@@ -5,8 +5,9 @@ import { readLines } from "./lines.ts";
 
 /** What may stand between the fields of a CSV file, and is looked for, in this order. */
 const KNOWN = [",", ";", "\t", "|"];
-/** Lines looked at. */
+/** Lines looked at, and their characters: no more are read. */
 const HEAD = 200;
+const HEAD_CHARACTERS = 1 << 20;
 
 /** One character that papaparse takes, or a name of the tab. */
 const DELIMITER = /^([^"\r\n\ufeff]|tab|\\t)$/;
@@ -49,15 +50,18 @@ export function hintedDelimiter(line: string): string | null {
  */
 export async function detectDelimiter(file: string, wanted: readonly string[]): Promise<string> {
   const lines: string[] = [];
+  let characters = 0;
   for await (const { text } of readLines(file)) {
     const hint = lines.length === 0 ? hintedDelimiter(text) : null;
     if (hint !== null) return hint;
     lines.push(text);
-    if (lines.length === HEAD) break;
+    characters += text.length;
+    if (lines.length === HEAD || characters > HEAD_CHARACTERS) break;
   }
+  const whole = lines.length < HEAD && characters <= HEAD_CHARACTERS;
   let best = { delimiter: ",", fit: -1, fields: 0 };
   for (const delimiter of KNOWN) {
-    const [header = [], ...rows] = recordsOf(lines, delimiter);
+    const [header = [], ...rows] = recordsOf(lines, delimiter, whole);
     const fields = header.length;
     if (fields < 2) continue;
     const named = wanted.length > 0 && wanted.every((name) => header.includes(name));
@@ -69,7 +73,7 @@ export async function detectDelimiter(file: string, wanted: readonly string[]): 
 }
 
 /** The records of the first lines; the last one is left out where the lines may end inside it. */
-function recordsOf(lines: readonly string[], delimiter: string): string[][] {
+function recordsOf(lines: readonly string[], delimiter: string, whole: boolean): string[][] {
   const { data } = Papa.parse<string[]>(lines.join("\n"), { delimiter, newline: "\n", skipEmptyLines: true });
-  return lines.length < HEAD ? data : data.slice(0, -1);
+  return whole || data.length < 2 ? data : data.slice(0, -1);
 }

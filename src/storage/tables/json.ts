@@ -1,7 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
-import { unreadable } from "./open.ts";
+import { refuseOtherKinds, sizeOf, unreadable } from "./open.ts";
 import { kindOf, objectRow, type ReadOptions, type TableRow } from "./row.ts";
+
+/** A longer file is refused: it is held whole, as bytes, text and values. */
+const LARGEST = 256 * 1024 * 1024;
 
 /** A JSON file that is one list of objects. @throws InputError naming file and row (syntax: file and line); see `readRows`. */
 export async function* readJson(file: string, options: ReadOptions = {}): AsyncGenerator<TableRow> {
@@ -12,14 +15,27 @@ export async function* readJson(file: string, options: ReadOptions = {}): AsyncG
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
+  const size = await sizeOf(file);
+  if (size > LARGEST)
+    throw new InputError(`${file} is larger than 256 MB, and JSON is read whole. Make it .jsonl: one object a line.`);
   try {
-    return await readFile(file);
+    const handle = await open(file);
+    try {
+      const bytes = Buffer.alloc(size);
+      let length = 0;
+      for (let read = -1; read !== 0 && length < size; length += read)
+        read = (await handle.read(bytes, length, size - length, length)).bytesRead;
+      return bytes.subarray(0, length);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw unreadable(file, error);
   }
 }
 
 function decode(bytes: Uint8Array, file: string): string {
+  refuseOtherKinds(bytes, file);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     return decoder.decode(bytes);

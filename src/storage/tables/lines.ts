@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { InputError } from "../../core/errors.ts";
-import { unreadable } from "./open.ts";
+import { refuseNul, refuseOtherKinds, sizeOf, unreadable } from "./open.ts";
 import { type ReadOptions, requireColumns, type TableRow } from "./row.ts";
 
 /** The longest line a text file may have, in bytes. */
@@ -17,11 +17,13 @@ const CR = 13;
 
 /**
  * The lines of a UTF-8 file, streamed. `\n` and `\r\n` end a line; a byte-order mark at the start is dropped. Never holds more
- * than one line and one chunk.
- * @throws InputError naming file and line: a missing file, bytes that are not UTF-8, a line over 16 MB (refused as soon as it
- * is that long).
+ * than one line and one chunk. What is added to the file meanwhile is not read.
+ * @throws InputError naming file and line: a missing file, a pipe, a file that is packed or UTF-16, bytes that are not UTF-8, a NUL,
+ * a line over 16 MB (refused as soon as it is that long).
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
+  const size = await sizeOf(file);
+  if (size === 0) return;
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let number = 0;
   let held: Buffer[] = [];
@@ -41,19 +43,24 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
     held = [];
     heldBytes = 0;
     const end = bytes.length > 0 && bytes[bytes.length - 1] === CR ? bytes.length - 1 : bytes.length;
+    let text: string;
     try {
-      const text = decoder.decode(bytes.subarray(0, end));
-      return { number, text: number === 1 && text.startsWith("\ufeff") ? text.slice(1) : text };
+      text = decoder.decode(bytes.subarray(0, end));
     } catch (error) {
       throw new InputError(`${file}:${number}: not UTF-8. Convert the file, for instance with iconv.`, {
         cause: error,
       });
     }
+    refuseNul(text, `${file}:${number}`);
+    return { number, text: number === 1 && text.startsWith("\ufeff") ? text.slice(1) : text };
   };
 
   try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18 })) {
+    let begins = true;
+    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18, end: size - 1 })) {
       const buffer: Buffer = chunk;
+      if (begins) refuseOtherKinds(buffer, file);
+      begins = false;
       let start = 0;
       for (let end = buffer.indexOf(LF, start); end >= 0; end = buffer.indexOf(LF, start)) {
         hold(buffer.subarray(start, end));

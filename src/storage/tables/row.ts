@@ -9,7 +9,7 @@ export interface TableRow {
 }
 
 export interface ReadOptions {
-  /** The columns a reader will look at: one that the file lacks is an error. Parquet reads no others. Absent: all. */
+  /** The columns a reader will look at: one that the file lacks is an error. CSV and Parquet give no others. Absent or empty: all. */
   readonly columns?: readonly string[];
   /** What stands between the fields of a CSV file; detected when absent (TSV: a tab). For no other format. */
   readonly delimiter?: string;
@@ -19,12 +19,21 @@ export interface ReadOptions {
 
 /** @throws InputError when one of the wanted columns is not among those present, naming the nearest. */
 export function requireColumns(where: string, wanted: readonly string[], present: readonly string[]): void {
+  const known = new Set(present);
   for (const column of wanted) {
-    if (present.includes(column)) continue;
+    if (known.has(column)) continue;
     const near = nearestName(column, present);
     const hint = near === null ? "" : ` Did you mean \`${near}\`?`;
-    throw new InputError(`${where}: no column \`${column}\`.${hint} There are: ${present.join(", ")}.`);
+    throw new InputError(`${where}: no column \`${column}\`.${hint} There are: ${listOf(present)}.`);
   }
+}
+
+/** Names in a message at most. */
+const SHOWN = 30;
+
+function listOf(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  return `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** The parsed value as a row. @throws InputError when it is not an object, or lacks a wanted column. */

@@ -67,7 +67,11 @@ describe("a CSV file as Excel writes it elsewhere", () => {
     for (const columns of [["text"], ["stars", "text"], []]) {
       const notes: string[] = [];
       const onNote = (note: string) => notes.push(note.replace(folder + path.sep, ""));
-      expect(await rows("found.csv", `\ufeff${written(delimiter)}`, { columns, onNote })).toEqual(expected);
+      expect(await rows("found.csv", `\ufeff${written(delimiter)}`, { columns, onNote })).toEqual(
+        expected.map((row) =>
+          columns.length === 0 ? row : Object.fromEntries(columns.map((name) => [name, Reflect.get(row, name)])),
+        ),
+      );
       expect(notes).toEqual(
         said === null ? [] : [`found.csv: read with ${said} between fields; \`delimiter\` names another.`],
       );
@@ -78,7 +82,7 @@ describe("a CSV file as Excel writes it elsewhere", () => {
     const german = "text;stars\nGut, billig, nah;3,5\nTeuer, aber gut, sehr gut;4,5\nNa ja, nun, gut;1,5\n";
     expect((await rows("de.csv", german)).map((row) => row.stars)).toEqual(["3,5", "4,5", "1,5"]);
     expect(await rows("even.csv", "text,note\na; b,c\nd; e,f\n")).toHaveLength(2);
-    expect(Object.keys((await rows("even.csv", "a;b,c\n1;2,3\n", { columns: ["a"] }))[0]!)).toEqual(["a", "b,c"]);
+    expect(Object.keys((await rows("even.csv", "a;b,c\n1;2,3\n", { columns: ["b,c"] }))[0]!)).toEqual(["b,c"]);
     expect(await rows("one.csv", 'text\n"a; b"\n"c; d"\n')).toEqual([{ text: "a; b" }, { text: "c; d" }]);
     expect(await refusal("ragged.csv", "text,stars\na,1\nb,1,2\nc; d,3\n")).toMatch(/^ragged\.csv:3: 3 fields/);
   });
@@ -137,7 +141,7 @@ test.each<[string, string, string | Uint8Array, RegExp]>([
   ["a text in a list", "o.json", '["x"]', /^o\.json, row 1: expected an object with columns, found a string/],
   ["an object as a table", "p.json", '{"a":1}', /^p\.json: expected a list of objects, found an object/],
   ["a row with a field too many", "f.csv", "a,b\n1,2\n1,2,3\n", /^f\.csv:3: 3 fields; the header has 2/],
-  ["a quote never closed", "q.csv", 'a,b\n1,"2\n3,4\n', /^q\.csv:2: the quote opened in this record is never closed/],
+  ["a quote never closed", "q.csv", 'a,b\n1,"2\n3,4\n', /^q\.csv:2: the quote opened on this line is never closed/],
   ["a column named twice", "t.csv", "a,a\n1,2\n", /^t\.csv:1: the column `a` is named twice/],
   ["another extension", "x.docx", "x", /x\.docx: Unknown table format `\.docx`/],
   ["what is no Parquet", "x.parquet", "not parquet at all", /x\.parquet: not a sound Parquet file/],
