@@ -6,6 +6,7 @@ import { unknownName } from "../src/core/registry.ts";
 /** Every benchmark by name; `make bench` runs them all, `node --import tsx benchmarks/run.ts NAME ...` some. */
 const benchmarks: Readonly<Record<string, () => Promise<unknown>>> = {
   "start-up": async () => (await import("./start-up.ts")).benchmarkStartUp(),
+  tables: async () => (await import("./tables.ts")).benchmarkTables(),
   kernels: async () => (await import("./kernels.ts")).benchmarkKernels(),
   sets: async () => (await import("./sets.ts")).benchmarkSets(),
   pairwise: async () => (await import("./pairwise.ts")).benchmarkPairwise(),
