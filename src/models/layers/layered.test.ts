@@ -1,9 +1,11 @@
 import { appendFile, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { CallError } from "../../core/errors.ts";
 import { silent } from "../../core/progress.ts";
 import { callServices as services } from "../../testing/call-services.ts";
 import { testFolder } from "../../testing/test-folder.ts";
+import { tokensAtMost } from "../calls/prompt-texts.ts";
 import type { BaseModel, GenerateRequest } from "../model.ts";
 import { CallCache } from "./cache.ts";
 import { layered } from "./layered.ts";
@@ -203,6 +205,23 @@ describe("layered", () => {
 
   it("refuses a budget in dollars for a model whose price is not known", () => {
     expect(() => layered(numbering(), services({ meter: new Meter({ usd: 1 }) }))).toThrow(/needs the price/);
+  });
+
+  it("holds nothing of the budget while a call waits to be made again, and counts each attempt", async () => {
+    const model = numbering();
+    const served: number[] = [];
+    const generate: BaseModel["generate"] = async ({ sampleIndex }) => {
+      served.push(sampleIndex);
+      if (served.length === 1) throw new CallError("server", "busy", { retryable: true });
+      return { text: "fine", tokensIn: 3, tokensOut: 2, finish: "stop" };
+    };
+    const one = tokensAtMost(prompt) + decoding.maxTokens;
+    const meter = new Meter({ tokens: one + 5, calls: 3 });
+    const wrapped = layered({ ...model, generate }, services({ meter }));
+    await Promise.all([wrapped.generate(request(0)), wrapped.generate(request(1))]);
+    expect(served).toEqual([0, 1, 0]);
+    expect(meter.spent).toMatchObject({ generated: 2, retries: 1, errors: 0, atMost: { calls: 3, tokens: 10 } });
+    await expect(wrapped.generate(request(2))).rejects.toThrow(/Raise budget.calls/);
   });
 
   it("writes nothing of the environment into the cache", async () => {
