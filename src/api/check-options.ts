@@ -46,7 +46,7 @@ export const experiment = {
 export function checkOptions(of: string, schema: z.ZodType, options: unknown): void {
   const { error } = schema.safeParse(options);
   if (error === undefined) return;
-  const problems = issueProblems(options, error, schema).map(({ path, message }) =>
+  const problems = issueProblems(options, error, schema).shown.map(({ path, message }) =>
     path.length === 0 ? `the options: ${message}` : `\`${pathText(path)}\`: ${message}`,
   );
   throw new InputError(`${of}: ${problems.join(" ")}`);

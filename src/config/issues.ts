@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nearestName } from "../core/registry.ts";
+import { shortened } from "./shortened.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
 /** One problem of a config, or of options: where it stands and what to say. */
@@ -21,15 +22,29 @@ export function issueLines(
   error: z.ZodError,
   schema: z.ZodType,
 ): string {
-  return issueProblems(value, error, schema)
-    .map(({ path, message, at }) => source.line([...base, ...path], message, at))
-    .join("\n");
+  const { shown, more } = issueProblems(value, error, schema);
+  const lines = shown.map(({ path, message, at }) => source.line([...base, ...path], message, at));
+  return [...lines, ...(more === 0 ? [] : [`${source.file}: ${more} more such problems.`])].join("\n");
 }
 
-/** Zod's issues in the words of `issueLines`, without a file. */
-export function issueProblems(value: unknown, error: z.ZodError, schema: z.ZodType): readonly Problem[] {
+/** Zod's issues in the words of `issueLines`, without a file: the first twenty, and how many more there are. */
+export function issueProblems(
+  value: unknown,
+  error: z.ZodError,
+  schema: z.ZodType,
+): { readonly shown: readonly Problem[]; readonly more: number } {
   const known = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return error.issues.flatMap((issue) => describe(issue, value, known));
+  const single = error.issues.flatMap(oneEach);
+  const shown = single.slice(0, MOST_SHOWN).flatMap((issue) => describe(issue, value, known));
+  return { shown, more: Math.max(0, single.length - MOST_SHOWN) };
+}
+
+/** Problems that a message lists at most; whoever has more of them has one mistake many times. */
+const MOST_SHOWN = 20;
+
+/** An issue of several keys as an issue each. */
+function oneEach(issue: Issue): readonly Issue[] {
+  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
 }
 
 type Issue = z.core.$ZodIssue;
@@ -51,7 +66,10 @@ function describe(issue: Issue, root: unknown, known: unknown): Problem[] {
     // The branch whose problems lie deepest is the one the user meant; when none goes deeper, all of them are allowed.
     const deepest = issue.errors.filter((branch) => branch.some((inner) => inner.path.length > 0))[0];
     if (deepest !== undefined)
-      return deepest.flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, root, known));
+      return deepest
+        .flatMap(oneEach)
+        .slice(0, MOST_SHOWN)
+        .flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, root, known));
     const allowed = issue.errors.flatMap((branch) => branch.map((inner) => allowedBy(inner)));
     return [{ path, message: `found ${found}; allowed: ${[...new Set(allowed)].join(", or ")}.`, at: "value" }];
   }
@@ -60,22 +78,22 @@ function describe(issue: Issue, root: unknown, known: unknown): Problem[] {
   return [{ path, message: `found ${found}; allowed: ${allowedBy(issue)}.`, at: "value" }];
 }
 
-const TYPES: Readonly<Record<string, string>> = {
-  string: "a text",
-  number: "a number",
-  int: "a whole number",
-  boolean: "true or false",
-  array: "a list",
-  object: "a mapping of keys to values",
-  record: "a mapping of keys to values",
-  null: "null",
-  tuple: "a list",
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ["string", "a text"],
+  ["number", "a number"],
+  ["int", "a whole number"],
+  ["boolean", "true or false"],
+  ["array", "a list"],
+  ["object", "a mapping of keys to values"],
+  ["record", "a mapping of keys to values"],
+  ["null", "null"],
+  ["tuple", "a list"],
+]);
 
 function allowedBy(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return TYPES[issue.expected] ?? issue.expected;
+      return TYPES.get(issue.expected) ?? issue.expected;
     case "invalid_value":
       return issue.values.map((value) => JSON.stringify(value)).join(", ");
     case "too_small":
@@ -103,16 +121,15 @@ function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
   if (typeof value === "object" && value !== null)
-    return `a mapping with ${Object.keys(value).join(", ") || "no keys"}`;
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+    return `a mapping with ${shortened(Object.keys(value).slice(0, 20).join(", ")) || "no keys"}`;
+  return shortened(typeof value === "string" ? JSON.stringify(value.slice(0, 100)) : String(value));
 }
 
 function at(root: unknown, path: ConfigPath): unknown {
   let value = root;
   for (const part of path) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = Reflect.get(value, part);
+    value = Object.hasOwn(value, part) ? Reflect.get(value, part) : undefined;
   }
   return value;
 }
@@ -145,7 +162,7 @@ function branches(schema: unknown): object[] {
 
 function member(node: object, key: string, name: string): unknown {
   const holder = asObject(Reflect.get(node, key));
-  return holder === null ? undefined : Reflect.get(holder, name);
+  return holder === null || !Object.hasOwn(holder, name) ? undefined : Reflect.get(holder, name);
 }
 
 function asObject(value: unknown): object | null {

@@ -75,7 +75,7 @@ describe("loadConfig", () => {
       /^c\.yaml:5:11: encoders: `encoder` and `encoders` are both given/,
     ],
     ["broken YAML", "datasets: [a\nmethods: b\n", /^c\.yaml:\d+:\d+: not valid YAML: /],
-    ["a key twice", `${SMALL}seed: 1\nseed: 2\n`, /^c\.yaml:5:1: not valid YAML: .*unique/],
+    ["a key twice", `${SMALL}seed: 1\nseed: 2\n`, /^c\.yaml:5:1: the key `seed` stands twice; it is at 4:1 already\.$/],
     ["an empty file", "", /^c\.yaml: the config is empty/],
     ["not a mapping", "- a\n", /^c\.yaml:1:1: found a list of 1; allowed: a mapping/],
   ])("says where and what is allowed: %s", async (_, text, message) => {

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../core/errors.ts";
 import { issueLines } from "./issues.ts";
+import { readBounded } from "./read-bounded.ts";
 import { type ConfigFile, configSchema } from "./schema.ts";
 import { ConfigSource } from "./source.ts";
+import { MOST_BYTES, tooLarge } from "./yaml-document.ts";
 
 /** A config file read and checked against the schema; named things are resolved by the engine, which knows the registries. */
 export interface LoadedConfig {
@@ -18,8 +19,8 @@ export interface LoadedConfig {
 /**
  * Reads a YAML or JSON config.
  * @param file path, relative to `cwd`; messages show it as given
- * @throws InputError for a missing file, bytes that are not UTF-8, broken YAML, unknown keys and wrong values, each with file,
- * line and path
+ * @throws InputError for a missing file, a pipe or device, more than 1 MB, bytes that are not UTF-8, broken YAML, unknown keys and
+ * wrong values, each with file, line and path
  */
 export async function loadConfig(
   file: string,
@@ -27,7 +28,9 @@ export async function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedConfig> {
   const absolute = path.resolve(cwd, file);
-  const source = new ConfigSource(file, decode(file, await readBytes(file, absolute)), env);
+  const bytes = await readBounded(absolute, file, MOST_BYTES);
+  if (bytes.length > MOST_BYTES) throw tooLarge(file, null);
+  const source = new ConfigSource(file, decode(file, bytes), env);
   if (source.value === null || source.value === undefined)
     throw new InputError(
       `${file}: the config is empty. A small one has datasets, models and methods; see configs/quickstart.yaml.`,
@@ -45,18 +48,6 @@ export function checkConfig(source: ConfigSource, name: string, baseDir: string)
   const checked = configSchema.safeParse(source.value);
   if (!checked.success) throw new InputError(issueLines(source, [], source.value, checked.error, configSchema));
   return { source, config: checked.data, name: checked.data.name ?? name, baseDir };
-}
-
-async function readBytes(shown: string, file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") throw new InputError(`${shown}: no such config file.`);
-    if (code === "EISDIR") throw new InputError(`${shown} is a folder; name a config file.`);
-    if (code === "EACCES") throw new InputError(`${shown}: permission denied.`);
-    throw error;
-  }
 }
 
 function decode(shown: string, bytes: Uint8Array): string {

@@ -18,18 +18,18 @@ export const decodingSchema = z.strictObject({
 });
 
 /** Where the options of `metricOptions` went, by their names there: a metric, and its option. */
-const METRIC_OPTIONS: Readonly<Record<string, readonly [metric: string, option: string]>> = {
-  mauveSeed: ["mauve", "seed"],
-  neighbors: ["precision", "neighbors"],
-  neighbours: ["precision", "neighbors"],
-  shareClusters: ["share-js", "clusters"],
-};
+const METRIC_OPTIONS: ReadonlyMap<string, readonly [metric: string, option: string]> = new Map([
+  ["mauveSeed", ["mauve", "seed"]],
+  ["neighbors", ["precision", "neighbors"]],
+  ["neighbours", ["precision", "neighbors"]],
+  ["shareClusters", ["share-js", "clusters"]],
+]);
 
 /** What to write in place of `metricOptions`. */
 function metricOptions(written: unknown): string {
   const given = typeof written === "object" && written !== null ? Object.entries(written) : [];
   const metrics = given.flatMap(([key, value]) => {
-    const [metric, option] = METRIC_OPTIONS[key] ?? [];
+    const [metric, option] = METRIC_OPTIONS.get(key) ?? [];
     return metric === undefined ? [] : [`{${metric}: {${option}: ${JSON.stringify(value)}}}`];
   });
   const example = metrics.length === 0 ? ["{mauve: {seed: 25}}"] : metrics;

@@ -1,6 +1,7 @@
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import { InputError } from "../core/errors.ts";
 import { withVariables } from "../core/variables.ts";
+import { shortened } from "./shortened.ts";
+import { type PlainYaml, readPlainYaml } from "./yaml-plain.ts";
 
 /** Where a value stands in a config: keys and list positions from the top. */
 export type ConfigPath = readonly (string | number)[];
@@ -9,7 +10,8 @@ export type ConfigPath = readonly (string | number)[];
 export function pathText(path: ConfigPath): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === "number") return `${text}[${part}]`;
-    return text === "" ? part : `${text}.${part}`;
+    const name = shortened(part);
+    return text === "" ? name : `${text}.${name}`;
   }, "");
 }
 
@@ -21,33 +23,29 @@ export class ConfigSource {
   readonly value: unknown;
   /** The plain value as it was written, with `${NAME}` in its texts. */
   readonly written: unknown;
-  readonly #document: Document.Parsed;
-  readonly #lines: LineCounter;
+  readonly #plain: PlainYaml;
 
   /**
    * Parses YAML (JSON is YAML) and expands `${NAME}` in every text by the environment.
-   * @throws InputError for text that is not YAML, for duplicate keys and for a variable that is missing or empty.
+   * @throws InputError as `readPlainYaml`, and for a variable that is missing or empty.
    */
   constructor(file: string, text: string, env: Readonly<Record<string, string | undefined>>) {
     this.file = file;
-    this.#lines = new LineCounter();
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, stringKeys: true });
-    const broken = this.#document.errors[0];
-    if (broken !== undefined) {
-      const { line, col } = this.#lines.linePos(broken.pos[0]);
-      throw new InputError(`${file}:${line}:${col}: not valid YAML: ${broken.message}`);
-    }
-    const plain: unknown = this.#document.toJS();
-    this.written = plain;
-    this.value = this.#expand(plain, [], env);
+    this.#plain = readPlainYaml(file, text);
+    this.written = this.#plain.value;
+    this.value = this.#expand(this.#plain.value, [], env);
   }
 
   /** `file:line:column` of the value at a path, or of its nearest ancestor; `key`: of the key itself. */
   position(path: ConfigPath, at: "value" | "key" = "value"): string {
-    const offset = this.#offset(path, at);
-    if (offset === null) return this.file;
-    const { line, col } = this.#lines.linePos(offset);
-    return `${this.file}:${line}:${col}`;
+    let { offset, members } = this.#plain.place;
+    for (const [i, part] of path.entries()) {
+      const found = members.get(part);
+      if (found === undefined) break;
+      offset = at === "key" && i === path.length - 1 ? found.key : found.value.offset;
+      members = found.value.members;
+    }
+    return `${this.file}:${this.#plain.lineAndColumn(offset)}`;
   }
 
   /** An InputError that starts with file, line and path. */
@@ -60,33 +58,11 @@ export class ConfigSource {
     return `${this.position(path, at)}: ${path.length === 0 ? "" : `${pathText(path)}: `}${message}`;
   }
 
-  #offset(path: ConfigPath, at: "value" | "key"): number | null {
-    for (let length = path.length; length >= 0; length--) {
-      const parent = path.slice(0, length - 1);
-      const key = path[length - 1];
-      if (at === "key" && length === path.length && key !== undefined) {
-        const holder = this.#node(parent);
-        const pair = isMap(holder)
-          ? holder.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key)
-          : undefined;
-        if (pair !== undefined && isNode(pair.key) && pair.key.range) return pair.key.range[0];
-      }
-      const node = this.#node(path.slice(0, length));
-      if (node?.range) return node.range[0];
-    }
-    return null;
-  }
-
-  #node(path: ConfigPath): Node | null {
-    const node: unknown = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
-    return isNode(node) ? node : null;
-  }
-
   #expand(value: unknown, path: ConfigPath, env: Readonly<Record<string, string | undefined>>): unknown {
     if (typeof value === "string") {
       return withVariables(value, (name) => {
         if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-          throw this.error(path, `\`\${${name}}\` is not the name of an environment variable.`);
+          throw this.error(path, `\`\${${shortened(name)}}\` is not the name of an environment variable.`);
         const found = env[name];
         if (found === undefined || found === "") {
           const state = found === undefined ? "not set" : "empty";
