@@ -90,6 +90,11 @@ describe("resolveList", () => {
     ["an id that is no text", "- mop: { as: 3 }\n", /^c\.yaml:2:14: methods\[0\]\.mop\.as: found 3; allowed: a text/],
     ["an id twice", "- mop: { as: a }\n  as: b\n", /`as` is given twice/],
     ["equal ids", "- mop\n- mop\n", /^c\.yaml:3:3: methods\[1\]: a second method with the id `mop-100`\. .*`as: NAME`/],
+    [
+      "ids of one folder but for their case",
+      "- mop: { as: Ab }\n- mop: { as: aB }\n",
+      /the ids `Ab` and `aB` would share/,
+    ],
     ["ids of one folder", "- mop: { as: a/b }\n- mop: { as: a:b }\n", /the ids `a\/b` and `a:b` would share a folder/],
   ])("says where and what is allowed: %s", async (_, yaml, message) => {
     await expect(resolve(yaml)).rejects.toThrow(message);

@@ -42,7 +42,8 @@ export async function resolveList<E, T>(
   for (const [i, value] of values.entries()) items.push(await resolveItem(source, registry, value, [...path, i]));
   const folders = new Map<string, string>();
   for (const item of items) {
-    const known = folders.get(folderName(item.id));
+    const folder = folderName(item.id).toLowerCase(); // disks may not tell `a` from `A`, and a folder may be moved to one
+    const known = folders.get(folder);
     if (known === item.id)
       throw source.error(
         item.path,
@@ -53,7 +54,7 @@ export async function resolveList<E, T>(
         item.path,
         `the ids \`${known}\` and \`${item.id}\` would share a folder. Give one of them another id with \`as: NAME\`.`,
       );
-    folders.set(folderName(item.id), item.id);
+    folders.set(folder, item.id);
   }
   return items;
 }

@@ -24,7 +24,7 @@ export async function resolveNames({ source, config }: LoadedConfig, registries:
       ? await resolveList(source, registries.encoders, config.encoders, ["encoders"])
       : [await resolveItem(source, registries.encoders, config.encoder ?? "embedded:lsa", ["encoder"])];
   for (const { id, path } of methods) {
-    if (id === CEILING || id === FLOOR)
+    if ([CEILING, FLOOR].some((reference) => reference === id.toLowerCase()))
       throw source.error(path, `the id \`${id}\` is a reference row's; give another with \`as: NAME\`.`);
   }
   const found = await resolveMetrics(source, registries.metrics, config.metrics, ["metrics"]);

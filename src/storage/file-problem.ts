@@ -11,6 +11,8 @@ const PATHS: Readonly<Record<string, string>> = {
   EPERM: "permission denied",
   EISDIR: "a folder where a file is needed",
   ENOTDIR: "a file where a folder is needed",
+  ENAMETOOLONG: "the name is longer than the disk allows",
+  ELOOP: "a link that leads to itself",
 };
 
 const DISKS: Readonly<Record<string, string>> = {

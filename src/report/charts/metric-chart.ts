@@ -34,7 +34,7 @@ export function metricChart(input: MetricChartInput): TopLevelSpec {
   const { rows, methods, models } = input;
   const names = models.map(modelKey);
   const data = rows.map((row) => ({
-    method: row.method,
+    method: methodKey(row.method),
     model: modelKey(row.model),
     value: row.value,
     low: row.ciLow ?? row.value,
@@ -49,13 +49,14 @@ export function metricChart(input: MetricChartInput): TopLevelSpec {
   const y = {
     field: "method",
     type: "nominal",
-    sort: [...methods],
+    sort: methods.map(methodKey),
     title: null,
     axis: {
       domain: false,
       ticks: false,
       labelPadding: 8,
       labelLimit: 180,
+      labelExpr: "slice(datum.label, 1)",
       grid: true,
       gridColor: GRID,
       bandPosition: 0.5,
@@ -113,7 +114,12 @@ export function metricChart(input: MetricChartInput): TopLevelSpec {
   };
 }
 
-/** Series need a name, also where texts name no model. */
+/** A method's key in scales, which are plain objects: none is `constructor` or `toString`. Its label leaves the mark out. */
+function methodKey(method: string): string {
+  return `=${method}`;
+}
+
+/** Likewise of a model, which has no label; texts may name none. */
 function modelKey(model: string | null): string {
-  return model ?? "no model named";
+  return model === null ? "none" : `=${model}`;
 }

@@ -4,6 +4,9 @@ import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { folderName } from "../../core/cell.ts";
 import { InputError } from "../../core/errors.ts";
 
+/** Bytes of a run's path at most: disks take 4,096, of which a cell's files need up to a thousand (core/cell.ts). */
+const LONGEST = 3000;
+
 /** Where a run writes: a new folder, or one to go on with. */
 export interface RunFolder {
   readonly dir: string;
@@ -32,6 +35,8 @@ export async function findRunFolder(options: {
   const time = new Date(options.now).toISOString().slice(0, 19).replaceAll(":", "-");
   const shown = out ?? path.join("runs", `${folderName(name)}-${time}`);
   const dir = path.resolve(cwd, shown);
+  if (Buffer.byteLength(dir) > LONGEST)
+    throw new InputError(`--out: a path of ${Buffer.byteLength(dir)} bytes; ${LONGEST} leave room for a run's files.`);
   if ((await entries(shown, dir)).length > 0)
     throw new InputError(
       `${shown} exists and is not empty. Name another folder with --out, or go on with it: --resume ${shown}`,
