@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearestName } from "../core/registry.ts";
-import { shortened } from "./shortened.ts";
+import { shortened } from "../core/shortened.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
 /** One problem of a config, or of options: where it stands and what to say. */

@@ -1,6 +1,6 @@
 import { InputError } from "../core/errors.ts";
+import { shortened } from "../core/shortened.ts";
 import { withVariables } from "../core/variables.ts";
-import { shortened } from "./shortened.ts";
 import { type PlainYaml, readPlainYaml } from "./yaml-plain.ts";
 
 /** Where a value stands in a config: keys and list positions from the top. */

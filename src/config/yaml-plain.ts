@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isNode, isScalar, type Node, type Scalar } from "yaml";
-import { shortened } from "./shortened.ts";
+import { shortened } from "../core/shortened.ts";
 import { MOST_LEVELS, parseYaml, type YamlDocument } from "./yaml-document.ts";
 
 /** Values that aliases may stand for in all: enough to share settings between models, too few for a bomb. */

@@ -50,6 +50,6 @@ export class LazyRegistry<T> {
   /** All of them, or those named, as a registry that is asked without waiting. */
   async loaded(names: readonly string[] = this.names): Promise<Registry<T>> {
     const things = await Promise.all(names.map(async (name) => [name, await this.load(name)] as const));
-    return new Registry(this.kind, Object.fromEntries(things));
+    return new Registry(this.kind, things);
   }
 }

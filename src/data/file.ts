@@ -2,7 +2,8 @@ import path from "node:path";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
-import { nearestName } from "../core/registry.ts";
+import { listed, nearestName } from "../core/registry.ts";
+import { shortened } from "../core/shortened.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
 import { delimiterMeaning, delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { type ReadOptions, readRows, type TableFormat, type TableRow } from "../storage/tables/table.ts";
@@ -185,7 +186,7 @@ function labelOf(row: TableRow, name: string, names: FileOptions["labels"]): str
   const known = Object.keys(names);
   const near = nearestName(value, known);
   throw new InputError(
-    `${row.where}: label \`${value}\` has no name in \`labels\`.${near === null ? "" : ` Did you mean \`${near}\`?`} Named: ${known.join(", ")}.`,
+    `${row.where}: label \`${shortened(value)}\` has no name in \`labels\`.${near === null ? "" : ` Did you mean \`${near}\`?`} Named: ${listed(known)}.`,
   );
 }
 

@@ -68,5 +68,5 @@ const list: readonly MetricDefinition[] = [
 /** The metrics by id. */
 export const metrics = new Registry<MetricDefinition>(
   "metric",
-  Object.fromEntries(list.map((metric) => [metric.id, metric])),
+  list.map((metric) => [metric.id, metric] as const),
 );
