@@ -1,4 +1,5 @@
 import { InputError } from "../core/errors.ts";
+import { shortened } from "../core/shortened.ts";
 import { type Prompt, type PromptContent, type PromptRenderer, type PromptTemplates, promptOf } from "./prompt.ts";
 import { validateTemplate } from "./validate.ts";
 
@@ -10,14 +11,7 @@ import { validateTemplate } from "./validate.ts";
 export async function createRenderer(templates: PromptTemplates): Promise<PromptRenderer> {
   const { default: Handlebars } = await import("handlebars");
   const compile = (slot: keyof PromptTemplates): ((data: object) => string) => {
-    let program: hbs.AST.Program;
-    try {
-      program = Handlebars.parse(templates[slot]);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new InputError(`The prompt template \`${slot}\` cannot be read: ${reason}`);
-    }
-    validateTemplate(slot, program);
+    parseTemplate(Handlebars, slot, templates[slot]);
     const template = Handlebars.compile(templates[slot], { noEscape: true, strict: true, knownHelpersOnly: true });
     return (data) => template(data).trim();
   };
@@ -44,4 +38,27 @@ export async function createRenderer(templates: PromptTemplates): Promise<Prompt
       return promptOf(content, rendered);
     },
   };
+}
+
+/**
+ * Parses and checks one slot's template without making anything of it, before a run begins.
+ * @throws InputError as `createRenderer`
+ */
+export async function checkTemplate(slot: keyof PromptTemplates, template: string): Promise<void> {
+  const { default: Handlebars } = await import("handlebars");
+  parseTemplate(Handlebars, slot, template);
+}
+
+/** @param handlebars loaded late, as it takes a while */
+function parseTemplate(handlebars: typeof import("handlebars"), slot: keyof PromptTemplates, template: string): void {
+  let program: hbs.AST.Program;
+  try {
+    program = handlebars.parseWithoutProcessing(template); // what trims white space recurses: not before levels are counted
+  } catch (error) {
+    // "Parse error on line 2:\n{{context\n--^\nExpecting 'ID', ...", or "if doesn't match unless - 1:2"
+    const [reason = "", excerpt] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const near = excerpt === undefined ? "" : ` ${shortened(excerpt)}`;
+    throw new InputError(`The prompt template \`${slot}\` cannot be read: ${reason}${near}`, { cause: error });
+  }
+  validateTemplate(slot, program);
 }

@@ -7,6 +7,7 @@ import { unknownName } from "../core/registry.ts";
 import { writtenMetric } from "../metrics/resolve.ts";
 import type { Registries } from "../plugins/compose.ts";
 import type { LoadedPlugin } from "../plugins/load.ts";
+import { checkTemplate } from "../prompts/render.ts";
 import { tokenizerNamed, whitespace } from "../text/tokenizer.ts";
 import type { Experiment, Overrides } from "./experiment.ts";
 import { type Only, parseOnly } from "./only.ts";
@@ -14,7 +15,7 @@ import { resolveNames } from "./resolve-names.ts";
 
 /**
  * Resolves a loaded config against the registries and applies what overrides it.
- * @throws InputError as `resolveNames`, and for an `only` that matches nothing
+ * @throws InputError as `resolveNames`, for a prompt template that does more than place text, and for an `only` that matches nothing
  */
 export async function resolveExperiment(
   loaded: LoadedConfig,
@@ -24,6 +25,7 @@ export async function resolveExperiment(
   plugins: readonly LoadedPlugin[] = [],
 ): Promise<Experiment> {
   const { config, name, baseDir } = loaded;
+  await checkPrompts(loaded);
   const named = withOnly(await resolveNames(loaded, registries), overrides.only);
   const settings = settingsOf(config, overrides);
   const { tokenizer, samples, concurrency, cacheMode } = settings;
@@ -63,6 +65,21 @@ export async function resolveExperiment(
     configHash: hashOf({ version, ...deciding, ...(tokenizer.icu === null ? {} : { icu: tokenizer.icu }) }),
   };
 }
+
+/** Templates of the config, checked where their line is known. */
+async function checkPrompts({ source, config }: LoadedConfig): Promise<void> {
+  for (const slot of SLOTS) {
+    const template = config.prompts[slot];
+    if (template === undefined) continue;
+    try {
+      await checkTemplate(slot, template);
+    } catch (error) {
+      throw error instanceof InputError ? source.error(["prompts", slot], error.message) : error;
+    }
+  }
+}
+
+const SLOTS = ["instruction", "persona", "example", "task"] as const;
 
 /** What a config says beside names, with what overrides it. */
 function settingsOf(config: ConfigFile, overrides: Overrides) {
