@@ -98,6 +98,16 @@ describe("wrong input ends with exit 2 and one clear message", () => {
       changed("reviews.csv", `"$${"{MOPBENCH_NO_SUCH}"}/r.csv"`),
       /wrong\.yaml:4:\d+: datasets\[0\]\.file\.path: the environment variable MOPBENCH_NO_SUCH is not set/,
     ],
+    [
+      "a template that calls something",
+      `${TINY_CONFIG}prompts:\n  task: |\n    Write.\n    {{log context level='info'}}\n`,
+      /^mopbench: wrong\.yaml:18:9: prompts\.task: The prompt template `task`, line 2, column 1, holds a call with arguments/,
+    ],
+    [
+      "a template of a data set",
+      changed("label: stars", "label: stars, prompts: { example: '{{exemplars}}' }"),
+      /^mopbench: wrong\.yaml:4:\d+: datasets\[0\]\.file\.prompts\.example: The prompt template `example`, line 1, column 1, holds the list/,
+    ],
     ["no model for methods that prompt", changed("models: [embedded:small]", "models: []"), /names none: add `models`/],
     [
       "a model that cannot do what a method needs",

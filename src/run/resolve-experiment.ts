@@ -7,8 +7,8 @@ import { unknownName } from "../core/registry.ts";
 import { writtenMetric } from "../metrics/resolve.ts";
 import type { Registries } from "../plugins/compose.ts";
 import type { LoadedPlugin } from "../plugins/load.ts";
-import { checkTemplate } from "../prompts/render.ts";
 import { tokenizerNamed, whitespace } from "../text/tokenizer.ts";
+import { checkPrompts } from "./check-prompts.ts";
 import type { Experiment, Overrides } from "./experiment.ts";
 import { type Only, parseOnly } from "./only.ts";
 import { resolveNames } from "./resolve-names.ts";
@@ -25,8 +25,11 @@ export async function resolveExperiment(
   plugins: readonly LoadedPlugin[] = [],
 ): Promise<Experiment> {
   const { config, name, baseDir } = loaded;
-  await checkPrompts(loaded);
-  const named = withOnly(await resolveNames(loaded, registries), overrides.only);
+  const names = await resolveNames(loaded, registries);
+  await checkPrompts(loaded.source, config.prompts, ["prompts"]);
+  for (const { bound, path, name } of names.datasets)
+    await checkPrompts(loaded.source, bound.options.prompts, [...path, name, "prompts"]);
+  const named = withOnly(names, overrides.only);
   const settings = settingsOf(config, overrides);
   const { tokenizer, samples, concurrency, cacheMode } = settings;
   const defaults = await registries.metrics.loaded();
@@ -65,21 +68,6 @@ export async function resolveExperiment(
     configHash: hashOf({ version, ...deciding, ...(tokenizer.icu === null ? {} : { icu: tokenizer.icu }) }),
   };
 }
-
-/** Templates of the config, checked where their line is known. */
-async function checkPrompts({ source, config }: LoadedConfig): Promise<void> {
-  for (const slot of SLOTS) {
-    const template = config.prompts[slot];
-    if (template === undefined) continue;
-    try {
-      await checkTemplate(slot, template);
-    } catch (error) {
-      throw error instanceof InputError ? source.error(["prompts", slot], error.message) : error;
-    }
-  }
-}
-
-const SLOTS = ["instruction", "persona", "example", "task"] as const;
 
 /** What a config says beside names, with what overrides it. */
 function settingsOf(config: ConfigFile, overrides: Overrides) {
