@@ -126,6 +126,26 @@ describe("wrong input ends with exit 2 and one clear message", () => {
   });
 
   it.each([
+    ["rank", "1000000", "at most 4096"],
+    ["pairs", "1000000", "at most 10000"],
+    ["learningRate", "100", "at most 1"],
+    ["temperature", "1.0e-300", "at least 0.001"],
+    ["penalties", "[1.0e300]", "at most 1000000"],
+  ])("more of `%s` than a fit can bear", async (option, value, allowed) => {
+    expect(await refusal(changed(/ mop: \{.*\}/, ` mop: { ${option}: ${value} }`))).toMatch(
+      new RegExp(`methods\\[4\\]\\.mop\\.${option}.*: found .*; allowed: ${allowed}\\.`),
+    );
+  });
+
+  it("a learning rate at which a fit runs away", async () => {
+    await writeFile(path.join(folder, "wild.yaml"), changed("maxSteps: 40", "maxSteps: 40, learningRate: 1"));
+    const { code, stderr } = await mopbench(["run", "wild.yaml", "--only", "method=mop", "--out", "wild"], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/The gates' logits have run away: give a lower `learningRate`\./);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  it.each([
     ["a misspelt flag", ["--otu", "x"], /Did you mean --out\?/],
     ["a flag's value", ["--limit", "0"], /--limit.*at least 1/],
     ["an id that --only does not find", ["--only", "method=mpo"], /Did you mean `mop`\?/],

@@ -4,7 +4,8 @@ import type { Bound, Definition } from "../core/definition.ts";
 import { InputError } from "../core/errors.ts";
 import { type Json, type JsonObject, toJson } from "../core/hash.ts";
 import type { LazyRegistry } from "../core/lazy-registry.ts";
-import { unknownName } from "../core/registry.ts";
+import { listed, unknownName } from "../core/registry.ts";
+import { shortened } from "../core/shortened.ts";
 import { issueLines } from "./issues.ts";
 import type { ConfigPath, ConfigSource } from "./source.ts";
 
@@ -17,6 +18,9 @@ export interface Item<Environment, Thing> {
   readonly bound: Bound<Environment, Thing>;
   readonly path: ConfigPath;
 }
+
+/** Characters of an id at most. */
+export const LONGEST_ID = 1000;
 
 /** What a config wrote, before the registry is asked. */
 interface Written {
@@ -74,7 +78,7 @@ export async function resolveItem<E, T>(
     if (plugin.shorthand === undefined)
       throw source.error(
         path,
-        `the ${registry.kind} \`${written.name}\` takes no text after its name; found \`${written.text}\`.`,
+        `the ${registry.kind} \`${written.name}\` takes no text after its name; found \`${shortened(written.text)}\`.`,
       );
     options = plugin.shorthand(written.text);
   }
@@ -133,7 +137,7 @@ function read(source: ConfigSource, kind: string, value: unknown, path: ConfigPa
   const names = entries.filter(([key]) => key !== "as");
   const named = names[0];
   if (named === undefined || names.length > 1) {
-    const found = names.map(([key]) => `\`${key}\``).join(", ") || "nothing";
+    const found = listed(names.map(([key]) => `\`${key}\``)) || "nothing";
     throw source.error(
       path,
       `found ${found}; allowed: one ${kind}, as \`name\`, \`provider:text\` or \`{name: {options}, as: ID}\`.`,
@@ -143,7 +147,7 @@ function read(source: ConfigSource, kind: string, value: unknown, path: ConfigPa
   const outer = readAs(source, entries.find(([key]) => key === "as")?.[1], [...path, "as"]);
   if (typeof given === "string") return { name, text: given, options: {}, optionsPath: [...path, name], as: outer };
   if (given !== null && (typeof given !== "object" || Array.isArray(given)))
-    throw source.error([...path, name], `found ${JSON.stringify(given)}; allowed: a mapping of options.`);
+    throw source.error([...path, name], `found ${shortened(JSON.stringify(given))}; allowed: a mapping of options.`);
   const { as: within, ...options }: { as?: unknown } = given ?? {};
   const inner = readAs(source, within, [...path, name, "as"]);
   if (inner !== null && outer !== null) throw source.error([...path, "as"], "`as` is given twice; give it once.");
@@ -152,7 +156,10 @@ function read(source: ConfigSource, kind: string, value: unknown, path: ConfigPa
 
 function readAs(source: ConfigSource, value: unknown, path: ConfigPath): string | null {
   if (value === undefined) return null;
-  if (typeof value !== "string" || value === "")
-    throw source.error(path, `found ${JSON.stringify(value)}; allowed: a text that is not empty.`);
+  if (typeof value !== "string" || value === "" || value.length > LONGEST_ID)
+    throw source.error(
+      path,
+      `found ${shortened(JSON.stringify(value))}; allowed: a text that is not empty, of ${LONGEST_ID} characters at most.`,
+    );
   return value;
 }

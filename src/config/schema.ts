@@ -1,18 +1,22 @@
 import { z } from "zod";
 import { TOKENIZERS } from "../text/tokenizer.ts";
+import { pathText, seedNumber, shortText, temperatureNumber, templateText } from "./bounds.ts";
 import { DEFAULT_METRICS } from "./default-metrics.ts";
 import { renamed } from "./renamed.ts";
 
+/** Data sets, models, methods, encoders, metrics, plug-ins of one config at most: each is met with all others. */
+const MOST_NAMED = 1000;
+
 /** A dataset, model, encoder or method as a config names it: `name`, `provider:text`, or `{name: options}`. */
-const named = z.union([z.string().min(1), z.record(z.string(), z.unknown())], {
+const named = z.union([pathText, z.record(z.string(), z.unknown())], {
   error: "a name, `provider:text`, or a mapping of one name to its options",
 });
 
-const list = z.array(named).min(1);
+const list = z.array(named).min(1).max(MOST_NAMED);
 
 /** How models are asked to draw. */
 export const decodingSchema = z.strictObject({
-  temperature: z.number().gt(0).max(10).default(1).describe("Sampling temperature; 1 is the model's own distribution."),
+  temperature: temperatureNumber.default(1).describe("Sampling temperature; 1 is the model's own distribution."),
   topP: z.number().gt(0).max(1).default(1).describe("Nucleus: the share of probability kept; 1 keeps all."),
   maxTokens: z.int().min(1).max(100_000).default(120).describe("Upper bound of new tokens of one answer."),
 });
@@ -39,11 +43,15 @@ function metricOptions(written: unknown): string {
 /** The whole config: strict, every field described; also written to configs/schema.json. */
 export const configSchema = z
   .strictObject({
-    $schema: z.string().optional().describe("The path of configs/schema.json, for editors."),
-    name: z.string().min(1).optional().describe("Names the run and its folder; the config's file name unless given."),
-    seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0).describe("Seed of everything random in the run."),
+    $schema: pathText.optional().describe("The path of configs/schema.json, for editors."),
+    name: shortText.optional().describe("Names the run and its folder; the config's file name unless given."),
+    seed: seedNumber.default(0).describe("Seed of everything random in the run."),
     datasets: list.describe("What people wrote: names of the registry or `{file: {path, text, context, label}}`."),
-    models: z.array(named).default([]).describe("Base models; may be empty when every method is `texts`."),
+    models: z
+      .array(named)
+      .max(MOST_NAMED)
+      .default([])
+      .describe("Base models; may be empty when every method is `texts`."),
     methods: list.describe("Ways of prompting a population, and sets made elsewhere (`texts`)."),
     samples: z.int().min(1).max(10_000_000).default(400).describe("Answers asked for in each cell."),
     repeats: z
@@ -59,6 +67,7 @@ export const configSchema = z
     metrics: z
       .array(named)
       .min(1)
+      .max(MOST_NAMED)
       .default([...DEFAULT_METRICS])
       .describe("Metrics by id, `{mauve: {seed: 3}, as: mauve-3}`, or groups (all, alignment, diversity, honesty)."),
     tokenizer: z
@@ -67,18 +76,14 @@ export const configSchema = z
       .describe(
         "What metrics of words count: what stands between white space, as the reference packages do, or Unicode's words, for languages without spaces.",
       ),
-    primary: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("The metric the headline is about; the first of `metrics` unless given."),
+    primary: shortText.optional().describe("The metric the headline is about; the first of `metrics` unless given."),
     decoding: decodingSchema.prefault({}).describe("One setting for all methods of the table."),
     prompts: z
       .strictObject({
-        instruction: z.string().optional().describe("What the model is to do. Sees {{context}} and {{label}}."),
-        persona: z.string().optional().describe("Who it is. Sees {{persona}}."),
-        example: z.string().optional().describe("What that person wrote. Sees {{exemplars}}."),
-        task: z.string().optional().describe("The task for one context. Sees {{context}} and {{label}}."),
+        instruction: templateText.optional().describe("What the model is to do. Sees {{context}} and {{label}}."),
+        persona: templateText.optional().describe("Who it is. Sees {{persona}}."),
+        example: templateText.optional().describe("What that person wrote. Sees {{exemplars}}."),
+        task: templateText.optional().describe("The task for one context. Sees {{context}} and {{label}}."),
       })
       .prefault({})
       .describe("Handlebars templates that replace the dataset card's."),
@@ -92,9 +97,9 @@ export const configSchema = z
     attempts: z.int().min(1).max(100).default(8).describe("Attempts a call, the first one counted."),
     budget: z
       .strictObject({
-        calls: z.int().min(1).optional().describe("Calls to models, retries counted."),
-        tokens: z.number().gt(0).optional().describe("Tokens in and out."),
-        usd: z.number().gt(0).optional().describe("Dollars; every model needs a known price."),
+        calls: z.int().min(1).max(1e12).optional().describe("Calls to models, retries counted."),
+        tokens: z.number().gt(0).max(1e15).optional().describe("Tokens in and out."),
+        usd: z.number().gt(0).max(1e9).optional().describe("Dollars; every model needs a known price."),
       })
       .prefault({})
       .describe("The run stops before it exceeds any of these (exit 3)."),
@@ -103,8 +108,14 @@ export const configSchema = z
         z.boolean(),
         z.strictObject({
           countries: z
-            .array(z.string().regex(/^[A-Z]{2}$/, "a country's code such as US"))
+            .array(
+              z
+                .string()
+                .max(2)
+                .regex(/^[A-Z]{2}$/, "a country's code such as US"),
+            )
             .min(1)
+            .max(300)
             .describe("Countries whose national phone numbers are recognized; US and GB unless given."),
         }),
       ])
@@ -120,7 +131,8 @@ export const configSchema = z
       .prefault({})
       .describe("What is cached between runs."),
     plugins: z
-      .array(z.string().min(1))
+      .array(pathText)
+      .max(MOST_NAMED)
       .default([])
       .describe("Files (`./my-metric.ts`) or packages that add metrics, methods, models, encoders or data sets."),
     metricOptions: renamed(metricOptions),

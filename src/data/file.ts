@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { pathText, seedNumber, shortText, templateText } from "../config/bounds.ts";
 import { InputError } from "../core/errors.ts";
 import type { Context, PopulationRecord } from "../core/record.ts";
 import { listed, nearestName } from "../core/registry.ts";
@@ -12,13 +13,13 @@ import { type Dataset, type DatasetEnvironment, defineDataset, type NearCopies }
 import { datasetOf } from "./dataset-of.ts";
 
 const formats = ["csv", "tsv", "jsonl", "json", "parquet", "lines"] as const satisfies readonly TableFormat[];
-const column = z.string().min(1);
+const column = shortText;
 
 const fileOptions = z.strictObject({
-  path: z.string().min(1).describe(`The file, relative to the config; \`\${NAME}\` in it reads the environment.`),
+  path: pathText.describe(`The file, relative to the config; \`\${NAME}\` in it reads the environment.`),
   text: column.default("text").describe("The column with what people wrote."),
   context: z
-    .union([column, z.array(column).min(1)])
+    .union([column, z.array(column).min(1).max(100)])
     .nullable()
     .default(null)
     .describe(
@@ -30,7 +31,7 @@ const fileOptions = z.strictObject({
     .describe("The column with the class; it is part of the context, and prompts show it. null: none."),
   id: column.nullable().default(null).describe("The column with unique ids. null: the row's number."),
   labels: z
-    .record(z.string(), z.string())
+    .record(z.string().max(1000), z.string().max(1000))
     .nullable()
     .default(null)
     .describe(
@@ -38,21 +39,19 @@ const fileOptions = z.strictObject({
     ),
   format: z.enum(formats).nullable().default(null).describe("The file's format. null: by its extension."),
   delimiter: delimiterSchema.nullable().default(null).describe(delimiterMeaning),
-  gold: z
-    .string()
-    .min(1)
+  gold: pathText
     .nullable()
     .default(null)
     .describe(
       "A file of the same columns that is kept for scoring: gold and reserve are its halves. null: they are parts of the main file.",
     ),
-  splitSeed: z.int().min(0).default(0).describe("Another number is another split of the same data."),
+  splitSeed: seedNumber.default(0).describe("Another number is another split of the same data."),
   prompts: z
     .strictObject({
-      instruction: z.string().default(defaultTemplates.instruction),
-      persona: z.string().default(defaultTemplates.persona),
-      example: z.string().default(defaultTemplates.example),
-      task: z.string().default(defaultTemplates.task),
+      instruction: templateText.default(defaultTemplates.instruction),
+      persona: templateText.default(defaultTemplates.persona),
+      example: templateText.default(defaultTemplates.example),
+      task: templateText.default(defaultTemplates.task),
     })
     .prefault({})
     .describe(

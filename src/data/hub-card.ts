@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { seedNumber } from "../config/bounds.ts";
 import { InputError } from "../core/errors.ts";
 import { loadCard } from "./card.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { defineDataset } from "./dataset.ts";
 
 const options = z.strictObject({
-  splitSeed: z.int().min(0).default(0).describe("Another number is another split of the same data."),
+  splitSeed: seedNumber.default(0).describe("Another number is another split of the same data."),
 });
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortText } from "../config/bounds.ts";
 import { CallError } from "../core/errors.ts";
 import { type JsonObject, toJsonObject } from "../core/hash.ts";
 import { boundedFetch } from "../http/bounded-fetch.ts";
@@ -16,7 +17,7 @@ const PROVIDERS = ["auto", "deepinfra", "hf-inference", "scaleway", "together"] 
 const { price: _, ...limits } = serverLimits;
 
 const options = z.strictObject({
-  model: z.string().min(1).describe("Hub id of the encoder."),
+  model: shortText.describe("Hub id of the encoder."),
   provider: z
     .enum(PROVIDERS)
     .default("auto")

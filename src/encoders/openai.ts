@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortText } from "../config/bounds.ts";
 import { CallError } from "../core/errors.ts";
 import { type JsonObject, toJsonObject } from "../core/hash.ts";
 import { openClient } from "../http/json-client.ts";
@@ -12,7 +13,7 @@ import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 const { price: _, ...limits } = serverLimits;
 
 const options = z.strictObject({
-  model: z.string().min(1).describe("The embedding model's name at the server."),
+  model: shortText.describe("The embedding model's name at the server."),
   baseUrl: serverUrl
     .default(OPENAI_URL)
     .describe("Root of the API, ending in `/v1` on most servers; `/embeddings` is asked."),
@@ -22,11 +23,13 @@ const options = z.strictObject({
   dimensions: z
     .int()
     .min(1)
+    .max(100_000)
     .optional()
     .describe("Shorter embeddings, where the model can. Default: the model's own width."),
   maxTokens: z
     .int()
     .min(4)
+    .max(1_000_000)
     .optional()
     .describe("Texts are cut here, by the server's own count. Default: at the model's own maximum."),
   normalize: z.boolean().default(true).describe("Scale rows to unit length, as OpenAI's come."),

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { pathText, shortText } from "../config/bounds.ts";
 import { InputError } from "../core/errors.ts";
 import { hashOf, sha256 } from "../core/hash.ts";
 import { type Matrix, matrix } from "../core/matrix.ts";
@@ -29,20 +30,17 @@ const PUBLISHED_LIMITS: Readonly<Record<string, number>> = {
 
 const options = z
   .strictObject({
-    model: z
-      .string()
-      .min(1)
+    model: shortText
       .optional()
       .describe("Hub id, such as `sentence-transformers/all-mpnet-base-v2`; this or `path` is needed."),
-    path: z
-      .string()
-      .min(1)
+    path: pathText
       .optional()
       .describe("A local folder, relative to the config, with config.json, tokenizer.json and onnx/model.onnx."),
-    revision: z.string().min(1).default("main").describe("Branch, tag or commit on the hub."),
+    revision: shortText.default("main").describe("Branch, tag or commit on the hub."),
     maxTokens: z
       .int()
       .min(3)
+      .max(1_000_000)
       .optional()
       .describe(
         "Texts are cut here, special tokens counted. Default: what the model's `sentence_bert_config.json` says (known for common models), else its longest input.",

@@ -24,8 +24,8 @@ export const serverLimits = {
     .max(2048)
     .default(32)
     .describe("Calls in flight at most; the limiter starts at 8, grows while calls succeed and is cut by a 429."),
-  requestsPerMinute: z.int().min(1).optional().describe("The account's limit, where known. Default: none."),
-  tokensPerMinute: z.int().min(1).optional().describe("The account's limit, where known. Default: none."),
+  requestsPerMinute: z.int().min(1).max(1e12).optional().describe("The account's limit, where known. Default: none."),
+  tokensPerMinute: z.int().min(1).max(1e12).optional().describe("The account's limit, where known. Default: none."),
   timeoutSeconds: z
     .number()
     .positive()
@@ -34,8 +34,8 @@ export const serverLimits = {
     .describe("One attempt may take so long, counted from when it is sent."),
   price: z
     .strictObject({
-      inputPerMillion: z.number().min(0).describe("US dollars per million tokens in."),
-      outputPerMillion: z.number().min(0).describe("US dollars per million tokens out."),
+      inputPerMillion: z.number().min(0).max(1e9).describe("US dollars per million tokens in."),
+      outputPerMillion: z.number().min(0).max(1e9).describe("US dollars per million tokens out."),
     })
     .optional()
     .describe(

@@ -6,6 +6,7 @@ export const OPENAI_URL = "https://api.openai.com/v1";
 /** Where a server is: http or https, without credentials, which belong into a variable of the environment. */
 export const serverUrl = z
   .url({ protocol: /^https?$/ })
+  .max(4096)
   .refine((url) => !URL.canParse(url) || (new URL(url).username === "" && new URL(url).password === ""), {
     error: "write the address without user and password; `apiKeyEnv` names the variable that holds the key.",
   });
@@ -13,6 +14,7 @@ export const serverUrl = z
 /** The name of the variable that holds a key. What is no name may be the key itself, so the error does not repeat it. */
 export const keyVariable = z
   .string()
+  .max(1000)
   .refine((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name), {
     error: "name an environment variable here, such as OPENAI_API_KEY; never write the key itself.",
   })

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { pathText, shortText } from "../config/bounds.ts";
 import { InputError } from "../core/errors.ts";
 import { type Context, contextKey, type PopulationRecord } from "../core/record.ts";
 import type { Stream } from "../core/stream.ts";
@@ -25,15 +26,13 @@ export const exemplarPlacebo = defineMethod({
   },
   options: z.strictObject({
     exemplars: exemplarsOption,
-    path: z
-      .string()
-      .min(1)
+    path: pathText
       .nullable()
       .default(null)
       .describe(
         "A file of texts of other people, shown instead; `exemplars` then counts its first texts. null: the pool.",
       ),
-    text: z.string().min(1).default("text").describe("With `path`: column of the texts."),
+    text: shortText.default("text").describe("With `path`: column of the texts."),
   }),
   id: () => "exemplar-placebo",
   create: async (options, { baseDir }: MethodEnvironment): Promise<Method> => {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { pathText, temperatureNumber } from "../config/bounds.ts";
 import { InputError } from "../core/errors.ts";
 import type { Stream } from "../core/stream.ts";
 import { loadArtifact } from "../mop/artifact.ts";
@@ -21,11 +22,10 @@ export const fewShot = defineMethod({
     source: "the baseline that learned weights must beat",
   },
   options: z.strictObject({
-    k: z.int().min(1).default(1).describe("Real texts shown in each prompt."),
+    k: z.int().min(1).max(10_000).default(1).describe("Real texts shown in each prompt."),
     exemplars: exemplarsOption,
-    temperature: z.number().positive().nullable().default(null).describe("Own temperature; null: the table's."),
-    temperatureOf: z
-      .string()
+    temperature: temperatureNumber.nullable().default(null).describe("Own temperature; null: the table's."),
+    temperatureOf: pathText
       .nullable()
       .default(null)
       .describe("Path of a mop.json: answer at its fitted temperature (the mean over its contexts and personas)."),

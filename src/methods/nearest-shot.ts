@@ -17,7 +17,7 @@ export const nearestShot = defineMethod({
     source: "retrieval by cosine",
   },
   options: z.strictObject({
-    k: z.int().min(1).default(4).describe("Real texts shown in each prompt."),
+    k: z.int().min(1).max(10_000).default(4).describe("Real texts shown in each prompt."),
     exemplars: exemplarsOption,
   }),
   id: (options) => (options.k === 4 ? "nearest-shot" : `nearest-shot-${options.k}`),

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { pathText, shortText } from "../config/bounds.ts";
 import { readPersonas } from "../mop/personas/persona-file.ts";
 import { WRITTEN_PERSONA } from "./cost.ts";
 import { oneCallEach } from "./fill.ts";
@@ -14,8 +15,8 @@ export const personaHub = defineMethod({
     source: "PersonaHub (arXiv 2406.20094), one line a call",
   },
   options: z.strictObject({
-    path: z.string().min(1).describe("Plain lines, or a table with the column `column`."),
-    column: z.string().min(1).default("persona").describe("Column of a table that holds the description."),
+    path: pathText.describe("Plain lines, or a table with the column `column`."),
+    column: shortText.default("persona").describe("Column of a table that holds the description."),
   }),
   shorthand: (file) => ({ path: file }),
   id: () => "persona-hub",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { templateText } from "../config/bounds.ts";
 import { NO_CALLS } from "./cost.ts";
 import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
@@ -18,7 +19,7 @@ export const personaPlacebo = defineMethod({
     source: "ours: what any persona does",
   },
   options: z.strictObject({
-    text: z.string().trim().min(1).default("Someone who writes.").describe("The line."),
+    text: templateText.trim().min(1).default("Someone who writes.").describe("The line."),
   }),
   shorthand: (text) => ({ text }),
   id: () => "persona-placebo",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pathText } from "../config/bounds.ts";
 import { personasOption } from "../mop/exemplar-pool.ts";
 import { personasOf } from "../mop/ingredients.ts";
 import { personaCost } from "./cost.ts";
@@ -19,8 +20,7 @@ export const persona = defineMethod({
       .enum(["clusters", "model", "file"])
       .default("clusters")
       .describe("Described by counting (clusters), by the model itself (model), or given (file)."),
-    personaFile: z
-      .string()
+    personaFile: pathText
       .nullable()
       .default(null)
       .describe("With `personaSource: file`: lines, or a column `persona`."),

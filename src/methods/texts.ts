@@ -1,21 +1,22 @@
 import path from "node:path";
 import { z } from "zod";
+import { pathText, shortText } from "../config/bounds.ts";
 import { InputError } from "../core/errors.ts";
 import { delimiterOf, delimiterSchema } from "../storage/tables/delimiter.ts";
 import { readRows } from "../storage/tables/table.ts";
 import { defineMethod, type MadeText, type Method, type MethodEnvironment } from "./method.ts";
 
 const options = z.strictObject({
-  path: z.string().min(1).describe("CSV, TSV, JSONL, JSON, Parquet or plain lines, by extension."),
+  path: pathText.describe("CSV, TSV, JSONL, JSON, Parquet or plain lines, by extension."),
   format: z
     .enum(["csv", "tsv", "jsonl", "json", "parquet", "lines"])
     .optional()
     .describe("Format, whatever the extension."),
   delimiter: delimiterSchema.optional(),
-  text: z.string().min(1).default("text").describe("Column of the texts."),
-  context: z.string().min(1).optional().describe("Column of what each text answers."),
-  label: z.string().min(1).optional().describe("Column of the class label."),
-  model: z.string().min(1).nullable().default(null).describe("The model that is said to have written them."),
+  text: shortText.default("text").describe("Column of the texts."),
+  context: shortText.optional().describe("Column of what each text answers."),
+  label: shortText.optional().describe("Column of the class label."),
+  model: shortText.nullable().default(null).describe("The model that is said to have written them."),
 });
 
 /** A synthetic set made elsewhere stands in the table as a method; no model is called. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { seedNumber } from "../config/bounds.ts";
 import { defineMetric } from "./define.ts";
 import { type ClusterCounts, clusterCounts, clusterNumber } from "./mauve-clusters.ts";
 import { frontierIntegralScore, mauveScore, shares } from "./mauve-curve.ts";
@@ -12,7 +13,7 @@ const SPREAD_SEEDS = 5;
 const SMOOTHING = 0.5;
 
 const options = z.strictObject({
-  seed: z.int().min(0).default(25).describe("Seed of the clustering; the reference's is 25."),
+  seed: seedNumber.default(25).describe("Seed of the clustering; the reference's is 25."),
 });
 type Options = z.output<typeof options>;
 

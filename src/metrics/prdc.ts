@@ -7,7 +7,12 @@ import { pairwise } from "./pairwise/pairwise.ts";
 import { soundEmbeddings } from "./sound-embeddings.ts";
 
 const options = z.strictObject({
-  neighbors: z.int().min(1).default(NEIGHBORS).describe("The ball around a text reaches its neighbor of this rank."),
+  neighbors: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(NEIGHBORS)
+    .describe("The ball around a text reaches its neighbor of this rank."),
 });
 
 /** One of the four, all of which come from the same pass. */

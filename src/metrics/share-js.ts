@@ -49,7 +49,7 @@ export const shareJs = defineMetric({
   },
   floor: false,
   options: z.strictObject({
-    clusters: z.int().min(2).default(24).describe("Clusters of gold's embeddings whose shares are compared."),
+    clusters: z.int().min(2).max(1000).default(24).describe("Clusters of gold's embeddings whose shares are compared."),
   }),
   apart: true,
   always: "everywhere",

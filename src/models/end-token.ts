@@ -1,11 +1,9 @@
-import { z } from "zod";
+import { shortText } from "../config/bounds.ts";
 import type { ShownToken } from "./boundary.ts";
 
 /** The option of models behind a server, whose own end token cannot be read from a file. */
 export const endTokenOption = {
-  endToken: z
-    .string()
-    .min(1)
+  endToken: shortText
     .optional()
     .describe(
       "Text of the token that ends a text, whose log-probability belongs to a score. Default: the likeliest of the well-known ones that the server reads as one token.",

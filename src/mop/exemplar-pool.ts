@@ -19,6 +19,7 @@ const RECORDS: DefaultSize = { option: "records", standard: Number.POSITIVE_INFI
 export const exemplarsOption = z
   .int()
   .min(1)
+  .max(1_000_000)
   .nullable()
   .default(null)
   .describe(
@@ -28,6 +29,7 @@ export const exemplarsOption = z
 export const personasOption = z
   .int()
   .min(1)
+  .max(1_000_000)
   .nullable()
   .default(null)
   .describe("K: number of personas. null: 100, or a tenth of train where that is less.");

@@ -1,9 +1,20 @@
 import { z } from "zod";
+import { pathText, shortText, temperatureNumber } from "../config/bounds.ts";
 import { exemplarsOption, personasOption } from "./exemplar-pool.ts";
+
+/** Pairs of a record at most: each is a call to the model. */
+const MOST_PAIRS = 10_000;
+
+/** Penalties or temperatures that a fit tries at most: each is a fit of its own. */
+const MOST_TRIED = 50;
+
+/** A penalty: weights are uniform long before its end, and sums stay finite. */
+const penalty = z.number().min(0).max(1e6);
 
 const activePairs = z
   .int()
   .min(1)
+  .max(MOST_PAIRS)
   .nullable()
   .default(null)
   .describe(
@@ -32,27 +43,21 @@ export const mixtureOptions = z.strictObject({
     .describe(
       "Persona texts: clusters described by counting (clusters) or by the model itself (model), raw records of clusters (records), a file (file), or random groups described by counting (random).",
     ),
-  personaFile: z
-    .string()
+  personaFile: pathText
     .nullable()
     .default(null)
     .describe("With `personaSource: file`: plain lines, or a table with the column `persona`."),
-  encoder: z
-    .string()
-    .min(1)
+  encoder: shortText
     .nullable()
     .default(null)
     .describe(
       "Id of the encoder, among the run's `encoders`, that clusters records and fits gates, so that another than the judge can; null: the first.",
     ),
-  temperature: z
-    .number()
-    .positive()
+  temperature: temperatureNumber
     .nullable()
     .default(null)
     .describe("Temperature of scoring and answering; null: the table's. What `tau` starts from."),
-  artifact: z
-    .string()
+  artifact: pathText
     .nullable()
     .default(null)
     .describe(
@@ -65,7 +70,12 @@ export const mixtureOptions = z.strictObject({
 export const cosineOptions = mixtureOptions.extend({
   ...view,
   activePairs,
-  cosineTemperature: z.number().positive().default(0.1).describe("Cosines are divided by it before the softmax."),
+  cosineTemperature: z
+    .number()
+    .min(0.001)
+    .max(100)
+    .default(0.1)
+    .describe("Cosines are divided by it before the softmax."),
 });
 
 /** Options of mixtures whose gates are fitted. Defaults follow docs/mop.md. */
@@ -84,7 +94,12 @@ export const fittedOptions = mixtureOptions.extend({
     .max(1000)
     .default(200)
     .describe("With `objective: mmd`: pairs of persona and exemplar that answers are drawn for."),
-  answers: z.int().min(4).default(8).describe("With `objective: mmd`: answers drawn for each candidate pair."),
+  answers: z
+    .int()
+    .min(4)
+    .max(1000)
+    .default(8)
+    .describe("With `objective: mmd`: answers drawn for each candidate pair."),
   groupBy: z
     .enum(["context", "label"])
     .default("context")
@@ -94,11 +109,13 @@ export const fittedOptions = mixtureOptions.extend({
   groupRecords: z
     .int()
     .min(20)
+    .max(1_000_000)
     .default(200)
     .describe("With `objective: mmd`: records that a group needs to have its own weights; others share one set."),
   mmdPenalties: z
-    .array(z.number().min(0))
+    .array(penalty)
     .min(1)
+    .max(MOST_TRIED)
     .default([30, 10, 3, 1, 0])
     .describe(
       "With `objective: mmd`: penalties towards uniform weights to choose from, in units of the noise of a pair's answers.",
@@ -112,19 +129,21 @@ export const fittedOptions = mixtureOptions.extend({
   records: z
     .int()
     .min(10)
+    .max(1_000_000)
     .nullable()
     .default(null)
     .describe("Records of train that weights are learned from; null: all."),
   pairs: z
     .int()
     .min(2)
+    .max(MOST_PAIRS)
     .default(64)
     .describe(
       "S: pairs scored a record, drawn from a known proposal. With `activePairs`: of held-out records, for uniform weights.",
     ),
   uniformShare: z
     .number()
-    .gt(0)
+    .min(0.001)
     .max(1)
     .default(0.5)
     .describe(
@@ -133,6 +152,7 @@ export const fittedOptions = mixtureOptions.extend({
   refinePairs: z
     .int()
     .min(0)
+    .max(MOST_PAIRS)
     .default(0)
     .describe("Pairs a record in a second round of scoring, drawn where the first fit's posterior lies."),
   scoreEnd: z
@@ -149,23 +169,34 @@ export const fittedOptions = mixtureOptions.extend({
     .boolean()
     .default(true)
     .describe("Whether the gates see a constant 1 beside h(x), and so can hold weights free of context."),
-  rank: z.int().min(1).default(128).describe("d: width of the projections of contexts, personas and exemplars."),
-  learningRate: z.number().positive().default(1e-3).describe("Adam's learning rate."),
-  batch: z.int().min(1).default(32).describe("Records a step."),
-  maxSteps: z.int().min(1).default(600).describe("Most steps for one penalty."),
-  evaluateEvery: z.int().min(1).default(20).describe("Steps between two looks at the held-out records."),
-  patience: z.int().min(1).default(4).describe("Looks without progress after which a penalty's fit stops."),
+  rank: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(128)
+    .describe("d: width of the projections of contexts, personas and exemplars."),
+  learningRate: z.number().positive().max(1).default(1e-3).describe("Adam's learning rate."),
+  batch: z.int().min(1).max(4096).default(32).describe("Records a step."),
+  maxSteps: z.int().min(1).max(100_000).default(600).describe("Most steps for one penalty."),
+  evaluateEvery: z.int().min(1).max(100_000).default(20).describe("Steps between two looks at the held-out records."),
+  patience: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(4)
+    .describe("Looks without progress after which a penalty's fit stops."),
   heldOut: z
     .number()
-    .gt(0)
+    .min(0.001)
     .max(0.5)
     .default(0.15)
     .describe(
       "Share of records in a fold, held out for stopping and the penalty; folds are used until they hold 400 records. With `activePairs` and `objective: mmd`: one fold.",
     ),
   penalties: z
-    .array(z.number().min(0))
+    .array(penalty)
     .min(1)
+    .max(MOST_TRIED)
     .nullable()
     .default(null)
     .describe(
@@ -189,7 +220,7 @@ export const fittedOptions = mixtureOptions.extend({
   exemplarMask: z
     .number()
     .min(0)
-    .lt(1)
+    .max(0.99)
     .default(0)
     .describe("Chance that a training step hides an exemplar from a record; its own text is hidden always."),
   tau: z
@@ -200,11 +231,12 @@ export const fittedOptions = mixtureOptions.extend({
       "Temperatures: the given one (`fixed`), or chosen from `temperatures` by held-out likelihood, one for all personas (`shared`) or one each (`per-persona`). null: fixed (preset authors: per-persona).",
     ),
   temperatures: z
-    .array(z.number().positive())
+    .array(temperatureNumber)
     .min(2)
+    .max(MOST_TRIED)
     .default([0.6, 0.7, 0.8, 0.9, 1, 1.15])
     .describe("Grid that `tau` chooses from, where the model scores at other temperatures than 1."),
-  tauRecords: z.int().min(1).default(150).describe("Held-out records that are scored again for `tau`."),
+  tauRecords: z.int().min(1).max(1_000_000).default(150).describe("Held-out records that are scored again for `tau`."),
 });
 
 export type MixtureOptions = z.infer<typeof mixtureOptions>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LONGEST_ID } from "../config/named.ts";
 import { configSchema } from "../config/schema.ts";
 import type { LazyRegistry } from "../core/lazy-registry.ts";
 import type { Registries } from "../plugins/compose.ts";
@@ -48,7 +49,9 @@ async function named(registry: LazyRegistry<Described>): Promise<JsonSchema> {
   const forms = known.names.flatMap((name): JsonSchema[] => {
     const plugin = known.get(name);
     const short = plugin.shorthand !== undefined;
-    const text: JsonSchema[] = short ? [{ type: "string", pattern: `^${name}:.`, description: plugin.summary }] : [];
+    const text: JsonSchema[] = short
+      ? [{ type: "string", pattern: `^${name}:.`, maxLength: LONGEST_TEXT, description: plugin.summary }]
+      : [];
     return [{ const: name, description: plugin.summary }, ...text, fullForm(name, plugin)];
   });
   return { anyOf: forms };
@@ -73,13 +76,16 @@ function fullForm(name: string, plugin: Described): JsonSchema {
   };
 }
 
-const AS = { type: "string", minLength: 1, description: "The id in rows, folders and rules." };
+/** Of what stands behind a name, as `named` of config/schema.ts bounds it. */
+const LONGEST_TEXT = 4096;
+
+const AS = { type: "string", minLength: 1, maxLength: LONGEST_ID, description: "The id in rows, folders and rules." };
 
 function optionsOf(plugin: Described, short: boolean): JsonSchema {
   const { $schema: _, ...schema } = toJson(plugin.options);
   const properties = isSchema(schema.properties) ? { ...schema.properties, as: AS } : { as: AS };
   const full = isSchema(schema.properties) ? { ...schema, properties } : schema;
-  return { anyOf: [full, { type: "null" }, ...(short ? [{ type: "string" }] : [])] };
+  return { anyOf: [full, { type: "null" }, ...(short ? [{ type: "string", maxLength: LONGEST_TEXT }] : [])] };
 }
 
 function listOf(written: unknown, items: JsonSchema): JsonSchema {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { seedNumber } from "../../config/bounds.ts";
 import {
   checkPoolSize,
   type DatasetDefinition,
@@ -27,8 +28,8 @@ const townsquareOptions = z.strictObject({
       `Total variation between the owners' shares in the exemplar pool and the true ones, 0 (none) to ${LARGEST_SKEW}.`,
     ),
   records: z.int().min(500).max(100_000).default(12_600).describe("How many notes the town writes."),
-  seed: z.int().min(0).default(0).describe("Another seed is another town of the same people."),
-  splitSeed: z.int().min(0).default(0).describe("Another number is another split of the same notes."),
+  seed: seedNumber.default(0).describe("Another seed is another town of the same people."),
+  splitSeed: seedNumber.default(0).describe("Another number is another split of the same notes."),
 });
 
 type TownsquareOptions = z.infer<typeof townsquareOptions>;

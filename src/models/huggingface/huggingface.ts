@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortText } from "../../config/bounds.ts";
 import { CallError } from "../../core/errors.ts";
 import { type JsonObject, toJsonObject } from "../../core/hash.ts";
 import { boundedFetch } from "../../http/bounded-fetch.ts";
@@ -46,7 +47,7 @@ const PROVIDERS = [
 ] as const;
 
 const options = z.strictObject({
-  model: z.string().min(1).describe("Hub id of the model."),
+  model: shortText.describe("Hub id of the model."),
   provider: z
     .enum(PROVIDERS)
     .default("auto")

@@ -1,6 +1,7 @@
 import path from "node:path";
 import PQueue from "p-queue";
 import { z } from "zod";
+import { pathText, shortText } from "../../config/bounds.ts";
 import { continuationScore, ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import {
   type BaseModel,
@@ -19,7 +20,7 @@ import { LlamaTokens } from "./llama-tokens.ts";
 import { stopAt } from "./stop.ts";
 
 const options = z.strictObject({
-  path: z.string().min(1).describe("The .gguf file, relative to the config."),
+  path: pathText.describe("The .gguf file, relative to the config."),
   api: z
     .enum(["auto", "chat", "completions"])
     .default("auto")
@@ -35,7 +36,7 @@ const options = z.strictObject({
   threads: z.int().min(1).max(256).default(1).describe("1 is best on small shared machines: waiting threads spin."),
   gpu: z.boolean().default(false).describe("Use a GPU when the installed binaries can."),
   stop: z
-    .array(z.string().min(1))
+    .array(shortText)
     .max(4)
     .optional()
     .describe("Where answers end. Default: none for chat, a blank line for completions."),

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import PQueue from "p-queue";
 import { z } from "zod";
+import { pathText, shortText } from "../../config/bounds.ts";
 import {
   openTransformersPeer,
   peerFailure,
@@ -27,17 +28,13 @@ import { stopAt } from "./stop.ts";
 
 const options = z
   .strictObject({
-    model: z
-      .string()
-      .min(1)
+    model: shortText
       .optional()
       .describe("Hub id, such as `HuggingFaceTB/SmolLM2-135M-Instruct`; this or `path` is needed."),
-    path: z
-      .string()
-      .min(1)
+    path: pathText
       .optional()
       .describe("A local folder, relative to the config, with config.json, tokenizer.json and onnx/model.onnx."),
-    revision: z.string().min(1).default("main").describe("Branch, tag or commit on the hub."),
+    revision: shortText.default("main").describe("Branch, tag or commit on the hub."),
     dtype: z
       .enum(["fp32", "fp16", "q8", "q4"])
       .default("fp32")
@@ -49,7 +46,7 @@ const options = z
         "`chat`: the tokenizer's chat template. `completions`: the plain text of the slots. `auto`: chat where there is a template.",
       ),
     stop: z
-      .array(z.string().min(1))
+      .array(shortText)
       .max(4)
       .optional()
       .describe("Where answers end. Default: none for chat, a blank line for completions."),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortText } from "../../config/bounds.ts";
 import { serverLimits } from "../../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../../http/server-options.ts";
 import { endTokenOption } from "../end-token.ts";
@@ -19,7 +20,7 @@ export const requestOptions = {
 };
 
 export const openaiOptions = z.strictObject({
-  model: z.string().min(1).describe("The model's name at the server."),
+  model: shortText.describe("The model's name at the server."),
   baseUrl: serverUrl.default(OPENAI_URL).describe("Root of the API, ending in `/v1` on most servers."),
   apiKeyEnv: keyVariable.describe(
     "*Name* of the environment variable that holds the key; a missing or empty one ends with exit code 2. Default: `OPENAI_API_KEY` at OpenAI's own server, none elsewhere.",
@@ -36,16 +37,14 @@ export const openaiOptions = z.strictObject({
     .describe(
       "Prompt log-probabilities by `/completions` with `echo`. `auto`: the server is asked once, before anything is fitted, whether it really gives them; OpenAI's own is not, it gives none. `echo`: any server is asked. `none`: none is.",
     ),
-  bosToken: z
-    .string()
-    .min(1)
+  bosToken: shortText
     .optional()
     .describe(
       "Text of a token that every prompt sent to `/completions` begins with, such as `<|im_start|>`. Default: none, the server adds its own.",
     ),
   ...endTokenOption,
   stop: z
-    .array(z.string().min(1))
+    .array(shortText)
     .max(4)
     .optional()
     .describe("Where answers end. Default: none for chat, a blank line for completions."),

@@ -1,3 +1,4 @@
+import { InputError } from "../../core/errors.ts";
 import type { Disturbance } from "./disturbance.ts";
 import { ExemplarProduct } from "./exemplar-product.ts";
 import type { GateInputs, GateParameters } from "./parameters.ts";
@@ -132,7 +133,7 @@ export class GateForward {
 export const NO_MASK = new Int32Array(0);
 
 function checkNormalizer(value: number): void {
-  if (!(value > 1e-250)) throw new RangeError("The gates' logits have run away: fit with a lower `learningRate`.");
+  if (!(value > 1e-250)) throw new InputError("The gates' logits have run away: give a lower `learningRate`.");
 }
 
 /** Turns n logits from `from` into log probabilities, in place. */

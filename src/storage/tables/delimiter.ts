@@ -19,6 +19,7 @@ export const delimiterMeaning =
 /** A delimiter as a config writes it: one character, or `tab` (`\t` is read, too). */
 export const delimiterSchema = z
   .string()
+  .max(3)
   .regex(DELIMITER, "one character that is no quote, or `tab`")
   .describe(delimiterMeaning);
 
