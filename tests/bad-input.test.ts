@@ -137,6 +137,18 @@ describe("wrong input ends with exit 2 and one clear message", () => {
     );
   });
 
+  it.each([
+    ["personas", "persona: { personaSource: file, personaFile: gone.txt, as: mine }"],
+    ["personas of a mixture", "mop: { personaSource: file, personaFile: gone.txt }"],
+    ["personas of a hub", "persona-hub: { path: gone.txt }"],
+    ["the mixture whose temperature is taken", "few-shot: { temperatureOf: gone.json, as: mine }"],
+    ["an artifact", "mop: { artifact: gone.json }"],
+    ["other people's texts", "exemplar-placebo: { path: gone.txt }"],
+    ["texts made elsewhere", "texts: { path: gone.txt }"],
+  ])("a file of %s that is not there, before anything is spent", async (_, method) => {
+    expect(await refusal(changed(/mop: \{.*\}/, method))).toMatch(/^mopbench: .*gone\.(txt|json)/);
+  });
+
   it("a learning rate at which a fit runs away", async () => {
     await writeFile(path.join(folder, "wild.yaml"), changed("maxSteps: 40", "maxSteps: 40, learningRate: 1"));
     const { code, stderr } = await mopbench(["run", "wild.yaml", "--only", "method=mop", "--out", "wild"], folder);

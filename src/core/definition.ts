@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type JsonObject, toJsonObject } from "./hash.ts";
+import { refuseVoid, type VoidOptions } from "./void-options.ts";
 
 /**
  * What a config can name of some kind (dataset, model provider, encoder, method): documented options and a factory. One source
@@ -42,6 +43,8 @@ export interface DefinitionOf<Options extends object, Environment, Thing> {
   readonly notes?: Readonly<Record<string, string>>;
   readonly options: z.ZodType<Options>;
   readonly byName?: readonly (string & keyof Options)[];
+  /** Options that do nothing beside others: writing them is an error. */
+  readonly voids?: readonly VoidOptions<Options>[];
   readonly shorthand?: (text: string) => unknown;
   readonly id: (options: Options) => string;
   /** `kept`: the options as they are kept, those of `byName` as written. */
@@ -64,6 +67,7 @@ export function definer<Environment, Thing>() {
     bind(raw, written = {}) {
       const options = spec.options.parse(raw);
       const kept = { ...toJsonObject(options), ...written };
+      refuseVoid(raw, options, spec.voids ?? []);
       return {
         options: kept,
         defaultId: spec.id(options),

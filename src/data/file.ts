@@ -65,6 +65,7 @@ const definition = defineDataset<FileOptions>({
   summary: "A file of your own: CSV, TSV, JSONL, JSON, Parquet or plain lines",
   notes: { texts: "where `path` says", license: "its own" },
   options: fileOptions,
+  voids: [{ by: ({ label }) => (label === null ? "`label: null`" : null), options: ["labels"] }],
   shorthand: (text) => ({ path: text }),
   id: (options) => path.basename(options.path, path.extname(options.path)),
   create: loadFile,

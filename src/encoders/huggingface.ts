@@ -46,6 +46,7 @@ export const huggingface = defineEncoder<Options>({
   },
   options,
   byName: BY_NAME,
+  voids: [{ by: ({ endpointUrl }) => (endpointUrl === undefined ? null : "`endpointUrl`"), options: ["provider"] }],
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `huggingface:${model}`,
   create: openEncoder,

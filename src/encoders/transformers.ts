@@ -70,6 +70,7 @@ export const transformers = defineEncoder<Options>({
     page: "[transformers](#transformers)",
   },
   options,
+  voids: [{ by: ({ path }) => (path === undefined ? null : "`path`"), options: ["revision"] }],
   shorthand: peerShorthand,
   id: peerId,
   create: async (chosen, environment, id) => {

@@ -34,6 +34,7 @@ export const exemplarPlacebo = defineMethod({
       ),
     text: shortText.default("text").describe("With `path`: column of the texts."),
   }),
+  voids: [{ by: ({ path }) => (path === null ? "`path: null`" : null), options: ["text"] }],
   id: () => "exemplar-placebo",
   create: async (options, { baseDir }: MethodEnvironment): Promise<Method> => {
     const file = options.path === null ? null : await otherTexts(options.path, options, baseDir);

@@ -30,10 +30,13 @@ export const fewShot = defineMethod({
       .default(null)
       .describe("Path of a mop.json: answer at its fitted temperature (the mean over its contexts and personas)."),
   }),
+  voids: [{ by: ({ temperatureOf }) => (temperatureOf === null ? null : "`temperatureOf`"), options: ["temperature"] }],
   id: (options) => (options.k === 1 ? "few-shot" : `few-shot-${options.k}`),
-  create: (options, { baseDir }: MethodEnvironment): Method => {
-    if (options.temperature !== null && options.temperatureOf !== null)
-      throw new InputError("few-shot: `temperature` and `temperatureOf` exclude each other; keep one.");
+  create: async (options, { baseDir }: MethodEnvironment): Promise<Method> => {
+    const temperature =
+      options.temperatureOf === null
+        ? options.temperature
+        : (await loadArtifact(path.resolve(baseDir, options.temperatureOf))).meanTemperature;
     return {
       name: "few-shot",
       needs: [],
@@ -44,10 +47,6 @@ export const fewShot = defineMethod({
         const pool = poolOf(context, options.exemplars);
         if (options.k > pool.length)
           throw new InputError(`few-shot: \`k\` is ${options.k} and the pool holds ${pool.length} texts.`);
-        const temperature =
-          options.temperatureOf === null
-            ? options.temperature
-            : (await loadArtifact(path.resolve(baseDir, options.temperatureOf))).meanTemperature;
         const weights = new Float64Array(pool.length).fill(1 / pool.length);
         return {
           realTextsSeen: pool.length,

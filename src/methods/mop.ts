@@ -1,14 +1,14 @@
 import path from "node:path";
 import { z } from "zod";
 import type { Definition } from "../core/definition.ts";
-import { InputError } from "../core/errors.ts";
 import type { Capability } from "../models/model.ts";
 import { loadArtifact } from "../mop/artifact.ts";
 import { fitMixture } from "../mop/fit-mixture.ts";
-import { cosineOptions, findConflict, fittedOptions, mixtureOptions, withPreset } from "../mop/options.ts";
+import { cosineOptions, fittedOptions, mixtureOptions, withPreset } from "../mop/options.ts";
 import { givenPersonas } from "../mop/personas/persona-file.ts";
 import type { Population } from "../mop/population.ts";
 import type { GateRecipe } from "../mop/recipe.ts";
+import { cosineVoids, fittedVoids, mixtureVoids, withoutExemplars } from "../mop/void-options.ts";
 import { mixtureCost } from "./cost.ts";
 import { oneCallEach } from "./fill.ts";
 import { defineMethod, type FittedMethod, type Method, type MethodEnvironment } from "./method.ts";
@@ -43,8 +43,6 @@ async function mixture(
   recipe: GateRecipe,
   withPool = true,
 ): Promise<Method> {
-  const conflict = recipe.kind === "learned" ? findConflict(recipe.options) : null;
-  if (conflict !== null) throw new InputError(`${name}: ${conflict}`);
   const pool = await checkFiles(recipe, baseDir);
   const { personaSource } = recipe.options;
   const quotes = personaSource === "records" ? " and records quoted by personas" : "";
@@ -86,6 +84,7 @@ export const mop: MethodPlugin = defineMethod({
     source: "Bui et al. 2025: [mop](mop.md)",
   },
   options: fittedOptions,
+  voids: fittedVoids,
   id: () => "mop",
   create: (options, environment: MethodEnvironment) => mixture(environment, "mop", { kind: "learned", options }),
 });
@@ -99,6 +98,7 @@ export const mopUniform: MethodPlugin = defineMethod({
     source: "ablation: no gates",
   },
   options: mixtureOptions,
+  voids: mixtureVoids,
   id: () => "mop-uniform",
   create: (options, environment: MethodEnvironment) =>
     mixture(environment, "mop-uniform", { kind: "uniform", options }),
@@ -113,6 +113,7 @@ export const mopCosine: MethodPlugin = defineMethod({
     source: "ours: training-free gates",
   },
   options: cosineOptions,
+  voids: cosineVoids,
   id: () => "mop-cosine",
   create: (options, environment: MethodEnvironment) => mixture(environment, "mop-cosine", { kind: "cosine", options }),
 });
@@ -126,6 +127,7 @@ export const mopNoExemplar: MethodPlugin = defineMethod({
     source: "ablation",
   },
   options: fittedOptions,
+  voids: [...fittedVoids, ...withoutExemplars],
   id: () => "mop-no-exemplar",
   create: (options, environment: MethodEnvironment) =>
     mixture(environment, "mop-no-exemplar", { kind: "learned", options }, false),
@@ -145,6 +147,7 @@ export const mopRandomPersona: MethodPlugin = defineMethod({
       .default("random")
       .describe("Random groups of train (random), or lines of `personaFile` that belong to no cluster (file)."),
   }),
+  voids: fittedVoids,
   id: () => "mop-random-persona",
   create: (options, environment: MethodEnvironment) =>
     mixture(environment, "mop-random-persona", { kind: "learned", options }),

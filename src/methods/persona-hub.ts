@@ -2,6 +2,7 @@ import path from "node:path";
 import { z } from "zod";
 import { pathText, shortText } from "../config/bounds.ts";
 import { readPersonas } from "../mop/personas/persona-file.ts";
+import { formatOf } from "../storage/tables/table.ts";
 import { WRITTEN_PERSONA } from "./cost.ts";
 import { oneCallEach } from "./fill.ts";
 import { defineMethod, type Method, type MethodEnvironment } from "./method.ts";
@@ -18,28 +19,36 @@ export const personaHub = defineMethod({
     path: pathText.describe("Plain lines, or a table with the column `column`."),
     column: shortText.default("persona").describe("Column of a table that holds the description."),
   }),
+  voids: [
+    {
+      by: ({ path: file }) => (formatOf(file) === "lines" ? "a file of plain lines" : null),
+      options: ["column"],
+    },
+  ],
   shorthand: (file) => ({ path: file }),
   id: () => "persona-hub",
-  create: (options, { baseDir }: MethodEnvironment): Method => ({
-    name: "persona-hub",
-    needs: [],
-    sees: "0",
-    cost: () => WRITTEN_PERSONA,
-    fit: async ({ prompts }) => {
-      const personas = await readPersonas(path.resolve(baseDir, options.path), options.column);
-      return {
-        realTextsSeen: 0,
-        summary: `${personas.length} personas of ${path.basename(options.path)}, uniform`,
-        exemplars: [],
-        fill: oneCallEach((context, random) => {
-          const persona = random.pick(personas);
-          return {
-            prompt: prompts.render({ context, persona: persona.text, exemplars: [] }),
-            persona: persona.id,
-            exemplars: [],
-          };
-        }),
-      };
-    },
-  }),
+  create: async (options, { baseDir }: MethodEnvironment): Promise<Method> => {
+    const personas = await readPersonas(path.resolve(baseDir, options.path), options.column);
+    return {
+      name: "persona-hub",
+      needs: [],
+      sees: "0",
+      cost: () => WRITTEN_PERSONA,
+      fit: async ({ prompts }) => {
+        return {
+          realTextsSeen: 0,
+          summary: `${personas.length} personas of ${path.basename(options.path)}, uniform`,
+          exemplars: [],
+          fill: oneCallEach((context, random) => {
+            const persona = random.pick(personas);
+            return {
+              prompt: prompts.render({ context, persona: persona.text, exemplars: [] }),
+              persona: persona.id,
+              exemplars: [],
+            };
+          }),
+        };
+      },
+    };
+  },
 });

@@ -268,17 +268,3 @@ export function withPreset({ preset, ...given }: FittedOptions): FitSettings {
     penalties: given.penalties ?? [0],
   };
 }
-
-/** What in the options contradicts the objective, as a sentence; null when nothing does. */
-export function findConflict({ objective, preset, activePairs, tau }: FittedOptions): string | null {
-  if (objective === "likelihood") return null;
-  const given =
-    preset === "authors"
-      ? "preset: authors"
-      : activePairs !== null
-        ? "activePairs"
-        : tau !== null && tau !== "fixed"
-          ? `tau: ${tau}`
-          : null;
-  return given === null ? null : `\`${given}\` belongs to \`objective: likelihood\`; \`objective: mmd\` does without.`;
-}

@@ -84,6 +84,17 @@ export const huggingface = defineModel<Options>({
   },
   options,
   byName: BY_NAME,
+  voids: [
+    { by: ({ endpointUrl }) => (endpointUrl === undefined ? null : "`endpointUrl`"), options: ["provider"] },
+    {
+      by: ({ endpointUrl }) => (endpointUrl === undefined ? "no `endpointUrl`" : null),
+      options: ["endToken", "scoring"],
+    },
+    {
+      by: ({ endpointUrl, scoring }) => (endpointUrl !== undefined && scoring === "none" ? "`scoring: none`" : null),
+      options: ["endToken"],
+    },
+  ],
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `huggingface:${model}`,
   create: openModel,

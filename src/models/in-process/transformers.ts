@@ -70,6 +70,7 @@ export const transformers = defineModel<Options>({
     page: "[transformers](transformers.md)",
   },
   options,
+  voids: [{ by: ({ path }) => (path === undefined ? null : "`path`"), options: ["revision"] }],
   shorthand: peerShorthand,
   id: peerId,
   create: openModel,

@@ -36,6 +36,13 @@ export const openai = defineModel<OpenaiOptions>({
   },
   options: openaiOptions,
   byName: BY_NAME,
+  voids: [
+    { by: ({ scoring }) => (scoring === "none" ? "`scoring: none`" : null), options: ["endToken"] },
+    {
+      by: ({ scoring, api }) => (scoring === "none" && api === "chat" ? "`scoring: none` and `api: chat`" : null),
+      options: ["bosToken"],
+    },
+  ],
   shorthand: (text) => ({ model: text }),
   id: ({ model }) => `openai:${model}`,
   create: openModel,
