@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
@@ -147,6 +148,24 @@ describe("wrong input ends with exit 2 and one clear message", () => {
     ["texts made elsewhere", "texts: { path: gone.txt }"],
   ])("a file of %s that is not there, before anything is spent", async (_, method) => {
     expect(await refusal(changed(/mop: \{.*\}/, method))).toMatch(/^mopbench: .*gone\.(txt|json)/);
+  });
+
+  it("an artifact of another encoder, before another method spends anything", async () => {
+    const only = ["--only", "method=mop-cosine", "--limit", "2", "--quiet"];
+    const cosine = TINY_CONFIG.replace(/mop: \{.*\}/, "mop-cosine: { personas: 4, exemplars: 20 }");
+    await writeFile(path.join(folder, "cosine.yaml"), cosine);
+    expect((await mopbench(["run", "cosine.yaml", "--out", "cosine", ...only], folder)).code).toBe(0);
+    const artifact = "cosine/artifacts/reviews/embedded-small/mop-cosine/mop.json";
+    const other = TINY_CONFIG.replace(/mop: \{.*\}/, `mop-cosine: { artifact: ${artifact} }`);
+    await writeFile(
+      path.join(folder, "other.yaml"),
+      other.replace("embedded:lsa", "{embedded: {name: lsa, dimensions: 9}}"),
+    );
+    const { code, stderr } = await mopbench(["run", "other.yaml", "--out", "other"], folder);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/The artifact was fitted with the encoder/);
+    expect(stderr).not.toMatch(/zero-shot.*samples|2 of 40/);
+    expect(existsSync(path.join(folder, "other", "cells"))).toBe(false);
   });
 
   it("a learning rate at which a fit runs away", async () => {

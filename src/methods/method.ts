@@ -128,6 +128,11 @@ export interface Method {
    * @throws InputError for options that this much data cannot meet
    */
   cost?(data: TrainSize): MethodCost;
+  /**
+   * Holds what its options name against a data set and the encoder it will be given, before anything of that data set is asked.
+   * @throws InputError when an artifact is another encoder's or leaves out texts that the data do not have
+   */
+  check?(data: Pick<FitContext, "train" | "encoder" | "prompts">): void;
   fit(context: FitContext): Promise<FittedMethod>;
 }
 

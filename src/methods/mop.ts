@@ -2,11 +2,11 @@ import path from "node:path";
 import { z } from "zod";
 import type { Definition } from "../core/definition.ts";
 import type { Capability } from "../models/model.ts";
-import { loadArtifact } from "../mop/artifact.ts";
+import { type Artifact, loadArtifact } from "../mop/artifact.ts";
 import { fitMixture } from "../mop/fit-mixture.ts";
 import { cosineOptions, fittedOptions, mixtureOptions, withPreset } from "../mop/options.ts";
 import { givenPersonas } from "../mop/personas/persona-file.ts";
-import type { Population } from "../mop/population.ts";
+import { Population } from "../mop/population.ts";
 import type { GateRecipe } from "../mop/recipe.ts";
 import { cosineVoids, fittedVoids, mixtureVoids, withoutExemplars } from "../mop/void-options.ts";
 import { mixtureCost } from "./cost.ts";
@@ -28,13 +28,22 @@ function needsOf(recipe: GateRecipe): readonly Capability[] {
 
 /**
  * Reads the files that options name, so that a wrong one stops a run before anything is spent.
- * @returns the size of the exemplar pool where an artifact or the options say it
+ * @returns the artifact, and the size of the exemplar pool where it or the options say it
  * @throws InputError
  */
-async function checkFiles({ options }: GateRecipe, baseDir: string): Promise<number | null> {
-  if (options.artifact !== null) return (await loadArtifact(path.resolve(baseDir, options.artifact))).exemplars.length;
+async function checkFiles({ options }: GateRecipe, baseDir: string): Promise<NamedFiles> {
+  if (options.artifact !== null) {
+    const artifact = await loadArtifact(path.resolve(baseDir, options.artifact));
+    return { artifact, pool: artifact.exemplars.length };
+  }
   if (options.personaSource === "file") await givenPersonas(baseDir, options);
-  return options.exemplars;
+  return { artifact: null, pool: options.exemplars };
+}
+
+/** What the files of a recipe hold. */
+interface NamedFiles {
+  readonly artifact: Artifact | null;
+  readonly pool: number | null;
 }
 
 async function mixture(
@@ -43,7 +52,7 @@ async function mixture(
   recipe: GateRecipe,
   withPool = true,
 ): Promise<Method> {
-  const pool = await checkFiles(recipe, baseDir);
+  const { artifact, pool } = await checkFiles(recipe, baseDir);
   const { personaSource } = recipe.options;
   const quotes = personaSource === "records" ? " and records quoted by personas" : "";
   const derived = personaSource === "file" ? "" : "; personas derived from train";
@@ -57,6 +66,9 @@ async function mixture(
     cost: (data) => {
       const fitted = recipe.kind === "learned" ? withPreset(recipe.options) : null;
       return mixtureCost(data, fitted ?? recipe.options, fitted, withPool);
+    },
+    check: ({ train, encoder, prompts }) => {
+      if (artifact !== null) new Population(artifact, prompts, train, encoder);
     },
     fit: async (context) => populationMethod(await fitMixture(context, name, recipe, withPool)),
   };

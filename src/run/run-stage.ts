@@ -6,7 +6,7 @@ import { whyNot } from "./compatibility.ts";
 import { cellDir, readRows, writeRows } from "./files/cell-files.ts";
 import { runMadeElsewhere } from "./made-elsewhere.ts";
 import { type MethodResult, runMethod } from "./run-method.ts";
-import { type RunScope, stopIfAsked } from "./scope.ts";
+import { encoderOf, type RunScope, stopIfAsked } from "./scope.ts";
 import { type NamedMethod, type Stage, warnOfSpaces } from "./stage.ts";
 
 /** Every cell of one dataset: the references, then each method on each model. */
@@ -16,7 +16,9 @@ export async function runStage(
   methods: readonly NamedMethod[],
 ): Promise<{ readonly rows: ResultRow[]; readonly results: MethodResult[] }> {
   const { experiment, environment } = scope;
-  const { dataset, scoring, gold, scorable } = stage;
+  const { dataset, scoring, gold, scorable, prompts } = stage;
+  for (const { method } of methods)
+    method.check?.({ train: dataset.parts.train, encoder: encoderOf(stage, method), prompts });
   if (gold.length < experiment.samples)
     environment.progress.warn(
       `${dataset.id}: gold holds ${gold.length} texts, fewer than the ${experiment.samples} samples of a cell; sets are scored at n = ${gold.length}.`,
