@@ -85,7 +85,7 @@ export function mutatedConfig(
     steps.push(step.how);
   }
   let text = written(value, random);
-  if (count === 0 || random.int(8) === 0) {
+  if (count === 0 || random.int(4) === 0) {
     const lines = text.split("\n");
     const line = random.pick(LINES);
     const at = random.int(lines.length + 1);
