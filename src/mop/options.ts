@@ -61,7 +61,7 @@ export const mixtureOptions = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      "Path of a `mop.json` that is used as it is; every other option is then ignored but `encoder`, which must be the one it was fitted with.",
+      "Path of a `mop.json` that is used as it is; no option may stand beside it but `encoder`, which must name the one it was fitted with.",
     ),
   keepTexts: z.boolean().default(true).describe("Whether mop.json holds the exemplars' texts or only their ids."),
 });
