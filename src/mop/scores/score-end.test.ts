@@ -87,7 +87,7 @@ describe("scoreEnd", () => {
     const needs = async (options: object) =>
       (await methods.get("mop").bind(options).create({ id: "mop", baseDir: "." })).needs;
     expect(await needs({ scoreEnd: "always" })).toEqual(["promptLogprobs", "endLogprobs"]);
-    expect(await needs({ scoreEnd: "always", objective: "mmd" })).toEqual([]);
+    expect(await needs({ objective: "mmd" })).toEqual([]);
     expect(await needs({})).toEqual(["promptLogprobs"]);
   });
 });
