@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { CallError, InputError, RunFailedError } from "../../core/errors.ts";
+import { CallError, RunFailedError } from "../../core/errors.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import { Stream } from "../../core/stream.ts";
 import { methods } from "../../testing/loaded.ts";
