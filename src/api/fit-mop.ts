@@ -59,8 +59,10 @@ export async function fitMop(data: GivenData, model: GivenModel, options: FitMop
   const plugins = [...(options.plugins ?? []), ...[of.plugin, on.plugin].filter((plugin) => plugin !== null)];
   const prepared = await prepareExperiment(config, { ...options, plugins });
   const id = prepared.experiment.datasets[0]?.id ?? "data";
-  const dir = path.resolve(cwd, options.out ?? path.join("fits", id.replace(/[^A-Za-z0-9._-]/gu, "-")));
-  const { summary } = await fitExperiment(prepared.experiment, prepared.registries, prepared.environment, dir);
+  const shown = options.out ?? path.join("fits", id.replace(/[^A-Za-z0-9._-]/gu, "-"));
+  const dir = path.resolve(cwd, shown);
+  const { experiment, registries, environment } = prepared;
+  const { summary } = await fitExperiment(experiment, registries, environment, dir, shown);
   const artifact = path.join(dir, "mop.json");
   const { fit } = await loadArtifact(artifact);
   return { artifact, summary, report: fit };

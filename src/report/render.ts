@@ -2,6 +2,7 @@ import path from "node:path";
 import { InputError } from "../core/errors.ts";
 import { LazyRegistry } from "../core/lazy-registry.ts";
 import { writeAtomic } from "../storage/atomic.ts";
+import { disk } from "../storage/disk.ts";
 import { formats as builtIn, writtenByTheRun } from "./formats.ts";
 import type { ReportFormat } from "./report-format.ts";
 import { readRun } from "./run-data.ts";
@@ -35,14 +36,17 @@ export async function renderReport(
   for (const format of formats) {
     const file = fileOf(runDir, format);
     const text = await format.render(view, context);
-    if (text !== null) await writeAtomic(file, text);
+    if (text !== null) {
+      await disk.makeFolder(path.dirname(file));
+      await writeAtomic(file, text);
+    }
     files.push(file);
   }
   return files;
 }
 
 /** What a run itself writes; `json` is one of them and writes nothing. */
-const OF_THE_RUN = new Set(["run.json", "results.json", "maps.json", "cells", "artifacts"]);
+const OF_THE_RUN = new Set(["run.json", "results.json", "maps.json", "run.lock", "cells", "artifacts"]);
 
 /** @throws InputError for a format that would write outside the folder, or over what the run wrote */
 function fileOf(runDir: string, { file, render }: ReportFormat): string {

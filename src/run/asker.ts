@@ -34,6 +34,8 @@ export interface AskerJob {
   readonly onAnswer?: (completion: Pick<Completion, "retries" | "cachedAt" | "raw">) => void;
   /** Called for each call that failed for good and may be one of several. What it throws ends the asking. */
   readonly onFailure?: (error: CallError) => void;
+  /** Called with what ends the asking, at once. */
+  readonly onStop?: (reason: unknown) => void;
   /** What to throw for a failure that no later call can escape. Default: the failure itself. */
   readonly explain?: (error: CallError, call: Pick<AskedCall, "key" | "index">) => Error;
 }
@@ -120,6 +122,7 @@ export class Asker {
   /** Ends the asking: no later call is made. The first reason stays. */
   stop(reason: unknown): void {
     this.#stopped ??= { reason };
+    this.#job.onStop?.(reason);
   }
 
   /** Waits for what is in flight, then closes the journal, which stays. */
@@ -178,23 +181,24 @@ export class Asker {
       if (this.#closed) throw new InterruptedError(ASKED_LATE);
       if (signal.aborted) throw new InterruptedError("Stopped.");
       this.#journal.check(); // an answer that cannot be kept is not paid for
+      let kept: { readonly call: KeptCall; readonly written: Promise<void> };
       try {
         const { told, ...answer } = await make(seed, sampleIndex);
-        const kept = this.#keep({ ...about, ...answer, error: null, ...sent });
+        kept = this.#keep({ ...about, ...answer, error: null, ...sent });
         onAnswer?.(told);
         onCall?.();
-        return kept;
       } catch (error) {
         if (signal.aborted) throw new InterruptedError("Stopped.");
         if (!isBearable(error)) throw error instanceof CallError ? (explain?.(error, call) ?? error) : error;
         this.#failures.set(key, error);
         const { kind, message, answer } = error;
         const none = { text: null, raw: answer, tokensIn: null, tokensOut: null, finish: "error" as const };
-        const kept = this.#keep({ ...about, ...none, error: { kind, message }, ...sent });
+        kept = this.#keep({ ...about, ...none, error: { kind, message }, ...sent });
         onCall?.();
         onFailure?.(error);
-        return kept;
       }
+      await kept.written; // the next call takes this one's place in the queue: what is not kept yet is bounded by it
+      return kept.call;
     } catch (error) {
       this.stop(error);
       throw error;
@@ -214,10 +218,9 @@ export class Asker {
     return { prompt: joinSlots(sent) };
   }
 
-  #keep(call: KeptCall): KeptCall {
+  #keep(call: KeptCall): { readonly call: KeptCall; readonly written: Promise<void> } {
     this.#calls.set(call.key, call);
-    this.#journal.append(call);
-    return call;
+    return { call, written: this.#journal.append(call) };
   }
 }
 

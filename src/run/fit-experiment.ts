@@ -5,8 +5,10 @@ import type { FittedMethod } from "../methods/method.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { CellTally } from "./cell-calls.ts";
 import { checkMethods, checkSizes } from "./compatibility.ts";
+import { diskFailure } from "./disk-failure.ts";
 import type { Experiment } from "./experiment.ts";
 import { fitMethod } from "./fit.ts";
+import { holdFolder } from "./lock/held-folder.ts";
 import { ModelLayers, type RunEnvironment } from "./services.ts";
 import { sharedPool } from "./shared-pool.ts";
 import { loadDatasets, makeMethods, openStage } from "./stage.ts";
@@ -14,6 +16,7 @@ import { loadDatasets, makeMethods, openStage } from "./stage.ts";
 /**
  * Fits the one method of an experiment to its one data set and model, and keeps what the fit keeps in a folder; a fit that was
  * begun there is gone on with.
+ * @param shown the folder as the user would type it
  * @throws InputError as `runExperiment` before it begins, and for an experiment of several; RunFailedError, InterruptedError
  */
 export async function fitExperiment(
@@ -21,7 +24,9 @@ export async function fitExperiment(
   registries: Registries,
   environment: RunEnvironment,
   dir: string,
+  shown: string = dir,
 ): Promise<FittedMethod> {
+  const { lock, letGo } = await holdFolder(dir, shown, environment.now());
   const layers = new ModelLayers(experiment, environment);
   try {
     const [dataset, ...others] = await loadDatasets(experiment, environment);
@@ -44,12 +49,18 @@ export async function fitExperiment(
         layers,
         sharedPool: sharedPool(methods),
         tally: new CellTally(),
+        lock,
       };
-      return await fitMethod(scope, stage, model, named, dir);
+      const fitted = await fitMethod(scope, stage, model, named, dir);
+      await lock.check();
+      return fitted;
+    } catch (error) {
+      throw diskFailure(error, " What was scored is kept: call it again with the same arguments.");
     } finally {
       await stage.close();
     }
   } finally {
     await layers.close();
+    await letGo();
   }
 }

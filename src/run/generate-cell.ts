@@ -45,6 +45,8 @@ export interface CellJob {
   readonly tally: CellTally;
   /** Called as each call has ended. */
   readonly onCall: () => void;
+  /** Called with what ends the cell's asking, at once. */
+  readonly onStop?: (reason: unknown) => void;
   /** Called as each sample is there; one whose reasoning turns out to be cut off is an error in the end. */
   readonly onSample: (sample: Sample) => void;
 }

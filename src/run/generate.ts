@@ -73,6 +73,7 @@ export async function generateAll(
         progress: environment.progress,
         signal: environment.signal,
         onCall: () => bar.advance(),
+        onStop: (reason) => layers.halt.note(reason), // the other repeats write to the same disk
         onSample: (sample) => environment.progress.emit({ type: "sample", cell, sample }),
       });
     }),

@@ -53,6 +53,7 @@ export async function runMadeElsewhere(
       rows.push(...known);
       continue;
     }
+    await scope.lock.makeFolder(dir, "metrics.json");
     await writeSamples(dir, slice());
     const scored = await scoreTexts(stage.scoring, {
       model: made.model,

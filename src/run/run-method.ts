@@ -46,6 +46,8 @@ export async function runMethod(
   const { emit } = scope.environment.progress;
   const subject = { dataset: stage.dataset.id, model: model.id, method: id };
   emit({ type: "fit.started", fit: subject });
+  await scope.lock.makeFolder(artifacts, "fit.json");
+  for (const dir of dirs) await scope.lock.makeFolder(dir, "metrics.json");
   const fitted = await fitMethod(scope, stage, model, { id, method }, artifacts);
   const { realTextsSeen, exemplars, summary } = fitted;
   emit({ type: "fit.done", fit: subject, summary });

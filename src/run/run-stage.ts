@@ -70,6 +70,7 @@ async function reference(
   const known = await readRows(dir);
   if (known !== null) return known;
   const rows = await make();
+  await scope.lock.makeFolder(dir, "metrics.json");
   await writeRows(dir, rows);
   return rows;
 }

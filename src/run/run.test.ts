@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { appendFile, type FileHandle, mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { CallError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
 import { eventProgress } from "../core/events.ts";
 import type { Sample } from "../core/sample.ts";
@@ -248,27 +248,6 @@ describe("runExperiment", () => {
     expect(JSON.parse(await readFile(path.join(dir, "run.json"), "utf8"))).toMatchObject({ exit: 3 });
     await testRun({ run: { resume: dir } });
     expect(await samples(dir, "town/scripted/plain/1")).toHaveLength(20);
-  });
-
-  it("stops paying once its journal cannot be written, and says what is wrong with the disk", async () => {
-    const handle = await open(path.join(root, "any"), "w");
-    const prototype: FileHandle = Object.getPrototypeOf(handle);
-    await handle.close();
-    const full = vi.spyOn(prototype, "appendFile");
-    full.mockImplementation(async () => Promise.reject(Object.assign(new Error("ENOSPC"), { code: "ENOSPC" })));
-    let asked = 0;
-    const counting: typeof seeded = async (request) => {
-      asked += 1;
-      await new Promise(setImmediate);
-      return seeded(request);
-    };
-    const failed = await testRun({ run: { out: dir }, world: { answer: counting } }).catch((error) => error);
-    full.mockRestore();
-    expect(failed).toBeInstanceOf(RunFailedError);
-    expect(failed.message).toMatch(/calls\.partial\.jsonl: no space left on the disk\. .* add --resume /);
-    expect(asked).toBeLessThan(40); // of two cells at once, 20 calls each
-    expect(JSON.parse(await readFile(path.join(dir, "run.json"), "utf8"))).toMatchObject({ exit: 3 });
-    expect((await testRun({ run: { resume: dir } })).manifest.exit).toBe(0);
   });
 
   it("scores at gold's size when samples exceed it, and warns once", async () => {

@@ -9,7 +9,6 @@ import { INTERNAL_ERROR, InputError, InterruptedError, MopbenchError, RunFailedE
 import type { EventProgress } from "../core/events.ts";
 import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { Recording } from "../models/layers/recording.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { sortRows } from "../scoring/score-cell.ts";
 import { writeAtomic } from "../storage/atomic.ts";
@@ -17,11 +16,15 @@ import { fileProblem } from "../storage/file-problem.ts";
 import { changedVariables } from "./changed-variables.ts";
 import { compareStage, mapStage } from "./compare.ts";
 import { checkMethods, checkSizes, whyNot } from "./compatibility.ts";
+import { diskFailure } from "./disk-failure.ts";
 import type { Experiment } from "./experiment.ts";
 import { BudgetFile } from "./files/budget-file.ts";
 import { rowLines } from "./files/cell-files.ts";
 import { ManifestFile } from "./files/manifest.ts";
-import { emptyRunFolder, findRunFolder, makeRunFolder } from "./files/run-folder.ts";
+import { emptyRunFolder } from "./files/run-folder.ts";
+import { keepingBooks } from "./keeping-books.ts";
+import { heldRunFolder } from "./lock/held-run-folder.ts";
+import { type OpenedRecording, openRecording } from "./open-recording.ts";
 import { runStage } from "./run-stage.ts";
 import type { RunScope } from "./scope.ts";
 import { ModelLayers, type RunEnvironment } from "./services.ts";
@@ -53,7 +56,7 @@ export interface RunOutcome {
 
 /**
  * Runs an experiment, or goes on with one: fits, generates, scores, compares, and writes run.json, the cells, results.json and
- * maps.json. Everything the input can be wrong about is found before the folder is made and before a model is called.
+ * maps.json. Everything the input can be wrong about, and whether the folder can be written, is found before a model is called.
  * @throws InputError (nothing written, or nothing left of a run that a server refused before its first answer), RunFailedError
  * or InterruptedError (all finished work kept, the message says how to go on)
  */
@@ -65,19 +68,22 @@ export async function runExperiment(
 ): Promise<RunOutcome> {
   const { configHash, name } = experiment;
   setMaxListeners(0, environment.signal); // one listener a call in flight
-  const folder = await findRunFolder({ ...options, name, configHash, now: environment.now() });
+  const { folder, lock, letGo } = await heldRunFolder({ ...options, name, configHash, now: environment.now() });
+  let recording: OpenedRecording | null = null;
+  let layers: ModelLayers | null = null;
   const budget = new BudgetFile(folder.dir, configHash);
-  const layers = new ModelLayers(
-    experiment,
-    environment,
-    folder.previous === null ? undefined : await budget.spentBefore(folder.previous.calls),
-    await openRecording(options),
-    Object.keys(experiment.budget).length === 0 ? null : budget.keep,
-  );
   let manifest: ManifestFile | null = null;
   let first: Stage | null = null;
   let begun = false;
   try {
+    recording = await openRecording(options);
+    layers = new ModelLayers(
+      experiment,
+      environment,
+      folder.previous === null ? undefined : await budget.spentBefore(folder.previous.calls),
+      recording.recording,
+      Object.keys(experiment.budget).length === 0 ? null : budget.keep,
+    );
     environment.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
     const datasets = await loadDatasets(experiment, environment);
     const methods = await makeMethods(experiment, environment);
@@ -94,7 +100,6 @@ export async function runExperiment(
       now: environment.now,
     });
     checkSameData(folder.shown, folder.previous, manifest.value);
-    await makeRunFolder(folder);
     await manifest.write(layers, null);
     begun = true;
 
@@ -112,24 +117,38 @@ export async function runExperiment(
       layers,
       sharedPool: sharedPool(methods),
       tally: manifest.tally,
+      lock,
     };
     progress.emit({ type: "run.started", name, dir: folder.dir, cells: cellsOf(experiment, methods, first) });
     const collected = await keepingBooks(
       manifest,
       layers,
+      lock,
       progress,
       stop,
       runDatasets(scope, datasets, methods, first, layers, manifest),
     );
     const results = await writeResults(folder.dir, collected);
     await manifest.write(layers, 0);
+    await lock.checkAll();
     progress.emit({ type: "spent", spent: layers.spent });
     progress.emit({ type: "run.done", dir: folder.dir, rows: results.rows });
     return { dir: folder.dir, shown: folder.shown, results, manifest: manifest.value };
   } catch (error) {
-    const failure = explained(error, environment.signal, begun ? folder.shown : null);
-    if (begun) {
-      await budget.written();
+    await budget.written();
+    const lost = await lock.check().then(
+      () => null,
+      (gone: unknown) => gone,
+    );
+    if (!begun) {
+      await recording?.undo();
+      // What a probe of a server left in a folder that was empty before.
+      if (folder.previous === null && lost === null) await emptyRunFolder(folder);
+    }
+    const shown = lost === null ? folder.shown : "";
+    const failure = explained(begun ? (lost ?? error) : error, environment.signal, begun ? shown : null);
+    // In another folder's place nothing is written, or taken back.
+    if (begun && lost === null && layers !== null) {
       const exitCode = failure instanceof MopbenchError ? failure.exitCode : fileProblem(failure)?.exitCode;
       // What ended the run is what the user must hear of, also where this write fails for the same reason.
       await manifest?.write(layers, exitCode ?? INTERNAL_ERROR).catch(() => {});
@@ -141,8 +160,9 @@ export async function runExperiment(
     throw failure;
   } finally {
     await first?.close();
-    await layers.close();
+    await layers?.close();
     await budget.written();
+    await letGo();
   }
 }
 
@@ -155,46 +175,6 @@ function cellsOf({ datasets, repeats }: Experiment, methods: readonly NamedMetho
         for (let repeat = 0; whyNot(method, model) === null && repeat < repeats; repeat++)
           cells.push({ dataset: dataset.id, model: model.id, method: id, repeat });
   return cells;
-}
-
-/** How often run.json is written while a run goes on, in ms: how far behind it is at most when the process is killed. */
-const BOOKS_EVERY = 2000;
-
-/**
- * Writes run.json and tells what is spent from time to time while something runs.
- * @param stop ends what runs when a listener throws then
- * @throws what the listener threw, once what runs has ended
- */
-async function keepingBooks<T>(
-  manifest: ManifestFile,
-  layers: ModelLayers,
-  { emit }: EventProgress,
-  stop: AbortController,
-  running: Promise<T>,
-): Promise<T> {
-  const timer = setInterval(() => {
-    try {
-      emit({ type: "spent", spent: layers.spent });
-    } catch (error) {
-      stop.abort(error);
-    }
-    manifest.write(layers, null).catch(() => {}); // the last write says what is wrong with the disk
-  }, BOOKS_EVERY);
-  try {
-    const value = await running;
-    stop.signal.throwIfAborted();
-    return value;
-  } catch (error) {
-    throw stop.signal.aborted ? stop.signal.reason : error;
-  } finally {
-    clearInterval(timer);
-  }
-}
-
-async function openRecording({ record, replay, resume, cwd }: RunOptions): Promise<Recording | null> {
-  if (record !== undefined && replay !== undefined) throw new InputError("--record and --replay exclude each other.");
-  if (record !== undefined) return Recording.record(path.resolve(cwd, record), resume !== undefined);
-  return replay === undefined ? null : Recording.replay(path.resolve(cwd, replay));
 }
 
 interface Collected {
@@ -255,15 +235,13 @@ function checkSameData(shown: string, previous: RunManifest | null, now: RunMani
   }
 }
 
+/** @param shown the folder of a run that has begun; empty: it is lost; null: the run has not begun */
 function explained(error: unknown, signal: AbortSignal, shown: string | null): unknown {
-  const how =
-    shown === null ? "" : ` What is finished is kept; go on with it: add --resume ${shown} to the same command.`;
+  const how = shown ? ` What is finished is kept; go on with it: add --resume ${shown} to the same command.` : "";
   if (signal.aborted) return new InterruptedError(`Stopped.${how}`, { cause: error });
   if (error instanceof MopbenchError && error.exitCode === 3)
     return new RunFailedError(`${error.message}${how}`, { cause: error });
-  const problem = fileProblem(error);
-  if (problem?.exitCode === 3) return new RunFailedError(`${problem.message}${how}`, { cause: error });
-  return error;
+  return shown === null ? error : diskFailure(error, how);
 }
 
 /** Warnings go to the manifest too, and each is said once. */

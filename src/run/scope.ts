@@ -5,6 +5,7 @@ import type { Method } from "../methods/method.ts";
 import type { TrainSize } from "../mop/fit-context.ts";
 import type { CellTally } from "./cell-calls.ts";
 import type { Experiment } from "./experiment.ts";
+import type { RunLock } from "./lock/run-lock.ts";
 import type { ModelLayers, RunEnvironment } from "./services.ts";
 import type { Stage } from "./stage.ts";
 
@@ -16,7 +17,9 @@ export interface RunScope {
   /** Bounds the calls in flight over all cells. */
   readonly queue: PQueue;
   readonly keepPrompts: boolean;
-  readonly layers: Pick<ModelLayers, "redactionOf">;
+  readonly layers: Pick<ModelLayers, "redactionOf" | "halt">;
+  /** Folders below `runDir` are made by it alone. */
+  readonly lock: Pick<RunLock, "makeFolder">;
   /** See `sharedPool`. */
   readonly sharedPool: number | null;
   readonly tally: CellTally;

@@ -11,6 +11,7 @@ import type { LayeredModel } from "../models/layers/through.ts";
 import { type BaseModel, scoringOf } from "../models/model.ts";
 import { openRedactor, type Redactor } from "../prompts/redact.ts";
 import type { Experiment } from "./experiment.ts";
+import { Halt } from "./halt.ts";
 
 /** What the engine uses of the environment. */
 export interface RunEnvironment {
@@ -32,6 +33,8 @@ export function defaultCacheDir(env: RunEnvironment["env"], home: string): strin
 
 /** The layers that all models of a run share. */
 export class ModelLayers {
+  /** Ends the asking of all its models. */
+  readonly halt = new Halt();
   readonly #services: Omit<CallServices, "cache" | "redact">;
   readonly #meter: Meter;
   readonly #cacheDir: string | null;
@@ -65,6 +68,7 @@ export class ModelLayers {
       recording,
       offline: experiment.offline,
       now: environment.now,
+      mayAsk: () => this.halt.check(),
       onCall: (call) => environment.progress.emit({ type: "call", ...call }),
     };
   }

@@ -1,25 +1,29 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import path from "node:path";
-import { withPath } from "./file-problem.ts";
+import { disk, type OpenFile, removeFile } from "./disk.ts";
 
 /**
  * Writes a whole file or nothing: a temporary file beside it, fsync, rename. A reader sees the old content or the new one,
- * also after kill -9. Makes the folder when it is missing.
+ * also after kill -9. The folder must be there: one that vanished while a run goes on is not made again, half empty.
  */
 export async function writeAtomic(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}.tmp`;
   try {
-    const handle = await open(temporary, "w");
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await writeNew(temporary, content);
+    await disk.rename(temporary, file);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw withPath(error, file);
+    await removeFile(temporary).catch(() => {}); // what failed first is what the user must hear of
+    // The user knows the file, not the temporary one.
+    if (error instanceof Error && "path" in error) Object.assign(error, { path: file });
+    throw error;
+  }
+}
+
+/** Writes a file that is not there yet, through to the disk. @throws EEXIST */
+export async function writeNew(file: string, content: string | Uint8Array): Promise<void> {
+  const opened: OpenFile = await disk.open(file, "wx");
+  try {
+    await disk.write(opened, content);
+    await disk.sync(opened);
+  } finally {
+    await disk.close(opened);
   }
 }

@@ -15,23 +15,35 @@ const PATHS: Readonly<Record<string, string>> = {
   ELOOP: "a link that leads to itself",
 };
 
+/** What failed, and what to do about it. */
 const DISKS: Readonly<Record<string, string>> = {
-  ENOSPC: "no space left on the disk",
-  EDQUOT: "the disk quota is used up",
-  EFBIG: "the file is larger than the disk or a limit allows",
-  EROFS: "the disk is read-only",
-  EIO: "the disk failed to read or write",
+  ENOSPC: "no space left on the disk. Free some",
+  EDQUOT: "the disk quota is used up. Free some of it",
+  EFBIG: "the file is larger than the disk or a limit allows. Raise it (`ulimit -f`), or use another disk",
+  EROFS: "the disk is read-only. Use one that can be written",
+  EIO: "the disk failed to read or write. Look after it",
+  EMFILE: "too many files are open. Raise the limit (`ulimit -n`)",
+  ENFILE: "too many files are open on this machine. Close some",
+  ENOMEM: "no memory is left. Free some",
+  ESTALE: "it was removed, moved or replaced while it was being written. Put its folder back",
 };
+
+/** Calls to the system that are of files; those of sockets fail in other words. */
+const OF_FILES =
+  /^(open|close|read|write|fsync|fdatasync|f?truncate|rename|link|unlink|mkdir|rmdir|[lf]?stat|scandir|access|copyfile|rm)/;
 
 /** The user's path or disk, not our bug; null for any other error. */
 export function fileProblem(error: unknown): FileProblem | null {
   if (!(error instanceof Error) || !("code" in error)) return null;
   const code = String(error.code);
   const path = "path" in error ? String(error.path) : null;
+  const shown = path ?? "A file could not be written";
   const failed = DISKS[code];
-  if (failed !== undefined) return { message: `${path ?? "A file could not be written"}: ${failed}.`, exitCode: 3 };
+  if (failed !== undefined) return { message: `${shown}: ${failed}.`, exitCode: 3 };
   const wrong = PATHS[code];
-  return wrong === undefined || path === null ? null : { message: `${path}: ${wrong}.`, exitCode: 2 };
+  if (wrong !== undefined) return path === null ? null : { message: `${path}: ${wrong}.`, exitCode: 2 };
+  const ofFiles = path !== null && "syscall" in error && OF_FILES.test(String(error.syscall));
+  return ofFiles ? { message: `${path}: the disk failed (${code}). Look after it.`, exitCode: 3 } : null;
 }
 
 /** Adds the path to an error of an open file, which Node's file handles leave out. Gives the same error. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Progress } from "../../core/progress.ts";
 import { memoOf, type NumberMemo, restoreMemo } from "../../metrics/memo.ts";
 import type { SampleSet } from "../../metrics/sample-set.ts";
+import { disk } from "../../storage/disk.ts";
 import { readSealed, writeSealed } from "../../storage/sealed.ts";
 import { whitespace } from "../../text/tokenizer.ts";
 
@@ -40,9 +41,11 @@ export class GoldCache {
     return async () => {
       const numbers = memoOf(set);
       if (numbers.size === known.size) return;
-      await writeSealed(file, JSON.stringify({ of, numbers: written(numbers) })).catch((error: unknown) =>
-        this.#warn(`What was computed of gold could not be kept in ${this.folder}`, error),
-      );
+      const content = JSON.stringify({ of, numbers: written(numbers) });
+      await disk
+        .makeFolder(this.folder)
+        .then(() => writeSealed(file, content))
+        .catch((error: unknown) => this.#warn(`What was computed of gold could not be kept in ${this.folder}`, error));
     };
   }
 

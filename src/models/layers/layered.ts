@@ -6,6 +6,7 @@ import type { Layer } from "../calls/call.ts";
 import { type BaseModel, type Scoring, scoringOf } from "../model.ts";
 import { type CallCache, cached } from "./cache.ts";
 import { withFallbacks } from "./fallback.ts";
+import { gated } from "./gate.ts";
 import { limited } from "./limiter.ts";
 import { type Meter, metered } from "./meter.ts";
 import { withoutReasoning } from "./reasoning.ts";
@@ -31,6 +32,8 @@ export interface CallServices {
   /** Refuse every call out. */
   readonly offline: boolean;
   readonly now: () => number;
+  /** Throws once nothing more may be asked. */
+  readonly mayAsk?: () => void;
   /** Is told of every call as it ends. */
   readonly onCall?: (call: EndedCall) => void;
   readonly backoff?: RetryOptions["backoff"];
@@ -66,6 +69,7 @@ function layersOf({
   recording,
   redact,
   now,
+  mayAsk,
   onCall,
 }: CallServices): Layer[] {
   return [
@@ -78,5 +82,6 @@ function layersOf({
     retried({ meter, attempts, ...(backoff === undefined ? {} : { backoff }) }),
     metered(meter), // each attempt by itself: one that waits to be made again holds nothing of the budget
     limited(limiters),
+    ...(mayAsk === undefined ? [] : [gated(mayAsk)]),
   ];
 }

@@ -1,9 +1,9 @@
-import { access, type FileHandle, mkdir, open, rm } from "node:fs/promises";
+import { access, rm } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { KeptCall } from "../../core/sample.ts";
+import { Appender } from "../../storage/appender.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
-import { withPath } from "../../storage/file-problem.ts";
 import { readWholeLines } from "./lines.ts";
 
 const PARTIAL = "calls.partial.jsonl";
@@ -12,98 +12,59 @@ const COMPLETE = "calls.jsonl";
 /** What versions before 0.2 wrote while they filled a cell: samples, no calls. */
 const FORMER = "samples.partial.jsonl";
 
-/** Milliseconds between two fsyncs of a journal: what a power cut can lose. A killed process loses less: see `Journal`. */
-const SYNC_EVERY = 1000;
-
 /**
- * The calls of a cell or a fit in the making: a line each, appended as answers arrive. A line is handed to the operating system
- * as soon as the one before it is written, so that a killed process loses no more than what arrived during one write. The last
- * line may be torn; opening drops it.
+ * The calls of a cell or a fit in the making: a line each, appended as answers arrive (`storage/appender.ts` says what a kill
+ * loses). The last line may be torn; opening drops it.
  */
 export class Journal {
   readonly #dir: string;
-  readonly #file: FileHandle;
-  #pending: string[] = [];
-  #writing: Promise<void> | null = null;
-  #failure: { readonly reason: unknown } | null = null;
-  #synced = performance.now();
+  readonly #file: Appender;
 
-  private constructor(dir: string, file: FileHandle) {
+  private constructor(dir: string, file: Appender) {
     this.#dir = dir;
     this.#file = file;
   }
 
   /**
-   * Opens the journal of a folder, making both where missing.
+   * Opens the journal of a folder, which must be there.
    * @returns the journal and the calls it holds, by key. Failed calls are left out and will be made again; of a key that stands
    * there twice the last line holds
    * @throws InputError when the folder holds what a former version began
    */
   static async open(dir: string): Promise<{ readonly journal: Journal; readonly calls: Map<string, KeptCall> }> {
-    await mkdir(dir, { recursive: true });
     await refuseFormer(path.join(dir, FORMER));
     const name = path.join(dir, PARTIAL);
     const { values, length } = (await readWholeLines<KeptCall>(name, isCall)) ?? { values: [], length: 0 };
-    const file = await open(name, "a");
-    await file.truncate(length);
     const calls = new Map(values.filter((call) => call.error === null).map((call) => [call.key, call]));
-    return { journal: new Journal(dir, file), calls };
+    return { journal: new Journal(dir, await Appender.open(name, length)), calls };
   }
 
   /** @throws what an earlier write threw (no space left): what is appended from then on would be lost */
   check(): void {
-    if (this.#failure !== null) throw this.#failure.reason;
+    this.#file.check();
   }
 
-  /** Keeps a call; `flush` tells whether it reached the disk. @throws as `check` */
-  append(call: KeptCall): void {
-    this.check();
-    this.#pending.push(`${JSON.stringify(call)}\n`);
-    this.#writing ??= this.#drain();
+  /**
+   * Keeps a call; resolves when it is handed to the system. Who waits for that before it asks for more pays for nothing that the
+   * disk will not take. @throws as `check`
+   */
+  append(call: KeptCall): Promise<void> {
+    return this.#file.append(`${JSON.stringify(call)}\n`);
   }
 
   /** Waits until all that was appended is on disk. @throws what writing threw (no space left). */
-  async flush(): Promise<void> {
-    while (this.#writing !== null) await this.#writing;
-    this.check();
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
   /** Flushes and lets go of the file; the journal stays for a later resume. */
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-      await this.#file.sync().catch((error) => {
-        throw withPath(error, this.#name);
-      });
-    } finally {
-      await this.#file.close();
-    }
+  close(): Promise<void> {
+    return this.#file.close();
   }
 
   /** Removes a closed journal: what it holds stands elsewhere now. */
   async remove(): Promise<void> {
     await removeJournal(this.#dir);
-  }
-
-  get #name(): string {
-    return path.join(this.#dir, PARTIAL);
-  }
-
-  async #drain(): Promise<void> {
-    try {
-      while (this.#pending.length > 0) {
-        const lines = this.#pending.join("");
-        this.#pending = [];
-        await this.#file.appendFile(lines);
-        if (performance.now() - this.#synced < SYNC_EVERY) continue;
-        await this.#file.datasync();
-        this.#synced = performance.now();
-      }
-    } catch (error) {
-      this.#failure = { reason: withPath(error, this.#name) };
-    } finally {
-      this.#writing = null;
-    }
   }
 }
 

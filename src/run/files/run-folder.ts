@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { folderName } from "../../core/cell.ts";
 import { InputError } from "../../core/errors.ts";
+import { isOfLock } from "../lock/run-lock.ts";
 
 /** Bytes of a run's path at most: disks take 4,096, of which a cell's files need up to a thousand (core/cell.ts). */
 const LONGEST = 3000;
@@ -16,27 +17,36 @@ export interface RunFolder {
   readonly previous: RunManifest | null;
 }
 
-/**
- * Finds the run's folder; makes nothing yet.
- * @throws InputError when `out` exists and is not empty, when `resume` is no run's folder or another config's, when both are given
- */
-export async function findRunFolder(options: {
+/** What decides about a run's folder. */
+export interface WantedFolder {
   readonly out?: string | undefined;
   readonly resume?: string | undefined;
   readonly cwd: string;
   readonly name: string;
   readonly configHash: string;
+  /** Milliseconds since 1970, for a folder that nobody named. */
   readonly now: number;
-}): Promise<RunFolder> {
-  const { out, resume, cwd, name, configHash } = options;
+}
+
+/** Where a run's folder is, or would be. @throws InputError when `out` and `resume` are given, and for a path that is too long */
+export function placeOf({ out, resume, cwd, name, now }: WantedFolder): Pick<RunFolder, "dir" | "shown"> {
   if (out !== undefined && resume !== undefined)
     throw new InputError("--out and --resume exclude each other: --resume writes to the folder it goes on with.");
-  if (resume !== undefined) return findResumed(resume, path.resolve(cwd, resume), configHash);
-  const time = new Date(options.now).toISOString().slice(0, 19).replaceAll(":", "-");
-  const shown = out ?? path.join("runs", `${folderName(name)}-${time}`);
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(":", "-");
+  const shown = resume ?? out ?? path.join("runs", `${folderName(name)}-${time}`);
   const dir = path.resolve(cwd, shown);
-  if (Buffer.byteLength(dir) > LONGEST)
+  if (resume === undefined && Buffer.byteLength(dir) > LONGEST)
     throw new InputError(`--out: a path of ${Buffer.byteLength(dir)} bytes; ${LONGEST} leave room for a run's files.`);
+  return { shown, dir };
+}
+
+/**
+ * Finds the run's folder; makes nothing yet.
+ * @throws InputError when `out` exists and is not empty, when `resume` is no run's folder or another config's, when both are given
+ */
+export async function findRunFolder(wanted: WantedFolder): Promise<RunFolder> {
+  const { dir, shown } = placeOf(wanted);
+  if (wanted.resume !== undefined) return findResumed(shown, dir, wanted.configHash);
   if ((await entries(shown, dir)).length > 0)
     throw new InputError(
       `${shown} exists and is not empty. Name another folder with --out, or go on with it: --resume ${shown}`,
@@ -46,8 +56,8 @@ export async function findRunFolder(options: {
 
 async function findResumed(shown: string, dir: string, configHash: string): Promise<RunFolder> {
   const found = await entries(shown, dir);
-  // What a run that was killed at once can leave behind: nothing, or the manifest's temporary file.
-  const begun = found.filter((entry) => !/^run\.json\..*\.tmp$/.test(entry));
+  // What a run that was killed at once can leave behind: nothing, the manifest's temporary file, or what a probe spent.
+  const begun = found.filter((entry) => !/^(run\.json\..*\.tmp|budget\.json(\..*\.tmp)?)$/.test(entry));
   if (begun.length === 0) return { dir, shown, previous: null };
   if (!begun.includes("run.json")) throw new InputError(`${shown} is no run's folder: it has no run.json.`);
   const previous = await readManifest(path.join(dir, "run.json"), path.join(shown, "run.json"));
@@ -72,19 +82,15 @@ export async function readManifest(file: string, shown: string = file): Promise<
   throw new InputError(`${shown} is not a run's manifest.`);
 }
 
-/** Makes the folder. */
-export async function makeRunFolder({ dir }: RunFolder): Promise<void> {
-  await mkdir(dir, { recursive: true });
-}
-
-/** Takes back what a run wrote into a folder that was empty before it. */
+/** Takes back what a run wrote into a folder that was empty before it; its lock stays. */
 export async function emptyRunFolder({ dir, shown }: RunFolder): Promise<void> {
   for (const entry of await entries(shown, dir)) await rm(path.join(dir, entry), { recursive: true, force: true });
 }
 
+/** What lies in a folder, the lock of a run left out. */
 async function entries(shown: string, dir: string): Promise<string[]> {
   try {
-    return await readdir(dir);
+    return (await readdir(dir)).filter((name) => !isOfLock(name));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT") return [];

@@ -1,0 +1,17 @@
+import { findRunFolder, placeOf, type RunFolder, type WantedFolder } from "../files/run-folder.ts";
+import { type HeldFolder, holdFolder } from "./held-folder.ts";
+import { RunLock } from "./run-lock.ts";
+
+/** Finds, makes and locks the run's folder. @throws InputError as `findRunFolder` and `holdFolder`; nothing is left behind */
+export async function heldRunFolder(wanted: WantedFolder): Promise<HeldFolder & { readonly folder: RunFolder }> {
+  const { dir, shown } = placeOf(wanted);
+  await RunLock.refuseHeld(dir, shown); // before what lies in it is held against it
+  await findRunFolder(wanted); // nothing is put into a folder that is none of ours
+  const held = await holdFolder(dir, shown, wanted.now);
+  try {
+    return { ...held, folder: await findRunFolder(wanted) }; // as it is now that nobody else writes to it
+  } catch (error) {
+    await held.letGo();
+    throw error;
+  }
+}
