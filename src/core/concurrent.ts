@@ -5,7 +5,8 @@ import { InterruptedError } from "./errors.ts";
 const YIELD_EVERY = 64;
 
 /**
- * Runs `work` on every item with at most `limit` in flight; results in the items' order. The first error stops new work.
+ * Runs `work` on every item with at most `limit` in flight; results in the items' order. The first error stops new work, and is
+ * thrown once what is in flight has ended: nothing that was paid for comes too late to be kept.
  * @throws InterruptedError when the signal aborts; otherwise the first error of `work`.
  */
 export async function mapConcurrently<T, R>(
@@ -17,20 +18,20 @@ export async function mapConcurrently<T, R>(
   const results: R[] = [];
   results.length = items.length;
   let next = 0;
-  let failed = false;
+  const failures: unknown[] = [];
   const worker = async (): Promise<void> => {
-    while (next < items.length && !failed) {
-      if (signal?.aborted) throw new InterruptedError("Interrupted; what was finished is kept.");
-      const index = next++;
+    while (next < items.length && failures.length === 0) {
       try {
+        if (signal?.aborted) throw new InterruptedError("Interrupted; what was finished is kept.");
+        const index = next++;
         results[index] = await work(items[index]!, index);
+        if (index % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
       } catch (error) {
-        failed = true;
-        throw error;
+        failures.push(error);
       }
-      if (index % YIELD_EVERY === YIELD_EVERY - 1) await setImmediate();
     }
   };
   await Promise.all(Array.from({ length: Math.min(Math.max(1, limit), items.length) }, worker));
+  if (failures.length > 0) throw failures[0];
   return results;
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
+import { seal } from "../storage/sealed.ts";
 import { worldContext } from "../testing/mop-world.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { loadArtifact, saveArtifact } from "./artifact.ts";
@@ -29,7 +30,8 @@ async function broken(change: (artifact: Stored) => void): Promise<string> {
   const copy = structuredClone(stored);
   change(copy);
   const target = path.join(dir, "broken.json");
-  await writeFile(target, JSON.stringify(copy));
+  Reflect.deleteProperty(copy, "checksum");
+  await writeFile(target, seal(JSON.stringify(copy)));
   return target;
 }
 
@@ -40,7 +42,7 @@ describe("mop.json", () => {
     await saveArtifact(copy, artifact);
     expect(await readFile(copy, "utf8")).toBe(await readFile(file, "utf8"));
     expect(await loadArtifact(copy)).toEqual(artifact);
-    expect(artifact).toMatchObject({ schema: 1, dataset: { id: "world" }, model: { id: "test:world" } });
+    expect(artifact).toMatchObject({ schema: 2, dataset: { id: "world" }, model: { id: "test:world" } });
     expect(artifact.contexts.map((c) => c.count)).toEqual([100, 100, 100, 100]);
     expect(artifact.matrices.contextWeights).toMatchObject({ rows: 5, cols: 25 });
     expect(artifact.fit?.curve).toBeDefined();
@@ -49,7 +51,7 @@ describe("mop.json", () => {
   const matrix = (artifact: Stored, name: string) => artifact.matrices[name]!;
 
   it.each<[string, (artifact: Stored) => void, RegExp]>([
-    ["another schema", (a) => Object.assign(a, { schema: 2 }), /schema 1 \(`schema` is 2\)/],
+    ["another schema", (a) => Object.assign(a, { schema: 3 }), /schema 2 or 1 \(`schema` is 3\)/],
     ["a missing part", (a) => Reflect.deleteProperty(a, "personas"), /`personas`/],
     ["a temperature of zero", (a) => Object.assign(a, { temperatures: [0, 1, 1, 1] }), /`temperatures.0`/],
     ["too few temperatures", (a) => Object.assign(a, { temperatures: [1] }), /1 values for 4 personas/],
@@ -100,6 +102,24 @@ describe("mop.json", () => {
     const target = await broken(change);
     await expect(loadArtifact(target)).rejects.toThrow(InputError);
     await expect(loadArtifact(target)).rejects.toThrow(message);
+  });
+
+  it("reads what version 0.1 wrote, without a checksum, and nothing else without one", async () => {
+    const former = path.join(dir, "former.json");
+    const { checksum: _, ...rest } = stored;
+    await writeFile(former, JSON.stringify({ ...rest, schema: 1 }, null, 1));
+    expect(await loadArtifact(former)).toEqual(await loadArtifact(file));
+    await writeFile(former, JSON.stringify(rest, null, 1));
+    await expect(loadArtifact(former)).rejects.toThrow(/is damaged or was changed.*Take a sound copy, or fit again/);
+  });
+
+  it("finds every bit that changed", async () => {
+    const bytes = await readFile(file);
+    const target = path.join(dir, "flipped.json");
+    for (let at = 0; at < bytes.length; at += 997) {
+      await writeFile(target, bytes.with(at, bytes[at]! ^ 1));
+      await expect(loadArtifact(target)).rejects.toThrow(InputError);
+    }
   });
 
   it("refuses a file that is none", async () => {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { Matrix } from "../core/matrix.ts";
-import { writeAtomic } from "../storage/atomic.ts";
+import { DamagedError, isSealed, readIfThere, writeSealed } from "../storage/sealed.ts";
 import { decodeMatrix, type EncodedMatrix, encodeMatrix } from "./matrix-codec.ts";
 import { findMisfitOf, type SimplexTable } from "./simplex-table.ts";
 
@@ -15,7 +14,8 @@ const finite = z.number();
 const json: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 
 const schema = z.object({
-  schema: z.literal(1),
+  /** 2: the file carries its checksum. Files of schema 1 have none. */
+  schema: z.literal(2),
   method: z.string(),
   /** Hash of all that decided the fit; a finished fit with the same hash is used again. */
   fitHash: z.string(),
@@ -93,7 +93,7 @@ export interface Artifact extends Omit<Stored, "matrices" | "simplex"> {
   readonly simplex: SimplexTable | null;
 }
 
-/** Writes `mop.json`, whole or not at all, members in the schema's order: equal artifacts give equal bytes. */
+/** Writes `mop.json`, sealed, whole or not at all, members in the schema's order: equal artifacts give equal bytes. */
 export async function saveArtifact(file: string, artifact: Artifact): Promise<void> {
   const m = artifact.matrices;
   const encode = (matrix: Matrix | null) => (matrix === null ? null : encodeMatrix(matrix));
@@ -109,27 +109,15 @@ export async function saveArtifact(file: string, artifact: Artifact): Promise<vo
     },
     simplex: artifact.simplex && { ...artifact.simplex, weights: encodeMatrix(artifact.simplex.weights) },
   };
-  await writeAtomic(file, `${JSON.stringify(schema.parse(stored), null, 1)}\n`);
+  await writeSealed(file, JSON.stringify(schema.parse(stored), null, 1));
 }
 
 /**
- * Reads and checks an artifact: every field, every shape, every number.
- * @throws InputError naming the file and the first thing that does not fit.
+ * Reads and checks an artifact: its checksum, every field, every shape, every number.
+ * @throws DamagedError when it is not as it was written; InputError naming the file and the first thing that does not fit
  */
 export async function loadArtifact(file: string): Promise<Artifact> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await readFile(file, "utf8"));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? "it is not JSON" : "it cannot be read";
-    throw new InputError(
-      `${file} is no MoP artifact: ${reason}. \`mopbench run\` with the method \`mop\` writes one.`,
-      { cause: error },
-    );
-  }
-  const version = typeof raw === "object" && raw !== null && "schema" in raw ? raw.schema : undefined;
-  if (version !== 1) throw new InputError(`${file} is no MoP artifact of schema 1 (\`schema\` is ${String(version)}).`);
-  const parsed = schema.safeParse(raw);
+  const parsed = schema.safeParse(await read(file));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new InputError(`${file}: \`${issue.path.join(".")}\`: ${issue.message}.`);
@@ -159,6 +147,37 @@ export async function loadArtifact(file: string): Promise<Artifact> {
   const misfit = findMisfit(artifact);
   if (misfit !== null) throw new InputError(`${file}: ${misfit}.`);
   return artifact;
+}
+
+/** What the file says, as one of schema 2. */
+async function read(file: string): Promise<object> {
+  const bytes = await readIfThere(file).catch((cause: unknown) => {
+    throw noArtifact(file, "it cannot be read", cause);
+  });
+  if (bytes === null) throw noArtifact(file, "it cannot be read");
+  const sealed = isSealed(bytes);
+  let raw: unknown;
+  try {
+    raw = JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    throw noArtifact(file, "it is not JSON", cause);
+  }
+  if (typeof raw !== "object" || raw === null) throw noArtifact(file, "it holds no object");
+  const version = "schema" in raw ? raw.schema : undefined;
+  if (version === 2 && sealed) return raw;
+  if (version === 2)
+    throw new DamagedError(
+      `${file} is damaged or was changed: it does not fit its own checksum. Take a sound copy, or fit again.`,
+    );
+  // What version 0.1 wrote has no checksum; all else is the same.
+  if (version === 1 && !("checksum" in raw)) return { ...raw, schema: 2 };
+  throw new InputError(`${file} is no MoP artifact of schema 2 or 1 (\`schema\` is ${String(version)}).`);
+}
+
+function noArtifact(file: string, reason: string, cause?: unknown): InputError {
+  return new InputError(`${file} is no MoP artifact: ${reason}. \`mopbench run\` with the method \`mop\` writes one.`, {
+    cause,
+  });
 }
 
 /** The first pair of parts whose sizes disagree, in words; null when all fit. */

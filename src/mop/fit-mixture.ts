@@ -1,7 +1,9 @@
-import { access } from "node:fs/promises";
 import path from "node:path";
+import { InputError } from "../core/errors.ts";
 import { hashOf, toJsonObject } from "../core/hash.ts";
+import type { Progress } from "../core/progress.ts";
 import { type Context, contextKey, recordsChecksum } from "../core/record.ts";
+import { identityAt } from "../storage/disk.ts";
 import { type Artifact, loadArtifact, saveArtifact } from "./artifact.ts";
 import type { FitContext } from "./fit-context.ts";
 import { gatherIngredients, type Ingredients } from "./ingredients.ts";
@@ -42,7 +44,7 @@ export async function fitMixture(
   const file = path.join(artifactDir, "mop.json");
   const ingredients = await gatherIngredients(context, baseDir, recipe.options, withPool);
   const fitHash = hashFit(context, method, recipe, ingredients);
-  const finished = await finishedFit(file, fitHash);
+  const finished = await finishedFit(file, fitHash, progress);
   if (finished !== null) {
     progress.note(`${method}: the fit in ${file} is used again.`);
     return new Population(finished, prompts, train, encoder);
@@ -67,7 +69,7 @@ async function makeArtifact(context: FitContext, fit: Fit): Promise<Artifact> {
   const contexts = distinctContexts(train.map((r) => r.context));
   const weighed = await weigh(context, recipe, ingredients, contexts);
   const artifact: Artifact = {
-    schema: 1,
+    schema: 2,
     method,
     fitHash,
     dataset: {
@@ -152,12 +154,15 @@ function hashFit(context: FitContext, method: string, recipe: GateRecipe, { pers
   });
 }
 
-async function finishedFit(file: string, fitHash: string): Promise<Artifact | null> {
+/** The fit that lies there; null where there is none, where it is another, and where it is damaged: it is made again. */
+async function finishedFit(file: string, fitHash: string, progress: Progress): Promise<Artifact | null> {
+  if ((await identityAt(file)) === null) return null;
   try {
-    await access(file);
-  } catch {
+    const artifact = await loadArtifact(file);
+    return artifact.fitHash === fitHash ? artifact : null;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    progress.note(`${error.message} The fit is made again; scores that were kept are not asked for again.`);
     return null;
   }
-  const artifact = await loadArtifact(file);
-  return artifact.fitHash === fitHash ? artifact : null;
 }

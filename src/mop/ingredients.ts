@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { hashOf } from "../core/hash.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { type PopulationRecord, recordsChecksum } from "../core/record.ts";
 import { Stream } from "../core/stream.ts";
-import { writeAtomic } from "../storage/atomic.ts";
+import { readSealedOrNone, writeSealed } from "../storage/sealed.ts";
 import { personaCount, poolOf } from "./exemplar-pool.ts";
 import { askOf, type FitContext } from "./fit-context.ts";
 import type { Persona } from "./personas/persona.ts";
@@ -30,6 +30,14 @@ export interface Ingredients {
 /** Records of a cluster that a persona quotes, or that a model is shown to describe it. */
 const QUOTED = 3;
 const SHOWN = 8;
+
+/** What `personas.json` holds. */
+const savedPersonas = z.object({
+  key: z.string(),
+  personas: z.array(
+    z.object({ id: z.string(), text: z.string(), size: z.int().nullable(), quotes: z.array(z.string()) }),
+  ),
+});
 
 /** @throws InputError when K or N is given and impossible, or the persona file is missing. */
 export async function gatherIngredients(
@@ -65,22 +73,13 @@ export async function personasOf(
     model: [context.model.id, context.model.description],
   });
   const file = path.join(context.artifactDir, "personas.json");
-  const saved = await savedPersonas(file, key);
-  if (saved !== null) return saved;
+  const saved = await readSealedOrNone(file, savedPersonas);
+  if (saved?.key === key) return saved.personas;
   context.progress.note(`personas: ${context.model.id} is asked for ${count} descriptions (${count} calls).`);
   const personas = await make({
     from: "model",
     writer: { ...context, ask: askOf(context), key: `personas-${key}`, examples: SHOWN },
   });
-  await writeAtomic(file, `${JSON.stringify({ key, personas }, null, 2)}\n`);
+  await writeSealed(file, JSON.stringify({ key, personas }, null, 2));
   return personas;
-}
-
-async function savedPersonas(file: string, key: string): Promise<readonly Persona[] | null> {
-  try {
-    const saved: { key: string; personas: Persona[] } = JSON.parse(await readFile(file, "utf8"));
-    return saved.key === key ? saved.personas : null;
-  } catch {
-    return null; // none yet
-  }
 }

@@ -2,8 +2,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { InputError } from "../core/errors.ts";
 import { testFolder } from "../testing/test-folder.ts";
-import { DamagedError, isSealed, readSealed, seal, writeSealed } from "./sealed.ts";
+import { DamagedError, isSealed, readSealed, readSealedOrNone, seal, writeSealed } from "./sealed.ts";
 
 const schema = z.object({ name: z.string(), values: z.array(z.number()) });
 const value = { name: 'wörld "}\n', values: [1, 2.5] };
@@ -34,6 +35,15 @@ it("finds every flipped bit, every cut and every byte added", async () => {
   expect(isSealed(Buffer.concat([bytes, Buffer.from("\n")]))).toBe(false);
   await writeFile(file, bytes.subarray(0, -5));
   await expect(readSealed(file, schema)).rejects.toThrow(DamagedError);
+});
+
+it("is damaged, and not just wrong input", async () => {
+  const file = path.join(testFolder(), "a.json");
+  await writeFile(file, "{}");
+  const damaged: unknown = await readSealed(file, schema).catch((error: unknown) => error);
+  expect([damaged instanceof DamagedError, damaged instanceof InputError]).toEqual([true, true]);
+  expect(new InputError("wrong") instanceof DamagedError).toBe(false);
+  expect(await readSealedOrNone(file, schema)).toBeNull();
 });
 
 it("refuses what is sound and of another shape", async () => {

@@ -5,7 +5,14 @@ import { sha256 } from "../core/hash.ts";
 import { writeAtomic } from "./atomic.ts";
 
 /** A file of ours whose bytes are not those that were written. Who can make the file again catches this. */
-export class DamagedError extends InputError {}
+export class DamagedError extends InputError {
+  /** An InputError's `instanceof` goes by its name, which this class shares with all others. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof InputError && "damaged" in value;
+  }
+
+  readonly damaged = true;
+}
 
 const NAME = ',\n"checksum": "';
 const END = '"}\n';
@@ -46,6 +53,16 @@ export async function readSealed<T>(file: string, schema: z.ZodType<T>, shown: s
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new DamagedError(`${shown} is not of this version: \`${issue?.path.join(".")}\`: ${issue?.message}.`);
+}
+
+/** As `readSealed`, for a file that is made again where it is damaged: null then too. */
+export async function readSealedOrNone<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
+  try {
+    return await readSealed(file, schema);
+  } catch (error) {
+    if (error instanceof DamagedError) return null;
+    throw error;
+  }
 }
 
 /** The bytes of a file; null where there is none. */

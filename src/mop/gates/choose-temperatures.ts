@@ -1,6 +1,7 @@
 import { mapConcurrently } from "../../core/concurrent.ts";
 import { type PairScorer, scorePair } from "../scores/score-pairs.ts";
 import type { HeavyPairs } from "./heavy-pairs.ts";
+import type { HeatedScores } from "./open-scores.ts";
 import { type HeatedPair, temperatureProfiles } from "./temperature-profiles.ts";
 
 export interface TemperatureFit {
@@ -17,16 +18,17 @@ const PRIOR_RECORDS = 10;
  * Chooses tau from a grid by the likelihood of held-out records, the gates held fixed (one step of coordinate ascent):
  * `shared` takes the best of all, `per-persona` the best by each persona's posterior share, drawn towards the shared profile.
  * A pair that fails at any temperature drops out at all of them.
+ * @param heated where scores are kept: one that lies there is not asked for again
  */
 export async function chooseTemperatures(
   scorer: PairScorer,
   records: readonly HeavyPairs[],
   grid: readonly number[],
   mode: "shared" | "per-persona",
+  heated: HeatedScores,
 ): Promise<TemperatureFit> {
   const K = scorer.personas.length;
-  const heated = await scoreOnGrid(scorer, records, grid);
-  const { shared, own } = temperatureProfiles(heated, K, grid.length);
+  const { shared, own } = temperatureProfiles(await scoreOnGrid(scorer, records, grid, heated), K, grid.length);
   const bestOf = (profile: Float64Array): number => grid[indexOfLargest(profile)]!;
   return {
     temperatures:
@@ -42,13 +44,19 @@ async function scoreOnGrid(
   scorer: PairScorer,
   records: readonly HeavyPairs[],
   grid: readonly number[],
+  { store, pairs: all }: HeatedScores,
 ): Promise<HeatedPair[][]> {
-  const jobs = records.flatMap(({ record, pairs }, i) => pairs.map((pair) => ({ ...pair, record, i })));
+  const N = scorer.pool?.length ?? 1;
+  const jobs = records.flatMap(({ at, record, pairs }, i) => pairs.map((pair) => ({ ...pair, at, record, i })));
   const columns: (readonly (number | null)[])[] = [];
-  for (const temperature of grid)
+  for (const [g, temperature] of grid.entries())
     columns.push(
-      await mapConcurrently(jobs, scorer.concurrency, scorer.signal, async ({ record, k, j }) => {
+      await mapConcurrently(jobs, scorer.concurrency, scorer.signal, async ({ at, record, k, j }) => {
+        const place = g * all + k * N + j;
+        const known = store.get(at, place);
+        if (known !== undefined) return known.total;
         const score = await scorePair(scorer, record, k, j, temperature);
+        if (score !== null) await store.add(at, place, score);
         return score?.total ?? null;
       }),
     );

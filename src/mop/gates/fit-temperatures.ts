@@ -5,6 +5,7 @@ import type { FitSettings } from "../options.ts";
 import type { PairScorer } from "../scores/score-pairs.ts";
 import { chooseTemperatures } from "./choose-temperatures.ts";
 import { heavyPairs, type KnownMixture } from "./heavy-pairs.ts";
+import { openHeatedScores } from "./open-scores.ts";
 import { TAU_PAIRS } from "./reached.ts";
 import type { ScoringTemperature } from "./scoring-temperature.ts";
 
@@ -25,10 +26,11 @@ export interface ChosenTemperatures {
 
 /** tau_k by the judging records' heaviest pairs, or the wanted temperature where it is fixed. */
 export async function fitTemperatures(
-  { progress, model }: FitContext,
+  context: FitContext,
   options: FitSettings,
   { scorer, temperature, records, mixture }: TemperatureContext,
 ): Promise<ChosenTemperatures> {
+  const { progress, model } = context;
   const { wanted, canHeat } = temperature;
   const fixed = { temperatures: scorer.personas.map(() => wanted), profile: null };
   if (options.tau === "fixed") return fixed;
@@ -40,6 +42,11 @@ export async function fitTemperatures(
   const heavy = heavyPairs(mixture, records, at, TAU_PAIRS);
   const calls = heavy.reduce((sum, { pairs }) => sum + pairs.length, 0) * options.temperatures.length;
   progress.note(`tau: ${calls} scoring calls to ${model.id} (${at.length} held-out records).`);
-  const chosen = await chooseTemperatures(scorer, heavy, options.temperatures, options.tau);
+  const ingredients = { personas: scorer.personas, pool: scorer.pool ?? [] };
+  const scored = { records, end: scorer.end ?? false };
+  const heated = await openHeatedScores(context, ingredients, scored, options.temperatures);
+  const chosen = await chooseTemperatures(scorer, heavy, options.temperatures, options.tau, heated).finally(() =>
+    heated.store.close(),
+  );
   return { temperatures: [...chosen.temperatures], profile: chosen.profile.map((point) => ({ ...point })) };
 }

@@ -26,6 +26,8 @@ export interface HeavyPair {
 
 /** The pairs of a record that carry most of its posterior, the heaviest first. */
 export interface HeavyPairs {
+  /** Its position among those of the fit. */
+  readonly at: number;
   readonly record: PopulationRecord;
   readonly pairs: readonly HeavyPair[];
 }
@@ -50,6 +52,7 @@ export function heavyPairs(
       .sort((a, b) => b.mass - a.mass || a.k - b.k || a.j - b.j)
       .slice(0, count);
     found[place] = {
+      at: i,
       record: records[i]!,
       // The posterior is gate x importance x likelihood; what is left without the likelihood is right up to the record's constant.
       pairs: heavy.map(({ k, j, mass, score }) => ({ k, j, logWeight: Math.log(mass) - score })),

@@ -1,16 +1,19 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { z } from "zod";
 import { mapConcurrently } from "../../core/concurrent.ts";
 import { ErrorBudget, FIT_ERROR_RATE, isBearable } from "../../core/error-budget.ts";
 import { RunFailedError } from "../../core/errors.ts";
-import { hashOf, type JsonObject } from "../../core/hash.ts";
+import { hashOf } from "../../core/hash.ts";
 import type { PopulationRecord } from "../../core/record.ts";
 import type { Decoding } from "../../core/sample.ts";
 import type { Stream } from "../../core/stream.ts";
-import { writeAtomic } from "../../storage/atomic.ts";
+import { readSealedOrNone, writeSealed } from "../../storage/sealed.ts";
 import { askOf, type FitContext } from "../fit-context.ts";
 import type { Persona } from "../personas/persona.ts";
 import type { Candidates } from "./candidates.ts";
+
+/** What `<name>.json` holds. */
+const keptAnswers = z.object({ key: z.string(), texts: z.array(z.string().nullable()) });
 
 /** What answers are asked for. */
 export interface AnswerPlan {
@@ -54,8 +57,8 @@ export async function drawAnswers(
     seed: random.derive("seeds").name,
   });
   const file = path.join(artifactDir, `${name}.json`);
-  const kept = await keptAnswers(file, key);
-  if (kept !== null) return kept;
+  const kept = await readSealedOrNone(file, keptAnswers);
+  if (kept?.key === key && kept.texts.length === jobs.length) return kept.texts;
   progress.note(`${name}: ${jobs.length} answers of ${model.id} (${candidates.persona.length} pairs x ${perPair}).`);
   const bar = progress.bar("drawing answers", jobs.length);
   const ask = askOf(context);
@@ -77,16 +80,6 @@ export async function drawAnswers(
     }
   });
   bar.done();
-  const stored: JsonObject = { key, texts };
-  await writeAtomic(file, `${JSON.stringify(stored)}\n`);
+  await writeSealed(file, JSON.stringify({ key, texts }));
   return texts;
-}
-
-async function keptAnswers(file: string, key: string): Promise<readonly (string | null)[] | null> {
-  try {
-    const kept: { key: string; texts: (string | null)[] } = JSON.parse(await readFile(file, "utf8"));
-    return kept.key === key ? kept.texts : null;
-  } catch {
-    return null; // none yet
-  }
 }

@@ -1,14 +1,15 @@
-import { type FileHandle, mkdir, open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
-import { performance } from "node:perf_hooks";
 import { crc32 } from "node:zlib";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
+import { Appender } from "../../storage/appender.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
+import { disk } from "../../storage/disk.ts";
+import { readIfThere } from "../../storage/sealed.ts";
 
-/** Milliseconds that a score waits for others before they are written together: what a kill loses at most. */
-const FLUSH_AFTER = 1000;
 /** Bytes of an entry: record, pair (uint32), log-likelihood (float64), tokens, checksum of what stands before it (uint32). */
 const ENTRY = 24;
+/** Where its checksum stands. */
+const SUM = 20;
 
 /** One score: sum over tokens in nats (-Infinity: the call failed), and how many tokens. */
 export interface PairScore {
@@ -16,58 +17,55 @@ export interface PairScore {
   readonly tokens: number;
 }
 
+/** What may be scored. A pair is persona * (pool size, at least 1) + exemplar. */
+export interface ScoreSpace {
+  readonly records: number;
+  readonly pairs: number;
+}
+
 /**
- * The scores of a fit on disk, each (record, pair) once: `<name>.json` says what they depend on, `<name>.bin` is appended to.
- * A score is on disk a second after it came, at once where scores come slower than that. Entries carry checksums: what a
- * kill tore off is dropped when the store is opened again, and scoring goes on there.
- *
- * A pair is persona * (pool size, at least 1) + exemplar.
+ * The scores of a fit on disk, each (record, pair) once: `<name>.bin` is appended to, `<name>.json` says to readers what it holds.
+ * An entry's checksum begins with the hash of all that the scores depend on, so those of another fit are none here, and each is
+ * sound or not by itself: what a kill tore off or a disk changed is scored again, all else stays.
  */
 export class ScoreStore {
-  readonly #file: FileHandle;
+  readonly #file: Appender;
   readonly #scores: Map<number, PairScore>;
-  readonly #pairs: number;
-  readonly #clock: () => number;
-  #waiting: Buffer[] = [];
-  #flushed: number;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #space: ScoreSpace;
+  readonly #seed: number;
 
-  private constructor(file: FileHandle, pairs: number, scores: Map<number, PairScore>, clock: () => number) {
+  private constructor(file: Appender, space: ScoreSpace, seed: number, scores: Map<number, PairScore>) {
     this.#file = file;
-    this.#pairs = pairs;
+    this.#space = space;
+    this.#seed = seed;
     this.#scores = scores;
-    this.#clock = clock;
-    this.#flushed = clock();
   }
 
   /**
-   * Opens the store of this key, or begins it afresh where there is none or it was made for something else.
+   * Opens the store of this key, with the scores that it holds for it.
    * @param key everything the scores depend on
-   * @param pairs how many pairs there are
    * @param clock milliseconds, monotonic
    */
   static async open(
     dir: string,
     name: string,
     key: JsonObject,
-    pairs: number,
-    clock: () => number = () => performance.now(),
+    space: ScoreSpace,
+    clock?: () => number,
   ): Promise<ScoreStore> {
-    await mkdir(dir, { recursive: true });
-    const head = path.join(dir, `${name}.json`);
+    await disk.makeFolder(dir);
     const body = path.join(dir, `${name}.bin`);
-    const hash = hashOf({ key, pairs });
-    if ((await hashIn(head)) !== hash) {
-      await rm(body, { force: true });
-      const layout = "uint32 record, uint32 pair, float64 logLikelihood, uint32 tokens, uint32 crc32; little-endian";
-      await writeAtomic(head, `${JSON.stringify({ schema: 2, hash, pairs, layout, key }, null, 2)}\n`);
-    }
+    const hash = hashOf({ key, pairs: space.pairs });
+    await writeHead(path.join(dir, `${name}.json`), { schema: 3, hash, pairs: space.pairs, layout: LAYOUT, key });
+    const seed = crc32(hash);
+    const bytes = (await readIfThere(body)) ?? Buffer.alloc(0);
+    const sound = soundEntries(bytes, space, seed);
     const scores = new Map<number, PairScore>();
-    const bytes = await readFile(body).catch(() => Buffer.alloc(0));
-    const end = readEntries(bytes, pairs, scores);
-    const file = await open(body, "a");
-    await file.truncate(end);
-    return new ScoreStore(file, pairs, scores, clock);
+    for (const entry of sound) scores.set(indexOf(entry, space), scoreIn(entry));
+    // Damage in the middle is cut out, so that what is appended stands where entries stand.
+    if (sound.length * ENTRY < bytes.length) await writeAtomic(body, Buffer.concat(sound));
+    const file = await Appender.open(body, sound.length * ENTRY, clock);
+    return new ScoreStore(file, space, seed, scores);
   }
 
   /** How many scores there are. */
@@ -83,68 +81,71 @@ export class ScoreStore {
   }
 
   get(record: number, pair: number): PairScore | undefined {
-    return this.#scores.get(record * this.#pairs + pair);
+    return this.#scores.get(record * this.#space.pairs + pair);
   }
 
-  /** Keeps a score; resolves when nothing older than a second waits to be written. */
+  /** Keeps a score; resolves when it is handed to the system, so that a kill does not lose it. @throws what the disk throws */
   async add(record: number, pair: number, score: PairScore): Promise<void> {
-    this.#scores.set(record * this.#pairs + pair, score);
-    this.#waiting.push(entryOf(record, pair, score));
-    if (this.#clock() - this.#flushed >= FLUSH_AFTER) await this.flush();
+    this.#file.check();
+    this.#scores.set(record * this.#space.pairs + pair, score);
+    await this.#file.append(entryOf(record, pair, score, this.#seed));
   }
 
-  /** Writes all that waits and returns when it is on disk. */
+  /** Returns when all is on disk. */
   flush(): Promise<void> {
-    this.#flushed = this.#clock();
-    const entries = this.#waiting;
-    this.#waiting = [];
-    if (entries.length > 0)
-      this.#writing = this.#writing.then(async () => {
-        await this.#file.appendFile(Buffer.concat(entries));
-        await this.#file.datasync();
-      });
-    return this.#writing;
+    return this.#file.flush();
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      await this.#file.close();
-    }
+  close(): Promise<void> {
+    return this.#file.close();
   }
 }
 
-function entryOf(record: number, pair: number, { total, tokens }: PairScore): Buffer {
+const LAYOUT =
+  "uint32 record, uint32 pair, float64 logLikelihood, uint32 tokens, uint32 crc32 begun with that of the hash; little-endian";
+
+/** The head is for readers and decides nothing; one that is not as it should be is written anew. */
+async function writeHead(file: string, head: JsonObject): Promise<void> {
+  const text = `${JSON.stringify(head, null, 2)}\n`;
+  if ((await readIfThere(file))?.toString() !== text) await writeAtomic(file, text);
+}
+
+function entryOf(record: number, pair: number, { total, tokens }: PairScore, seed: number): Buffer {
   const entry = Buffer.alloc(ENTRY);
   entry.writeUInt32LE(record, 0);
   entry.writeUInt32LE(pair, 4);
   entry.writeDoubleLE(total, 8);
   entry.writeUInt32LE(tokens, 16);
-  entry.writeUInt32LE(crc32(entry.subarray(0, 20)), 20);
+  entry.writeUInt32LE(crc32(entry.subarray(0, SUM), seed), SUM);
   return entry;
 }
 
-/** Reads sound entries from the start; returns where the first torn or foreign byte stands. */
-function readEntries(bytes: Buffer, pairs: number, scores: Map<number, PairScore>): number {
-  let at = 0;
-  for (; at + ENTRY <= bytes.length; at += ENTRY) {
-    if (bytes.readUInt32LE(at + 20) !== crc32(bytes.subarray(at, at + 20))) break;
-    const pair = bytes.readUInt32LE(at + 4);
-    if (pair >= pairs) break;
-    scores.set(bytes.readUInt32LE(at) * pairs + pair, {
-      total: bytes.readDoubleLE(at + 8),
-      tokens: bytes.readUInt32LE(at + 16),
-    });
+/** Every entry that is as it was written. Where one is not, the next is looked for byte by byte: bytes may be lost. */
+function soundEntries(bytes: Buffer, space: ScoreSpace, seed: number): Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at + ENTRY <= bytes.length; ) {
+    const sound = canBegin(bytes, at, space) && isSound(bytes.subarray(at, at + ENTRY), seed);
+    if (sound) found.push(bytes.subarray(at, at + ENTRY));
+    at += sound ? ENTRY : 1;
   }
-  return at;
+  return found;
 }
 
-async function hashIn(file: string): Promise<unknown> {
-  try {
-    const header: unknown = JSON.parse(await readFile(file, "utf8"));
-    return typeof header === "object" && header !== null && "hash" in header ? header.hash : null;
-  } catch {
-    return null; // none yet, or unreadable: the store begins afresh
-  }
+/** Whether an entry can begin there. Of millions of places a checksum fits one by chance, and this hardly ever does as well. */
+function canBegin(bytes: Buffer, at: number, { records, pairs }: ScoreSpace): boolean {
+  return bytes.readUInt32LE(at) < records && bytes.readUInt32LE(at + 4) < pairs;
+}
+
+function isSound(entry: Buffer, seed: number): boolean {
+  if (entry.readUInt32LE(SUM) !== crc32(entry.subarray(0, SUM), seed)) return false;
+  const { total } = scoreIn(entry);
+  return Number.isFinite(total) || total === Number.NEGATIVE_INFINITY;
+}
+
+function indexOf(entry: Buffer, { pairs }: ScoreSpace): number {
+  return entry.readUInt32LE(0) * pairs + entry.readUInt32LE(4);
+}
+
+function scoreIn(entry: Buffer): PairScore {
+  return { total: entry.readDoubleLE(8), tokens: entry.readUInt32LE(16) };
 }
