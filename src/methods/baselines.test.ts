@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
@@ -22,7 +22,9 @@ function make(name: string, options: object = {}): Promise<Method> {
 }
 
 async function fitted(name: string, options: object = {}): Promise<FittedMethod> {
-  return (await make(name, options)).fit({ ...context, baseDir, artifactDir: path.join(baseDir, name) });
+  const artifactDir = path.join(baseDir, name);
+  await mkdir(artifactDir, { recursive: true });
+  return (await make(name, options)).fit({ ...context, baseDir, artifactDir });
 }
 
 const draws = (fitted: FittedMethod, count: number) =>
@@ -134,7 +136,7 @@ describe("persona", () => {
     };
     const method = await make("persona", { personas: 3, personaSource: "model" });
     expect(method.needs).toEqual(["instructions"]);
-    const given = { ...context, model: writer, baseDir, artifactDir: path.join(baseDir, "written") };
+    const given = { ...context, model: writer, baseDir, artifactDir: testFolder() };
     const found = await method.fit(given);
     await method.fit(given);
     expect(calls).toBe(3);

@@ -25,7 +25,7 @@ export interface FitContext {
   readonly decoding: Decoding;
   /** Own stream of (dataset, model, method). */
   readonly random: Stream;
-  /** Folder for what the fit keeps (mop.json, the score table): artifacts/<dataset>/<model>/<method>. Survives a resume. */
+  /** Folder for what the fit keeps (mop.json, the score table): artifacts/<dataset>/<model>/<method>. It is there, and survives a resume. */
   readonly artifactDir: string;
   /** Paths in options are relative to it. */
   readonly baseDir: string;

@@ -3,7 +3,6 @@ import { crc32 } from "node:zlib";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
 import { Appender } from "../../storage/appender.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
-import { disk } from "../../storage/disk.ts";
 import { readIfThere } from "../../storage/sealed.ts";
 
 /** Bytes of an entry: record, pair (uint32), log-likelihood (float64), tokens, checksum of what stands before it (uint32). */
@@ -53,7 +52,6 @@ export class ScoreStore {
     space: ScoreSpace,
     clock?: () => number,
   ): Promise<ScoreStore> {
-    await disk.makeFolder(dir);
     const body = path.join(dir, `${name}.bin`);
     const hash = hashOf({ key, pairs: space.pairs });
     await writeHead(path.join(dir, `${name}.json`), { schema: 3, hash, pairs: space.pairs, layout: LAYOUT, key });
