@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { Stream } from "../src/core/stream.ts";
@@ -46,6 +46,60 @@ decoding: { maxTokens: 2 }
     expect(JSON.parse(await readFile(path.join(folder, "r", "run.json"), "utf8"))).toMatchObject({ exit: 130 });
     const resumed = startMopbench(["run", "c.yaml", "--resume", "r", "--quiet"], folder);
     expect((await resumed.ended).code).toBe(0);
+  } finally {
+    await server.close();
+  }
+});
+
+it("refuses a second run of a folder, and goes on at once when the first was killed", async () => {
+  const server = await seededServer(40);
+  const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}", scoring: none } }]
+methods: [zero-shot]
+samples: 60
+metrics: [fid]
+decoding: { maxTokens: 2 }
+`;
+  const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  try {
+    const first = startMopbench(["run", "c.yaml", "--out", "r", "--no-cache", "--concurrency", "2"], folder);
+    await first.seen("shuffled words");
+    while (server.requests.length < 10) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (const flag of ["--resume", "--out"]) {
+      const { code, stderr } = await startMopbench(["run", "c.yaml", flag, "r", "--no-cache"], folder).ended;
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining(`r is being written by another run (process ${first.child.pid} on `),
+      ]);
+    }
+    first.child.kill("SIGKILL");
+    await first.ended;
+    expect(await readdir(path.join(folder, "r"))).toContain("run.lock");
+    const resumed = startMopbench(["run", "c.yaml", "--resume", "r", "--no-cache", "--quiet"], folder);
+    expect((await resumed.ended).code).toBe(0);
+    expect((await readdir(path.join(folder, "r"))).filter((name) => name.startsWith("run.lock"))).toEqual([]);
+  } finally {
+    await server.close();
+  }
+});
+
+it("sends nothing where the folder cannot be made or written", async () => {
+  const server = await seededServer(40);
+  const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}" } }]
+methods: [zero-shot, mop: { personas: 3, exemplars: 12, records: 16, pairs: 3 }]
+encoder: { openai: { model: tiny, baseUrl: "${server.baseUrl}" } }
+metrics: [fid]
+`;
+  const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  try {
+    for (const out of [`deep/${"a".repeat(300)}`, "/dev/null/run"]) {
+      const { code, stderr } = await startMopbench(["run", "c.yaml", "--out", out], folder).ended;
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/cannot be written to|is a file/)]);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+    }
+    expect(server.requests).toEqual([]);
+    expect((await readdir(folder)).sort()).toEqual(["c.yaml", "reviews.csv"]);
   } finally {
     await server.close();
   }
