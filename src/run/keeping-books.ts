@@ -13,9 +13,9 @@ const BOOKS_EVERY = 2000;
  * @throws what the listener threw, or the disk, once what runs has ended
  */
 export async function keepingBooks<T>(
-  manifest: ManifestFile,
-  layers: ModelLayers,
-  lock: RunLock,
+  manifest: Pick<ManifestFile, "write">,
+  layers: Pick<ModelLayers, "halt" | "spent" | "adaptationsOf">,
+  lock: Pick<RunLock, "check">,
   { emit }: EventProgress,
   stop: AbortController,
   running: Promise<T>,

@@ -1,11 +1,14 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
+import { sha256 } from "../../core/hash.ts";
 
 /** Who holds a lock: a process, and what tells it from a later one of the same number. */
 export const holderSchema = z.object({
   pid: z.int().min(1),
   host: z.string(),
+  /** What tells the machine from others of its name; null: the system does not say. */
+  machine: z.string().nullable(),
   /** Which start of the machine, and which of its spaces of process numbers (containers have their own); null: the system does not say. */
   boot: z.string().nullable(),
   space: z.string().nullable(),
@@ -38,8 +41,12 @@ export async function ownHolder(token: string, now: number): Promise<Holder> {
  */
 export async function fateOf(holder: Holder): Promise<"alive" | "dead" | "elsewhere" | "perhaps"> {
   const here = await placeOf();
-  if (holder.host !== hostname()) return "elsewhere";
-  if (holder.boot !== here.boot) return holder.boot === null || here.boot === null ? "elsewhere" : "dead";
+  const known = holder.boot !== null && here.boot !== null;
+  if (!known || holder.boot !== here.boot) {
+    // Not this start of this machine: an earlier one, where the name is the same, or another machine.
+    if (holder.host !== hostname() || holder.machine !== here.machine) return "elsewhere";
+    if (known) return "dead";
+  }
   if (holder.space !== here.space) return "elsewhere";
   if (!isThere(holder.pid)) return "dead";
   const state = await stateOf(holder.pid);
@@ -47,10 +54,12 @@ export async function fateOf(holder: Holder): Promise<"alive" | "dead" | "elsewh
   return state.ended || holder.began !== state.began ? "dead" : "alive";
 }
 
-async function placeOf(): Promise<Pick<Holder, "boot" | "space">> {
+async function placeOf(): Promise<Pick<Holder, "machine" | "boot" | "space">> {
+  // machine-id(5): confidential, so that its hash is written down.
+  const machine = await readFile("/etc/machine-id", "utf8").catch(() => null);
   const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => null);
   const space = await readlink("/proc/self/ns/pid").catch(() => null);
-  return { boot: boot?.trim() ?? null, space };
+  return { machine: machine && sha256(`mopbench ${machine.trim()}`), boot: boot?.trim() ?? null, space };
 }
 
 function isThere(pid: number): boolean {

@@ -66,6 +66,9 @@ describe("the lock of a run's folder", () => {
       expect(await fateOf({ ...own, boot: "another" })).toBe("dead");
       expect(await fateOf({ ...own, began: null })).toBe("perhaps");
       expect(await fateOf({ ...own, space: "pid:[1]" })).toBe("elsewhere");
+      expect(await fateOf({ ...own, host: "renamed" })).toBe("alive");
+      expect(await fateOf({ ...own, boot: "another", host: "another" })).toBe("elsewhere");
+      expect(await fateOf({ ...own, boot: "another", machine: "its clone" })).toBe("elsewhere");
     },
   );
 
@@ -85,7 +88,7 @@ describe("the lock of a run's folder", () => {
   });
 
   it("of another machine is refused with what to do", async () => {
-    await put(lockOf(dir), await holder({ host: "elsewhere.example", pid: 12 }));
+    await put(lockOf(dir), await holder({ host: "elsewhere.example", boot: "another", pid: 12 }));
     await expect(take(dir)).rejects.toThrow(InputError);
     await expect(take(dir)).rejects.toThrow(
       "runs/r is being written by another run (process 12 on elsewhere.example, since 2026-11-30T12:00:00.000Z). " +
