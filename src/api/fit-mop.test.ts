@@ -60,7 +60,9 @@ describe("fitMop", () => {
     const { calls, model } = counting();
     failingDisk("write", "EROFS", (file) => file.includes("mine"));
     await expect(fitMine(model)).rejects.toThrow(InputError);
-    await expect(fitMine(model)).rejects.toThrow(/fits\/mine cannot be written to, so nothing was begun\. .*read-only/);
+    await expect(fitMine(model)).rejects.toThrow(
+      /fits\/mine cannot be written to, so nothing was begun: the disk is read-only\./,
+    );
     expect(calls.asked).toBe(0);
     expect(await readdir(cwd)).toEqual([]);
   });

@@ -142,7 +142,7 @@ describe("a folder that cannot be written", () => {
     const watched = { ...world, onEncode: (texts: readonly string[]) => void encoded.push(texts) };
     const error: unknown = await testRun({ run: { out: dir, record }, world: watched }).catch((reason) => reason);
     expect(error).toBeInstanceOf(InputError);
-    expect(String(error)).toContain(`${dir} cannot be written to, so nothing was begun.`);
+    expect(String(error)).toContain(`${dir} cannot be written to, so nothing was begun: `);
     expect(String(error)).toContain(words);
     expect([calls.asked, encoded.length]).toEqual([0, 0]);
     expect(await readdir(root)).toEqual([]);

@@ -30,8 +30,24 @@ export const disk = {
   /** A second name of a file. @throws EEXIST where the name is taken */
   link: (from: string, to: string) => named(to, () => link(from, to)),
   /** Makes a folder and those above it. @returns the first of them that was not there */
-  makeFolder: (folder: string) => named(folder, () => mkdir(folder, { recursive: true })),
+  makeFolder: (folder: string) => named(folder, () => makeFolders(path.resolve(folder))),
 };
+
+/**
+ * Makes a folder and those above it, each in its turn: Node's own recursive way never ends where the system says that there is no
+ * such folder although the one above is there (/proc), and says so of a disk that is read-only.
+ */
+async function makeFolders(folder: string): Promise<string | undefined> {
+  const missing: string[] = [];
+  let at = folder;
+  for (; (await identityAt(at).catch(() => null)) === null && at !== path.dirname(at); at = path.dirname(at))
+    missing.push(at);
+  for (const one of missing.reverse())
+    await mkdir(one).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error; // somebody else just made it
+    });
+  return missing[0];
+}
 
 /** Removes a file, where it is there. */
 export async function removeFile(file: string): Promise<void> {

@@ -1,6 +1,8 @@
 /** What is wrong with a file or its disk, for the user. */
 export interface FileProblem {
   readonly message: string;
+  /** The message without the path, and without its full stop. */
+  readonly reason: string;
   /** 2: the path is wrong; 3: the disk failed, and the same command may succeed once it is put right. */
   readonly exitCode: 2 | 3;
 }
@@ -39,11 +41,12 @@ export function fileProblem(error: unknown): FileProblem | null {
   const path = "path" in error ? String(error.path) : null;
   const shown = path ?? "A file could not be written";
   const failed = DISKS[code];
-  if (failed !== undefined) return { message: `${shown}: ${failed}.`, exitCode: 3 };
+  const problem = (reason: string, exitCode: 2 | 3) => ({ message: `${shown}: ${reason}.`, reason, exitCode });
+  if (failed !== undefined) return problem(failed, 3);
   const wrong = PATHS[code];
-  if (wrong !== undefined) return path === null ? null : { message: `${path}: ${wrong}.`, exitCode: 2 };
+  if (wrong !== undefined) return path === null ? null : problem(wrong, 2);
   const ofFiles = path !== null && "syscall" in error && OF_FILES.test(String(error.syscall));
-  return ofFiles ? { message: `${path}: the disk failed (${code}). Look after it.`, exitCode: 3 } : null;
+  return ofFiles ? problem(`the disk failed (${code}). Look after it`, 3) : null;
 }
 
 /** Adds the path to an error of an open file, which Node's file handles leave out. Gives the same error. */

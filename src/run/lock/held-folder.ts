@@ -31,6 +31,6 @@ export async function holdFolder(dir: string, shown: string, now: number): Promi
     if (error instanceof MopbenchError) throw error;
     const problem = fileProblem(error);
     if (problem === null) throw error;
-    throw new InputError(`${shown} cannot be written to, so nothing was begun. ${problem.message}`, { cause: error });
+    throw new InputError(`${shown} cannot be written to, so nothing was begun: ${problem.reason}.`, { cause: error });
   }
 }
