@@ -15,6 +15,9 @@ beforeEach(() => {
 
 const results = (folder: string) => readFile(path.join(folder, "results.json"), "utf8");
 
+/** As `rm -r`, again where a file was written meanwhile. */
+const remove = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 1 });
+
 /** A model that does something before its answer `n`. */
 function at(n: number, then: () => Promise<unknown>) {
   const calls = { asked: 0 };
@@ -68,7 +71,7 @@ describe("one writer a run folder", () => {
 
 describe("a run folder that vanishes while the run goes on", () => {
   it.each<[string, (folder: string) => Promise<unknown>]>([
-    ["is removed", (folder) => rm(folder, { recursive: true })],
+    ["is removed", remove],
     ["is moved", (folder) => rename(folder, `${folder}-moved`)],
     [
       "makes place for another",
@@ -127,7 +130,7 @@ describe("a run folder that vanishes while the run goes on", () => {
   });
 
   it("ends it also where cells alone are gone", async () => {
-    const { world } = at(70, () => rm(path.join(dir, "cells", "town", "scripted", "plain"), { recursive: true }));
+    const { world } = at(70, () => remove(path.join(dir, "cells", "town", "scripted", "plain")));
     const run = testRun({ run: { out: dir }, world });
     await expect(run).rejects.toThrow(RunFailedError);
     await expect(run).rejects.toThrow(/metrics\.json was removed or moved while the run went on\..*--resume/);
