@@ -3,6 +3,7 @@ import { appendFile, truncate, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
 import { byteLines, LineChain } from "../../storage/chained-lines.ts";
+import { withPath } from "../../storage/file-problem.ts";
 import type { CachedAnswer, Layer } from "../calls/call.ts";
 import type { Scoring } from "../model.ts";
 import { callKey } from "./call-key.ts";
@@ -116,7 +117,11 @@ export class Recording {
     this.#lines.push(this.#chain.seal(JSON.stringify(value)));
     // The first line schedules a write, which takes along those that come while the write before it goes on.
     if (this.#lines.length === 1) {
-      this.#written = this.#written.then(() => appendFile(this.#file, this.#lines.splice(0).join("")));
+      this.#written = this.#written.then(() =>
+        appendFile(this.#file, this.#lines.splice(0).join("")).catch((error: unknown) => {
+          throw withPath(error, this.#file);
+        }),
+      );
     }
     await this.#written;
   }
