@@ -35,6 +35,8 @@ export interface Counted {
 /** `run.json`: everything a reader needs to trust and repeat a run, beside results.json. */
 export interface RunManifest {
   readonly schema: 1;
+  /** What tells this run from every other, one of the same config too. Absent in run folders of version 0.1. */
+  readonly id?: string;
   readonly name: string;
   readonly version: string;
   /** The config as resolved: defaults filled in, ids, flags applied; secrets are names only. */
@@ -101,4 +103,6 @@ export interface RunManifest {
   readonly warnings: readonly string[];
   /** The exit code, null while it runs. */
   readonly exit: number | null;
+  /** SHA-256 of each file that the run finished, by its path in the folder. Absent in run folders of version 0.1. */
+  readonly files?: { readonly [path: string]: string };
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { Results } from "../core/result.ts";
-import { writeTestRun } from "../testing/run-folder.ts";
+import { resealTestRun, writeTestRun } from "../testing/run-folder.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { renderReport } from "./render.ts";
 import { terminalTable } from "./terminal.ts";
@@ -29,6 +29,7 @@ beforeAll(async () => {
     })),
   };
   await writeFile(path.join(dir, "run.json"), JSON.stringify(manifest));
+  await resealTestRun(dir);
   const results: Results = JSON.parse(await readFile(path.join(dir, "results.json"), "utf8"));
   const [html = "", md = "", tex = ""] = await Promise.all(
     (await renderReport(dir, ["html", "md", "tex"])).map((file) => readFile(file, "utf8")),

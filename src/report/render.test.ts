@@ -206,6 +206,6 @@ describe("renderReport", () => {
     const empty = testFolder();
     await expect(renderReport(empty, ["html"])).rejects.toThrow(InputError);
     await writeFile(path.join(empty, "run.json"), "{}");
-    await expect(renderReport(empty, ["html"])).rejects.toThrow(/run.json of schema 1/);
+    await expect(renderReport(empty, ["html"])).rejects.toThrow(/run\.json is damaged/);
   });
 });

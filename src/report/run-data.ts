@@ -1,13 +1,13 @@
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import type { MapFile } from "../analysis/map.ts";
+import { readManifest } from "../analysis/read-manifest.ts";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import { cellPath, folderName } from "../core/cell.ts";
 import { InputError } from "../core/errors.ts";
+import { sha256 } from "../core/hash.ts";
 import type { Results } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
+import { readIfThere } from "../storage/sealed.ts";
 
 /** The first samples of a cell's repeat 0. */
 export interface CellSamples {
@@ -32,40 +32,109 @@ export interface RunData {
   readonly maps: MapFile;
   readonly samples: readonly CellSamples[];
   readonly curves: readonly Curve[];
+  /** What is not shown because its file is not as the run wrote it, a sentence each. */
+  readonly leftOut: readonly string[];
 }
 
 /** Lines of samples.jsonl that are looked at for the samples side by side. */
 const SAMPLES_READ = 40;
 
 /**
- * Reads a run's folder.
- * @throws InputError when run.json or results.json is missing or is none of ours
+ * Reads a run's folder. What is not as the run wrote it is never shown: without results there is no report, without the rest it
+ * says what it leaves out.
+ * @throws InputError when run.json or results.json is missing or damaged
  */
 export async function readRun(runDir: string): Promise<RunData> {
-  const manifest = await readOurs<RunManifest>(runDir, "run.json");
-  const results = await readOurs<Results>(runDir, "results.json");
-  const maps = (await readIfThere<MapFile>(path.join(runDir, "maps.json"))) ?? { schema: 1, maps: [] };
-  const cells = cellsOf(results);
-  const samples = await Promise.all(
-    cells.map(async (cell) => {
-      const file = path.join(runDir, "cells", cellPath({ ...cell, repeat: 0 }), "samples.jsonl");
-      return { ...cell, samples: await firstSamples(file, SAMPLES_READ) };
-    }),
-  );
-  const curves = await Promise.all(
-    cells.map(async (cell) => {
-      const folders = [cell.dataset, cell.model ?? "none", cell.method].map(folderName);
-      const artifact = await readIfThere<unknown>(path.join(runDir, "artifacts", ...folders, "mop.json"));
-      return { ...cell, points: curveOf(artifact) };
-    }),
-  );
-  return {
-    manifest,
-    results,
-    maps,
-    samples: samples.filter((cell) => cell.samples.length > 0),
-    curves: curves.filter((curve) => curve.points.length > 1),
-  };
+  const { manifest, sealed } = await readManifest(runDir);
+  const folder = new CheckedFolder(runDir, sealed ? (manifest.files ?? {}) : null);
+  const results = await readResults(folder);
+  const maps = (await folder.json<MapFile>("maps.json", "the maps are")) ?? { schema: 1, maps: [] };
+  const samples: CellSamples[] = [];
+  const curves: Curve[] = [];
+  for (const cell of cellsOf(results)) {
+    const name = `cells/${cellPath({ ...cell, repeat: 0 })}/samples.jsonl`;
+    const bytes = await folder.read(name, "its samples are");
+    const first = bytes === null ? [] : firstSamples(bytes, SAMPLES_READ);
+    if (first.length > 0) samples.push({ ...cell, samples: first });
+    const folders = [cell.dataset, cell.model ?? "none", cell.method].map(folderName);
+    const artifact = await folder.json<unknown>(`artifacts/${folders.join("/")}/mop.json`, "its training curve is");
+    const points = curveOf(artifact);
+    if (points.length > 1) curves.push({ ...cell, points });
+  }
+  if (!sealed)
+    folder.leftOut.push("This run is of version 0.1, whose files carry no checksums: damage would not show.");
+  return { manifest, results, maps, samples, curves, leftOut: folder.leftOut };
+}
+
+/** The rows and comparisons. @throws InputError when there are none, or others than the run wrote */
+async function readResults(folder: CheckedFolder): Promise<Results> {
+  const { bytes, fits, known } = await folder.look("results.json");
+  const again = "go on with the run by --resume, which makes it again";
+  const file = path.join(folder.dir, "results.json");
+  if (!known)
+    throw new InputError(
+      `${file}${bytes === null ? " is missing" : ""}: the run has not finished; go on with it by --resume.`,
+    );
+  if (bytes === null) throw new InputError(`${file} is missing: ${again}.`);
+  const results = fits ? parse<Results>(bytes) : null;
+  if (results?.schema !== 1 || !Array.isArray(results.rows))
+    throw new InputError(`${file} is damaged: it is not as the run wrote it; ${again}.`);
+  return results;
+}
+
+/** The files of a run beside the checksums that run.json has of them, and what had to be left out. */
+class CheckedFolder {
+  readonly dir: string;
+  readonly leftOut: string[] = [];
+  readonly #sums: RunManifest["files"] | null;
+
+  /** @param sums null for a run of version 0.1, which kept none */
+  constructor(dir: string, sums: NonNullable<RunManifest["files"]> | null) {
+    this.dir = dir;
+    this.#sums = sums;
+  }
+
+  /** A file's bytes, whether the run wrote it, and whether they are as it did. */
+  async look(name: string) {
+    const bytes = await readIfThere(path.join(this.dir, name));
+    const sum = this.#sums?.[name];
+    const unchecked = this.#sums === null && bytes !== null;
+    return {
+      bytes,
+      known: unchecked || sum !== undefined,
+      fits: unchecked || (bytes !== null && sha256(bytes) === sum),
+    };
+  }
+
+  /** A file's bytes; null where it is not as the run wrote it, which is said, or the run wrote none. */
+  async read(name: string, shown: string): Promise<Buffer | null> {
+    const { bytes, known, fits } = await this.look(name);
+    if (fits) return bytes;
+    if (known || bytes !== null) this.#leaveOut(name, shown);
+    return null;
+  }
+
+  /** The value of a JSON file; as `read`. */
+  async json<T>(name: string, shown: string): Promise<T | null> {
+    const bytes = await this.read(name, shown);
+    const value = bytes === null ? null : parse<T>(bytes);
+    if (bytes !== null && value === null) this.#leaveOut(name, shown);
+    return value;
+  }
+
+  #leaveOut(name: string, shown: string): void {
+    this.leftOut.push(`${name} is not as the run wrote it: ${shown} left out of this report.`);
+  }
+}
+
+function parse<T>(bytes: Buffer): T | null {
+  try {
+    const value: T = JSON.parse(bytes.toString("utf8"));
+    return value;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 type Cell = Omit<CellSamples, "samples">;
@@ -81,51 +150,15 @@ function cellsOf(results: Results): Cell[] {
   return [...cells.values()];
 }
 
-async function readOurs<T extends { readonly schema: 1 }>(runDir: string, name: string): Promise<T> {
-  const file = path.join(runDir, name);
-  let value: T | null;
-  try {
-    value = await readIfThere<T>(file);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new InputError(`${file} is no JSON: ${error.message}`);
-    throw error;
-  }
-  if (value === null) {
-    const hint = name === "run.json" ? "no run's folder" : "the run has not finished; go on with it by --resume";
-    throw new InputError(`${file} is missing: ${hint}.`);
-  }
-  if (typeof value !== "object" || value.schema !== 1) throw new InputError(`${file} is not a ${name} of schema 1.`);
-  return value;
-}
-
-/** A JSON file of ours, or null when it is not there. */
-async function readIfThere<T>(file: string): Promise<T | null> {
-  try {
-    const value: T = JSON.parse(await readFile(file, "utf8"));
-    return value;
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw error;
-  }
-}
-
-/** The first lines of samples.jsonl that are whole, without reading the rest. */
-async function firstSamples(file: string, count: number): Promise<Sample[]> {
+/** The first lines of samples.jsonl. */
+function firstSamples(bytes: Buffer, count: number): Sample[] {
   const samples: Sample[] = [];
-  const stream = createReadStream(file, "utf8");
-  try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line.trim() === "") continue;
-      const sample: Sample = JSON.parse(line);
-      samples.push(sample);
-      if (samples.length === count) break;
-    }
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-    if (!missing && !(error instanceof SyntaxError)) throw error; // a torn last line is expected of a killed run
-  } finally {
-    stream.destroy();
+  let start = 0;
+  for (let end = bytes.indexOf("\n"); end >= 0 && samples.length < count; end = bytes.indexOf("\n", start)) {
+    const sample = parse<Sample>(bytes.subarray(start, end));
+    if (sample === null) break;
+    samples.push(sample);
+    start = end + 1;
   }
   return samples.sort((a, b) => a.index - b.index);
 }

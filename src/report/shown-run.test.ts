@@ -4,7 +4,7 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import type { Results } from "../core/result.ts";
-import { writeTestRun } from "../testing/run-folder.ts";
+import { resealTestRun, writeTestRun } from "../testing/run-folder.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { renderReport } from "./render.ts";
 import { readRun } from "./run-data.ts";
@@ -40,6 +40,7 @@ beforeAll(async () => {
       .replace('"label":null', `"label":"${longOf("a label ", MEGABYTE)}"`);
     await writeFile(path.join(dir, file), longer);
   }
+  await resealTestRun(dir);
 });
 
 describe("a run whose contexts and labels have a megabyte each, and its ids, titles and reasons not much less", () => {

@@ -13,7 +13,7 @@ export interface TerminalOptions {
 
 /** The run in one screen: the answers first, then a table for each (dataset, model, judge). Ends with a line feed. */
 export function terminalTable(results: Results, manifest: RunManifest, options: TerminalOptions): string {
-  const run = { manifest, results, maps: { schema: 1, maps: [] }, samples: [], curves: [] } as const;
+  const run = { manifest, results, maps: { schema: 1, maps: [] }, samples: [], curves: [], leftOut: [] } as const;
   const context = new ReportContext(run);
   const { bold, green, plain } = paintsFor(options.color);
   const lines: string[] = [];

@@ -3,6 +3,7 @@ import path from "node:path";
 import PQueue from "p-queue";
 import { expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
+import { silent } from "../core/progress.ts";
 import type { Decoding } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
 import { defaultTemplates } from "../prompts/defaults.ts";
@@ -17,6 +18,8 @@ const prompt = (text: string) => prompts.render({ context: { text, label: null }
 function job(dir: string, more: Partial<AskerJob> = {}): AskerJob {
   return {
     dir,
+    owner: "test",
+    progress: silent,
     model: scriptedModel({ generate: ({ seed }) => `answer ${seed}` }),
     decoding: { temperature: 1, topP: 1, maxTokens: 5 },
     random: Stream.root(1),

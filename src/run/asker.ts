@@ -4,6 +4,7 @@ import { isBearable } from "../core/error-budget.ts";
 import { CallError, InputError, InterruptedError } from "../core/errors.ts";
 import { hashOf } from "../core/hash.ts";
 import { pacer } from "../core/pace.ts";
+import type { Progress } from "../core/progress.ts";
 import type { Decoding, KeptCall } from "../core/sample.ts";
 import type { Stream } from "../core/stream.ts";
 import type { BaseModel, Completion } from "../models/model.ts";
@@ -16,6 +17,8 @@ import { Journal } from "./files/journal.ts";
 export interface AskerJob {
   /** The folder of the journal. */
   readonly dir: string;
+  /** Whose journal it is: what tells this cell or fit of this run from every other. */
+  readonly owner: string;
   readonly model: BaseModel;
   readonly decoding: Decoding;
   /** A call's seed comes from the stream of its key below this one. */
@@ -31,6 +34,8 @@ export interface AskerJob {
   readonly isNoAnswer?: (call: KeptCall) => boolean;
   /** Called for each call that ended, those that the journal held too. */
   readonly onCall?: () => void;
+  /** Is told once where lines of the journal are not as they were written: those calls are made again. */
+  readonly progress: Pick<Progress, "warn">;
   readonly onAnswer?: (completion: Pick<Completion, "retries" | "cachedAt" | "raw">) => void;
   /** Called for each call that failed for good and may be one of several. What it throws ends the asking. */
   readonly onFailure?: (error: CallError) => void;
@@ -70,7 +75,8 @@ export class Asker {
   }
 
   static async open(job: AskerJob): Promise<Asker> {
-    const { journal, calls } = await Journal.open(job.dir);
+    const { journal, calls, damaged } = await Journal.open(job.dir, job.owner);
+    if (damaged > 0) job.progress.warn(journal.warningOf(damaged));
     for (const [key, call] of calls) if (job.isNoAnswer?.(call)) calls.delete(key);
     return new Asker(job, journal, calls);
   }

@@ -3,6 +3,7 @@ import path from "node:path";
 import PQueue from "p-queue";
 import { expect, it, vi } from "vitest";
 import { CallError, InterruptedError } from "../core/errors.ts";
+import { silent } from "../core/progress.ts";
 import { Stream } from "../core/stream.ts";
 import { mop } from "../methods/mop.ts";
 import type { BaseModel } from "../models/model.ts";
@@ -38,6 +39,8 @@ const prompt = prompts.render({ context: { text: "x", label: null }, persona: nu
 function jobOn(model: BaseModel): AskerJob {
   return {
     dir: testFolder(),
+    owner: "test",
+    progress: silent,
     model,
     decoding: { temperature: 1, topP: 1, maxTokens: 5 },
     random: Stream.root(1),

@@ -7,6 +7,7 @@ import { CellTally } from "./cell-calls.ts";
 import { checkMethods, checkSizes } from "./compatibility.ts";
 import { diskFailure } from "./disk-failure.ts";
 import type { Experiment } from "./experiment.ts";
+import { RunFiles } from "./files/run-files.ts";
 import { fitMethod } from "./fit.ts";
 import { holdFolder } from "./lock/held-folder.ts";
 import { ModelLayers, type RunEnvironment } from "./services.ts";
@@ -40,9 +41,11 @@ export async function fitExperiment(
       await checkMethods(experiment, methods, stage.models, registries);
       const [model] = stage.models;
       if (model === undefined || stage.models.length > 1) throw new InputError("A fit is on one model.");
+      const runDir = path.dirname(dir);
       const scope = {
         experiment,
-        runDir: path.dirname(dir),
+        runDir,
+        files: new RunFiles({ dir: runDir, runId: experiment.configHash, sums: {} }),
         environment,
         queue: new PQueue({ concurrency: experiment.concurrency }),
         keepPrompts: false,

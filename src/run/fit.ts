@@ -17,7 +17,8 @@ export async function fitMethod(
 ): Promise<FittedMethod> {
   const context = fitContext(scope, stage, model, named, artifacts);
   const { queue } = scope;
-  const calls = new FitCalls({ ...context, dir: artifacts, queue, keepPrompts: false });
+  const owner = JSON.stringify(["fit", scope.files.runId, stage.dataset.id, model.id, named.id]);
+  const calls = new FitCalls({ ...context, dir: artifacts, owner, queue, keepPrompts: false });
   try {
     const fitted = await named.method.fit({ ...context, ask: calls.ask });
     await calls.finish();

@@ -13,13 +13,15 @@ import type { BaseModel } from "../models/model.ts";
 import { Asker } from "./asker.ts";
 import type { CellTally } from "./cell-calls.ts";
 import { haveOwnCalls, sampleOf } from "./cell-samples.ts";
-import { removeJournal, writeCalls } from "./files/journal.ts";
+import { removeJournal } from "./files/journal.ts";
+import type { RunFiles } from "./files/run-files.ts";
 import { writeSamples } from "./files/samples.ts";
 import { HALF_REASONING, halfReasoned } from "./half-reasoning.ts";
 
 /** A cell to be filled with texts. */
 export interface CellJob {
   readonly cell: CellId;
+  readonly files: RunFiles;
   /** The cell's folder. */
   readonly dir: string;
   readonly fitted: FittedMethod;
@@ -66,11 +68,12 @@ const NO_ROOM: ReadonlySet<string> = new Set<FailureKind>(["reasoning", "length"
  * server takes no such request or the first answers have no text; in each case all answers that arrived are in the journal
  */
 export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
-  const { cell, dir, model, tally } = job;
+  const { cell, dir, files, model, tally } = job;
   const random = job.root.derive("sample", cell.dataset, cell.model ?? "", cell.method, cell.repeat);
   const budget = new ErrorBudget({ rate: job.maxErrorRate, calls: job.calls });
   const asker = await Asker.open({
     ...job,
+    owner: JSON.stringify(["cell", files.runId, cell.dataset, cell.model, cell.method, cell.repeat]),
     random,
     onAnswer: (completion) => {
       budget.addSuccess();
@@ -108,11 +111,9 @@ export async function generateCell(job: CellJob): Promise<readonly Sample[]> {
   tally.disowned(cell, halves.size);
   const answers = { calls: asker.calls, halves };
   const samples = slots.map((produced, i) => sampleOf(cell, job.contexts[i]!, i, produced, answers));
-  if (!haveOwnCalls(samples)) {
-    await writeCalls(dir, asker.calls.values());
-    tally.filled(cell, asker.calls.size, samples.filter(({ text }) => text !== null).length);
-  }
-  await writeSamples(dir, samples);
+  const calls = haveOwnCalls(samples) ? null : asker.calls;
+  if (calls !== null) tally.filled(cell, calls.size, samples.filter(({ text }) => text !== null).length);
+  await writeSamples(files, dir, samples, calls?.values());
   await removeJournal(dir);
   return samples;
 }

@@ -7,8 +7,8 @@ import type { FittedMethod, Method } from "../methods/method.ts";
 import type { BaseModel } from "../models/model.ts";
 import { countNotMade } from "./cell-samples.ts";
 import { cellDir } from "./files/cell-files.ts";
-import { readCalls, removeJournal } from "./files/journal.ts";
-import { readSamples } from "./files/samples.ts";
+import { removeJournal } from "./files/journal.ts";
+import { isFull, readCalls, readSamples } from "./files/samples.ts";
 import { generateCell } from "./generate-cell.ts";
 import { encoderOf, type RunScope, trainSize } from "./scope.ts";
 import type { Stage } from "./stage.ts";
@@ -34,7 +34,7 @@ export async function generateAll(
   stage: Stage,
   { method, fitted, model, cells, kept, label }: OpenCells,
 ): Promise<(readonly Sample[])[]> {
-  const { experiment, runDir, environment, queue, keepPrompts, layers, tally } = scope;
+  const { experiment, runDir, files, environment, queue, keepPrompts, layers, tally } = scope;
   const redact = await layers.redactionOf(model);
   const open = cells.filter((_, i) => kept[i] === null);
   const cost = method.cost?.(trainSize(scope, stage)) ?? null;
@@ -46,17 +46,18 @@ export async function generateAll(
     cells.map(async (cell, i): Promise<readonly Sample[]> => {
       if (kept[i] !== null) return [];
       const dir = cellDir(runDir, cell);
-      const finished = await readSamples(dir);
+      const finished = (await isFull(files, dir)) ? await readSamples(files, dir) : null;
       if (finished !== null) {
         bar.advance(calls);
         // What a kill after the last sample left undone.
         await removeJournal(dir);
-        const made = await readCalls(dir);
+        const made = await readCalls(files, dir);
         if (made !== null) tally.filled(cell, made.length, finished.filter(({ text }) => text !== null).length);
         return finished;
       }
       return generateCell({
         cell,
+        files,
         dir,
         fitted,
         model,

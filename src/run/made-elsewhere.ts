@@ -7,7 +7,7 @@ import type { MadeText } from "../methods/method.ts";
 import { scoreTexts } from "../scoring/score-cell.ts";
 import type { ScoredCell } from "../scoring/scored-cell.ts";
 import { cellDir, readRows, writeRows } from "./files/cell-files.ts";
-import { writeSamples } from "./files/samples.ts";
+import { isFullOf, writeSamples } from "./files/samples.ts";
 import type { MethodResult } from "./run-method.ts";
 import { type RunScope, stopIfAsked } from "./scope.ts";
 import { scoredCell } from "./score.ts";
@@ -29,7 +29,7 @@ export async function runMadeElsewhere(
   id: string,
   made: NonNullable<NamedMethod["made"]>,
 ): Promise<MethodResult> {
-  const { experiment, runDir } = scope;
+  const { experiment, runDir, files } = scope;
   const { samples, seed } = experiment;
   const dataset = stage.dataset.id;
   const texts = inOrder(made.texts, Stream.root(seed).derive("texts", dataset, id));
@@ -48,13 +48,14 @@ export async function runMadeElsewhere(
       texts.slice(repeat * size, (repeat + 1) * size).map((text, index) => line(cellPath(cell), text, index));
     const own = scoredCell(stage, cell, async () => slice());
     cells.push(own);
-    const known = await readRows(dir);
+    // The file they come from may have changed since; comparisons and maps are of what it says now, and so must rows be.
+    const known = (await isFullOf(files, dir, slice())) ? await readRows(files, dir) : null;
     if (known !== null) {
       rows.push(...known);
       continue;
     }
     await scope.lock.makeFolder(dir, "metrics.json");
-    await writeSamples(dir, slice());
+    await writeSamples(files, dir, slice());
     const scored = await scoreTexts(stage.scoring, {
       model: made.model,
       method: id,
@@ -62,7 +63,7 @@ export async function runMadeElsewhere(
       cell: own,
       evidence: { "owner-shares": () => ({ reason: "Nothing is known of the exemplars of texts made elsewhere." }) },
     });
-    await writeRows(dir, scored);
+    await writeRows(files, dir, scored);
     rows.push(...scored);
   }
   const summary = `${texts.length} texts made elsewhere; what their prompts showed is not known`;

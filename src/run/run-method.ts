@@ -2,8 +2,8 @@ import type { CellId } from "../core/cell.ts";
 import type { ResultRow } from "../core/result.ts";
 import type { BaseModel } from "../models/model.ts";
 import type { ScoredCell } from "../scoring/scored-cell.ts";
-import { artifactDir, cellDir, type FitRecord, readFit, readRows, writeFit } from "./files/cell-files.ts";
-import { readSamples } from "./files/samples.ts";
+import { artifactDir, cellDir, type FitRecord, readFit, readRows, reopenFit, writeFit } from "./files/cell-files.ts";
+import { isFull, readSamples } from "./files/samples.ts";
 import { fitMethod } from "./fit.ts";
 import { generateAll } from "./generate.ts";
 import { type RunScope, stopIfAsked } from "./scope.ts";
@@ -30,30 +30,36 @@ export async function runMethod(
   { id, method }: NamedMethod,
   model: BaseModel,
 ): Promise<MethodResult> {
-  const { experiment, runDir } = scope;
+  const { experiment, runDir, files } = scope;
   const cells = Array.from({ length: experiment.repeats }, (_, repeat): CellId => {
     return { dataset: stage.dataset.id, model: model.id, method: id, repeat };
   });
   const dirs = cells.map((cell) => cellDir(runDir, cell));
   const artifacts = artifactDir(runDir, stage.dataset.id, model.id, id);
-  const kept = await Promise.all(dirs.map(readRows));
-  const scored = cells.map((cell, i) => scoredCell(stage, cell, () => readSamples(dirs[i]!)));
-  const fit = await readFit(artifacts);
+  // Rows are of the samples beside them: where those are gone, or had to be made again, so must these.
+  const kept = await Promise.all(dirs.map(async (dir) => ((await isFull(files, dir)) ? readRows(files, dir) : null)));
+  const scored = cells.map((cell, i) => scoredCell(stage, cell, () => readSamples(files, dirs[i]!)));
+  const fit = await readFit(files, artifacts);
   if (fit !== null && kept.every((rows) => rows !== null))
     return { model: model.id, method: id, fit, rows: kept.flat(), cells: scored };
 
   const label = `${stage.dataset.id} / ${model.id} / ${id}`;
-  const { emit } = scope.environment.progress;
+  const { emit, warn } = scope.environment.progress;
   const subject = { dataset: stage.dataset.id, model: model.id, method: id };
   emit({ type: "fit.started", fit: subject });
   await scope.lock.makeFolder(artifacts, "fit.json");
   for (const dir of dirs) await scope.lock.makeFolder(dir, "metrics.json");
-  const fitted = await fitMethod(scope, stage, model, { id, method }, artifacts);
+  for (const file of await reopenFit(files, artifacts))
+    warn(`${file} is not as this run wrote it: it is removed, and made again where it is needed.`);
+  const fitted = await fitMethod(scope, stage, model, { id, method }, artifacts).catch(async (error: unknown) => {
+    await files.adopt(artifacts).catch(() => {}); // what ended the fit is what the user must hear of
+    throw error;
+  });
   const { realTextsSeen, exemplars, summary } = fitted;
   emit({ type: "fit.done", fit: subject, summary });
   const record = { realTextsSeen, pool: exemplars.length, summary };
-  await writeFit(artifacts, record);
   await fitted.prepare?.(stage.contexts);
+  await writeFit(files, artifacts, record);
   const samples = await generateAll(scope, stage, { method, fitted, model, cells, kept, label });
   const rows: ResultRow[] = [];
   for (const [i, cell] of cells.entries()) {

@@ -67,10 +67,10 @@ async function reference(
   stopIfAsked(scope);
   const cell: CellId = { dataset: stage.dataset.id, model: null, method, repeat: 0 };
   const dir = cellDir(scope.runDir, cell);
-  const known = await readRows(dir);
+  const known = await readRows(scope.files, dir);
   if (known !== null) return known;
   const rows = await make();
   await scope.lock.makeFolder(dir, "metrics.json");
-  await writeRows(dir, rows);
+  await writeRows(scope.files, dir, rows);
   return rows;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import path from "node:path";
 import PQueue from "p-queue";
@@ -11,7 +12,6 @@ import type { ComparisonRow, ResultRow, Results } from "../core/result.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Registries } from "../plugins/compose.ts";
 import { sortRows } from "../scoring/score-cell.ts";
-import { writeAtomic } from "../storage/atomic.ts";
 import { fileProblem } from "../storage/file-problem.ts";
 import { changedVariables } from "./changed-variables.ts";
 import { compareStage, mapStage } from "./compare.ts";
@@ -20,7 +20,9 @@ import { diskFailure } from "./disk-failure.ts";
 import type { Experiment } from "./experiment.ts";
 import { BudgetFile } from "./files/budget-file.ts";
 import { rowLines } from "./files/cell-files.ts";
+import { checkCells } from "./files/check-cells.ts";
 import { ManifestFile } from "./files/manifest.ts";
+import { RunFiles } from "./files/run-files.ts";
 import { emptyRunFolder } from "./files/run-folder.ts";
 import { keepingBooks } from "./keeping-books.ts";
 import { heldRunFolder } from "./lock/held-run-folder.ts";
@@ -90,8 +92,15 @@ export async function runExperiment(
     checkSizes(methods, datasets);
     first = await openStage(experiment, datasets[0]!, methods, layers, environment);
     await checkMethods(experiment, methods, first.models, registries);
+    const asking = layers;
+    const files = new RunFiles({
+      dir: folder.dir,
+      runId: folder.previous?.id ?? randomUUID(),
+      sums: folder.previous?.files ?? {},
+      save: async () => manifest?.write(asking, null),
+    });
     manifest = new ManifestFile({
-      runDir: folder.dir,
+      files,
       experiment,
       version: options.version,
       datasets,
@@ -100,6 +109,7 @@ export async function runExperiment(
       now: environment.now,
     });
     checkSameData(folder.shown, folder.previous, manifest.value);
+    await checkCells(files, folder.shown, cellsOf(experiment, methods, first));
     await manifest.write(layers, null);
     begun = true;
 
@@ -111,6 +121,7 @@ export async function runExperiment(
     const scope: RunScope = {
       experiment,
       runDir: folder.dir,
+      files,
       environment: { ...environment, progress, signal },
       queue: new PQueue({ concurrency: experiment.concurrency }),
       keepPrompts: options.keepPrompts ?? false,
@@ -128,7 +139,7 @@ export async function runExperiment(
       stop,
       runDatasets(scope, datasets, methods, first, layers, manifest),
     );
-    const results = await writeResults(folder.dir, collected);
+    const results = await writeResults(files, collected);
     await manifest.write(layers, 0);
     await lock.checkAll();
     progress.emit({ type: "spent", spent: layers.spent });
@@ -214,11 +225,11 @@ async function runDatasets(
 }
 
 /** results.json and maps.json: functions of the config and the samples, without times, so that equal runs give equal bytes. */
-async function writeResults(dir: string, { rows, comparisons, maps }: Collected): Promise<Results> {
+async function writeResults(files: RunFiles, { rows, comparisons, maps }: Collected): Promise<Results> {
   const results: Results = { schema: 1, rows: sortRows(rows), comparisons };
   const text = `{"schema": 1, "rows": [\n${rowLines(results.rows)}\n], "comparisons": [\n${rowLines(comparisons)}\n]}\n`;
-  await writeAtomic(path.join(dir, "maps.json"), `${JSON.stringify({ schema: 1, maps })}\n`);
-  await writeAtomic(path.join(dir, "results.json"), text);
+  await files.put(path.join(files.dir, "maps.json"), `${JSON.stringify({ schema: 1, maps })}\n`);
+  await files.put(path.join(files.dir, "results.json"), text);
   return results;
 }
 

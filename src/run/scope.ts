@@ -5,6 +5,7 @@ import type { Method } from "../methods/method.ts";
 import type { TrainSize } from "../mop/fit-context.ts";
 import type { CellTally } from "./cell-calls.ts";
 import type { Experiment } from "./experiment.ts";
+import type { RunFiles } from "./files/run-files.ts";
 import type { RunLock } from "./lock/run-lock.ts";
 import type { ModelLayers, RunEnvironment } from "./services.ts";
 import type { Stage } from "./stage.ts";
@@ -13,6 +14,8 @@ import type { Stage } from "./stage.ts";
 export interface RunScope {
   readonly experiment: Experiment;
   readonly runDir: string;
+  /** What the run wrote, and what it goes on with. */
+  readonly files: RunFiles;
   readonly environment: RunEnvironment;
   /** Bounds the calls in flight over all cells. */
   readonly queue: PQueue;

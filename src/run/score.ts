@@ -12,7 +12,7 @@ import type { Stage } from "./stage.ts";
 
 /** The third step: scores the samples of a cell against gold, which finishes it. */
 export async function scoreCell(
-  { runDir, environment }: RunScope,
+  { runDir, files, environment }: RunScope,
   stage: Stage,
   fitted: FittedMethod,
   cell: CellId,
@@ -28,7 +28,7 @@ export async function scoreCell(
     cell: scored,
     evidence: evidenceOfMethod(fitted, stage.dataset.truth, contexts),
   });
-  await writeRows(cellDir(runDir, cell), rows);
+  await writeRows(files, cellDir(runDir, cell), rows);
   environment.progress.emit({ type: "cell.scored", cell, rows });
   return rows;
 }

@@ -18,6 +18,7 @@ import type { GenerateRequest } from "../models/model.ts";
 import type { Plugin } from "../plugins/plugin.ts";
 import { countNotMade } from "../run/cell-samples.ts";
 import { cellDir } from "../run/files/cell-files.ts";
+import { RunFiles } from "../run/files/run-files.ts";
 import { readSamples } from "../run/files/samples.ts";
 import { problemsOfShape } from "./conformance-shape.ts";
 import { scriptedModel } from "./scripted-model.ts";
@@ -187,12 +188,13 @@ async function problemsOfCells(
   plugin: Plugin,
   written: { readonly [id: string]: object },
   runDir: string,
-  { cells }: RunManifest,
+  { cells, files: sums = {}, id: runId = "" }: RunManifest,
   baseDir: string,
 ): Promise<string[]> {
   const problems = new Set<string>();
+  const files = new RunFiles({ dir: runDir, runId, sums });
   for (const cell of cells ?? []) {
-    const samples = (await readSamples(cellDir(runDir, cell))) ?? [];
+    const samples = (await readSamples(files, cellDir(runDir, cell))) ?? [];
     const left = countNotMade(samples);
     if (left > 0)
       problems.add(`it leaves ${left} of ${samples.length} slots without a text, although its calls succeeded.`);

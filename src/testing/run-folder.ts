@@ -1,13 +1,17 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import type { RunManifest } from "../analysis/run-manifest.ts";
 import { summarize } from "../analysis/summary.ts";
-import { cellPath } from "../core/cell.ts";
 import type { Better, ComparisonRow, ResultRow } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
 import { Stream } from "../core/stream.ts";
 import { describeMetric } from "../metrics/describe.ts";
 import { metrics } from "../metrics/registry.ts";
+import { artifactDir, cellDir } from "../run/files/cell-files.ts";
+import { RunFiles } from "../run/files/run-files.ts";
+import { writeSamples } from "../run/files/samples.ts";
+import { fileChecksum } from "../storage/checksum.ts";
+import { writeSealed } from "../storage/sealed.ts";
 
 /** A text that breaks whatever does not escape it. */
 export const HOSTILE =
@@ -64,33 +68,38 @@ export async function writeTestRun(
     metrics.names.map((id) => metrics.get(id)),
   );
   const results = { schema: 1, rows: [...rows, ...summary], comparisons: comparisons(summary) };
-  await put(dir, "run.json", manifest(methods, options.limited ?? false));
-  await put(dir, "results.json", results);
-  await put(dir, "maps.json", { schema: 1, maps: ENCODERS.map((encoder) => map(encoder, random, methods)) });
+  const files = new RunFiles({ dir, runId: "a1", sums: {} });
+  const put = async (file: string, value: unknown) => {
+    await mkdir(path.dirname(file), { recursive: true });
+    await files.put(file, JSON.stringify(value));
+  };
+  await put(path.join(dir, "results.json"), results);
+  await put(path.join(dir, "maps.json"), { schema: 1, maps: ENCODERS.map((encoder) => map(encoder, random, methods)) });
   for (const model of MODELS) {
     for (const method of methods) {
       const cell = { dataset: DATASET, model, method, repeat: 0 };
-      const lines = samples(model, method).map((sample) => JSON.stringify(sample));
-      const file = path.join(dir, "cells", cellPath(cell), "samples.jsonl");
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, `${lines.join("\n")}\n{"id": "torn`);
+      await mkdir(cellDir(dir, cell), { recursive: true });
+      await writeSamples(files, cellDir(dir, cell), samples(model, method));
     }
     const curve = Array.from({ length: 40 }, (_, i) => ({
       step: 10 * i,
       train: 64 + 9 * Math.exp(-i / 6) - 0.01 * i,
       heldOut: 65 + 9 * Math.exp(-i / 6) + 0.0008 * i * i,
     }));
-    await put(dir, path.join("artifacts", DATASET, model.replace(":", "-"), "mop", "mop.json"), {
-      schema: 1,
-      fit: { curve },
-    });
+    const artifact = path.join(artifactDir(dir, DATASET, model, "mop"), "mop.json");
+    await put(artifact, { schema: 1, fit: { curve } });
   }
+  const written = { ...manifest(methods, options.limited ?? false), id: files.runId, files: files.sums };
+  await writeSealed(path.join(dir, "run.json"), JSON.stringify(written));
 }
 
-async function put(dir: string, name: string, value: unknown): Promise<void> {
-  const file = path.join(dir, name);
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify(value));
+/** Makes a run's folder vouch for its files as a test left them. */
+export async function resealTestRun(dir: string): Promise<void> {
+  const file = path.join(dir, "run.json");
+  const { checksum: _, ...written }: RunManifest & { checksum?: string } = JSON.parse(await readFile(file, "utf8"));
+  const names = Object.keys(written.files ?? {});
+  const sums = names.map(async (name) => [name, await fileChecksum(path.join(dir, name))] as const);
+  await writeSealed(file, JSON.stringify({ ...written, files: Object.fromEntries(await Promise.all(sums)) }));
 }
 
 function repeatRows(random: Stream, methods: readonly string[], lowFloor: boolean): ResultRow[] {

@@ -36,7 +36,8 @@ async function report(run: string, flags: ReportFlags, io: Io): Promise<void> {
   const dir = path.resolve(io.cwd, run);
   const files = await renderReport(dir, formats, known);
   const { readRun } = await import("../../report/run-data.ts");
-  const { results, manifest } = await readRun(dir);
+  const { results, manifest, leftOut } = await readRun(dir);
+  for (const sentence of leftOut) io.stderr(`warning: ${sentence}\n`);
   if (flags.json || (formats.length === 1 && formats[0] === "json")) {
     io.stdout(`${JSON.stringify(results)}\n`);
     return;

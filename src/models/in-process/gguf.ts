@@ -2,6 +2,7 @@ import path from "node:path";
 import PQueue from "p-queue";
 import { z } from "zod";
 import { pathText, shortText } from "../../config/bounds.ts";
+import { fileChecksum } from "../../storage/checksum.ts";
 import { continuationScore, ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import {
   type BaseModel,
@@ -13,7 +14,6 @@ import {
   type ScoreRequest,
 } from "../model.ts";
 import { reasoningOption } from "../reasoning.ts";
-import { fileChecksum } from "./checksum.ts";
 import { type LlamaModel, loadLlamaFile } from "./llama-file.ts";
 import { LlamaSequence } from "./llama-sequence.ts";
 import { LlamaTokens } from "./llama-tokens.ts";

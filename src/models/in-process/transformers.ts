@@ -10,6 +10,7 @@ import {
   peerShorthand,
   type TransformersPeer,
 } from "../../peers/transformers.ts";
+import { fileChecksum } from "../../storage/checksum.ts";
 import { continuationScore, takesInEnd } from "../boundary.ts";
 import {
   type BaseModel,
@@ -23,7 +24,6 @@ import {
 import { reasoningOption } from "../reasoning.ts";
 import { CausalLanguageModel } from "./causal-model.ts";
 import { CausalTokens } from "./causal-tokens.ts";
-import { fileChecksum } from "./checksum.ts";
 import { stopAt } from "./stop.ts";
 
 const options = z

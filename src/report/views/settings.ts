@@ -72,7 +72,7 @@ export function settingsView(context: ReportContext, toYaml: (value: unknown) =>
     callsPerText: manifest.cells.some(({ callsPerText }) => callsPerText !== undefined),
     calls: callRows(context),
     seconds: Object.entries(manifest.seconds).map(([name, seconds]) => ({ name, value: duration(seconds) })),
-    warnings: manifest.warnings,
+    warnings: [...manifest.warnings, ...context.run.leftOut],
     descriptions: [
       ...manifest.models.flatMap((model) => described(modelName(model.id, model.remark), model.description)),
       ...manifest.encoders.flatMap((encoder) => described(encoder.id, encoder.description)),

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { type CellId, cellPath, folderName } from "../../core/cell.ts";
 import type { ResultRow } from "../../core/result.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
+import type { RunFiles } from "./run-files.ts";
 
 /** The folder of a cell in a run's folder. */
 export function cellDir(runDir: string, cell: CellId): string {
@@ -14,15 +15,19 @@ export function artifactDir(runDir: string, dataset: string, model: string | nul
   return path.join(runDir, "artifacts", ...[dataset, model ?? "none", method].map(folderName));
 }
 
-/** The rows of a finished cell, or null when it is not finished: metrics.json is a cell's commit marker. */
-export async function readRows(dir: string): Promise<ResultRow[] | null> {
-  const file = await readJson<{ readonly rows: ResultRow[] }>(path.join(dir, "metrics.json"));
-  return file?.rows ?? null;
+const ROWS = "metrics.json";
+const FIT = "fit.json";
+
+/** The rows of a finished cell; null when it is not finished, or they are not as they were written: they are then made again. */
+export async function readRows(files: RunFiles, dir: string): Promise<ResultRow[] | null> {
+  const kept = await readJson<{ readonly rows: ResultRow[] }>(files, path.join(dir, ROWS));
+  return kept?.rows ?? null;
 }
 
 /** Finishes a cell. */
-export async function writeRows(dir: string, rows: readonly ResultRow[]): Promise<void> {
-  await writeAtomic(path.join(dir, "metrics.json"), `{"schema": 1, "rows": [\n${rowLines(rows)}\n]}\n`);
+export async function writeRows(files: RunFiles, dir: string, rows: readonly ResultRow[]): Promise<void> {
+  await files.put(path.join(dir, ROWS), `{"schema": 1, "rows": [\n${rowLines(rows)}\n]}\n`);
+  await files.note();
 }
 
 /** One row a line: readable, and small differences show in a diff. */
@@ -38,21 +43,35 @@ export interface FitRecord {
   readonly summary: string;
 }
 
-export async function readFit(dir: string): Promise<FitRecord | null> {
-  return readJson<FitRecord>(path.join(dir, "fit.json"));
+/** What is known of a fit; null where it was not made, or a file that it kept is not as it was written. */
+export async function readFit(files: RunFiles, dir: string): Promise<FitRecord | null> {
+  if ((await files.lostIn(dir)).length > 0) return null;
+  return readJson<FitRecord>(files, path.join(dir, FIT));
 }
 
-export async function writeFit(dir: string, fit: FitRecord): Promise<void> {
-  await writeAtomic(path.join(dir, "fit.json"), `${JSON.stringify(fit)}\n`);
+/**
+ * Begins a fit or goes on with one: takes out of its folder what is not as it was left, so that the method makes it again and
+ * believes none of it. What stays is the method's to change until the fit is kept.
+ * @returns the files that were taken out
+ */
+export async function reopenFit(files: RunFiles, dir: string): Promise<string[]> {
+  const lost = await files.lostIn(dir);
+  for (const file of lost) await rm(file, { force: true });
+  files.forget(dir);
+  await files.note();
+  return lost;
 }
 
-/** A file of ours, written whole or not at all; null when it is not there. */
-async function readJson<T>(file: string): Promise<T | null> {
-  try {
-    const value: T = JSON.parse(await readFile(file, "utf8"));
-    return value;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+/** Keeps what is known of a fit that has ended, and with it the JSON files that the method wrote. */
+export async function writeFit(files: RunFiles, dir: string, fit: FitRecord): Promise<void> {
+  await writeAtomic(path.join(dir, FIT), `${JSON.stringify(fit)}\n`);
+  await files.adopt(dir);
+  await files.note();
+}
+
+async function readJson<T>(files: RunFiles, file: string): Promise<T | null> {
+  const bytes = await files.read(file);
+  if (bytes === null) return null;
+  const value: T = JSON.parse(bytes.toString("utf8"));
+  return value;
 }

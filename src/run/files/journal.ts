@@ -4,39 +4,56 @@ import { InputError } from "../../core/errors.ts";
 import type { KeptCall } from "../../core/sample.ts";
 import { Appender } from "../../storage/appender.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
-import { readWholeLines } from "./lines.ts";
+import { readSealedLines, type SealedLines, sealLine } from "../../storage/sealed-lines.ts";
 
 const PARTIAL = "calls.partial.jsonl";
-const COMPLETE = "calls.jsonl";
 
 /** What versions before 0.2 wrote while they filled a cell: samples, no calls. */
 const FORMER = "samples.partial.jsonl";
 
+const NOTHING: SealedLines = { lines: [], damaged: 0, sound: Buffer.alloc(0) };
+
 /**
  * The calls of a cell or a fit in the making: a line each, appended as answers arrive (`storage/appender.ts` says what a kill
- * loses). The last line may be torn; opening drops it.
+ * loses). Each line carries a checksum, over whose journal it is too: what does not fit is not believed, and the rest of the file
+ * is. The last line may be torn; opening drops it.
  */
 export class Journal {
   readonly #dir: string;
+  readonly #owner: string;
   readonly #file: Appender;
 
-  private constructor(dir: string, file: Appender) {
+  private constructor(dir: string, owner: string, file: Appender) {
     this.#dir = dir;
+    this.#owner = owner;
     this.#file = file;
   }
 
   /**
    * Opens the journal of a folder, which must be there.
+   * @param owner whose journal it is: a text that tells this cell or fit of this run from every other
    * @returns the journal and the calls it holds, by key. Failed calls are left out and will be made again; of a key that stands
-   * there twice the last line holds
+   * there twice the last line holds. `damaged`: how many lines were not as they were written; they are gone from the file now
    * @throws InputError when the folder holds what a former version began
    */
-  static async open(dir: string): Promise<{ readonly journal: Journal; readonly calls: Map<string, KeptCall> }> {
+  static async open(
+    dir: string,
+    owner: string,
+  ): Promise<{ readonly journal: Journal; readonly calls: Map<string, KeptCall>; readonly damaged: number }> {
     await refuseFormer(path.join(dir, FORMER));
     const name = path.join(dir, PARTIAL);
-    const { values, length } = (await readWholeLines<KeptCall>(name, isCall)) ?? { values: [], length: 0 };
+    const { lines, damaged, sound } = (await readSealedLines(name, owner)) ?? NOTHING;
+    if (damaged > 0) await writeAtomic(name, sound);
+    const file = await Appender.open(name, sound.length);
+    const values = lines.map((line): KeptCall => JSON.parse(line));
     const calls = new Map(values.filter((call) => call.error === null).map((call) => [call.key, call]));
-    return { journal: new Journal(dir, await Appender.open(name, length)), calls };
+    return { journal: new Journal(dir, owner, file), calls, damaged };
+  }
+
+  /** What to say of lines that were damaged. */
+  warningOf(damaged: number): string {
+    const lines = damaged === 1 ? "one line is not as it was" : `${damaged} lines are not as they were`;
+    return `${path.join(this.#dir, PARTIAL)}: ${lines} written; what they held is asked for again.`;
   }
 
   /** @throws what an earlier write threw (no space left): what is appended from then on would be lost */
@@ -49,7 +66,7 @@ export class Journal {
    * disk will not take. @throws as `check`
    */
   append(call: KeptCall): Promise<void> {
-    return this.#file.append(`${JSON.stringify(call)}\n`);
+    return this.#file.append(sealLine(this.#owner, JSON.stringify(call)));
   }
 
   /** Waits until all that was appended is on disk. @throws what writing threw (no space left). */
@@ -73,19 +90,12 @@ export async function removeJournal(dir: string): Promise<void> {
   await rm(path.join(dir, PARTIAL), { force: true });
 }
 
-/** Writes the calls of a finished cell beside its samples, sorted by key, so that the keys of samples mean something. */
-export async function writeCalls(dir: string, calls: Iterable<KeptCall>): Promise<void> {
-  const sorted = [...calls].sort((a, b) => (a.key < b.key ? -1 : 1));
-  await writeAtomic(path.join(dir, COMPLETE), sorted.map((call) => `${JSON.stringify(call)}\n`).join(""));
-}
-
-/** The calls of a finished cell; null where each of its samples has one call of its own, which stands in it. */
-export async function readCalls(dir: string): Promise<KeptCall[] | null> {
-  return (await readWholeLines<KeptCall>(path.join(dir, COMPLETE), isCall))?.values ?? null;
-}
-
-function isCall(value: object): value is KeptCall {
-  return "key" in value && typeof value.key === "string" && "promptHash" in value && "error" in value;
+/** Whether a folder holds a journal: answers of which its samples can be made. */
+export async function hasJournal(dir: string): Promise<boolean> {
+  return access(path.join(dir, PARTIAL)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function refuseFormer(file: string): Promise<void> {

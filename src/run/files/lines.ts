@@ -1,42 +1,18 @@
-import { readFile } from "node:fs/promises";
+const NEWLINE = 0x0a;
 
-/** The whole lines of a file of ours that were read, and how many bytes they take. */
-export interface WholeLines<T> {
-  readonly values: T[];
-  readonly length: number;
+/** Values as JSON, one a line. */
+export function linesOf(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
 }
 
-/** Reads a file of JSON lines up to the first line that is torn or is none of ours; null when there is no such file. */
-export async function readWholeLines<T>(
-  file: string,
-  isOurs: (value: object) => value is T & object,
-): Promise<WholeLines<T> | null> {
-  const bytes = await readIfThere(file);
-  if (bytes === null) return null;
+/** The values of JSON lines that are as this run wrote them. */
+export function valuesOf<T>(bytes: Buffer): T[] {
   const values: T[] = [];
   let start = 0;
-  for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
-    const value = parse(bytes.toString("utf8", start, end));
-    if (typeof value !== "object" || value === null || !isOurs(value)) break;
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    const value: T = JSON.parse(bytes.toString("utf8", start, end));
     values.push(value);
     start = end + 1;
   }
-  return { values, length: start };
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
-
-async function readIfThere(file: string): Promise<Buffer | null> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+  return values;
 }

@@ -8,19 +8,21 @@ import type { Dataset } from "../../data/dataset.ts";
 import { partChecksums } from "../../data/parts.ts";
 import { describeMetric } from "../../metrics/describe.ts";
 import type { Spent } from "../../models/layers/meter.ts";
-import { writeAtomic } from "../../storage/atomic.ts";
+import { writeSealed } from "../../storage/sealed.ts";
 import { CellTally } from "../cell-calls.ts";
 import type { Experiment } from "../experiment.ts";
 import type { MethodResult } from "../run-method.ts";
 import type { ModelLayers } from "../services.ts";
 import type { NamedMethod, Stage } from "../stage.ts";
 import type { FitRecord } from "./cell-files.ts";
+import type { RunFiles } from "./run-files.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A run's manifest as it grows: written at the start, after every dataset, and at the end. */
 export class ManifestFile {
   readonly #file: string;
+  readonly #files: RunFiles;
   readonly #state: Writable<RunManifest>;
   readonly #now: () => number;
   readonly #beganAt: number;
@@ -30,9 +32,12 @@ export class ManifestFile {
   /** Counts the calls of cells, those of the run it resumes included. */
   readonly tally: CellTally;
   #writing: Promise<void> = Promise.resolve();
+  /** A write that waits for the one before it: what is noted until then is in it too. */
+  #next: Promise<void> | null = null;
 
   constructor(options: {
-    readonly runDir: string;
+    /** What the run wrote: their checksums stand in the manifest. */
+    readonly files: RunFiles;
     readonly experiment: Experiment;
     readonly version: string;
     readonly datasets: readonly Dataset[];
@@ -41,7 +46,8 @@ export class ManifestFile {
     readonly now: () => number;
   }) {
     const { experiment, previous, now } = options;
-    this.#file = path.join(options.runDir, "run.json");
+    this.#file = path.join(options.files.dir, "run.json");
+    this.#files = options.files;
     this.#now = now;
     this.#beganAt = now();
     this.tally = new CellTally(previous?.cells);
@@ -49,6 +55,7 @@ export class ManifestFile {
     this.#earlierModels = previous?.models ?? [];
     this.#state = {
       schema: 1,
+      id: this.#files.runId,
       name: experiment.name,
       version: options.version,
       config: experiment.resolved,
@@ -73,6 +80,7 @@ export class ManifestFile {
       cells: previous?.cells ?? [],
       warnings: previous?.warnings ?? [],
       exit: null,
+      files: this.#files.sums,
     };
   }
 
@@ -131,14 +139,18 @@ export class ManifestFile {
     });
     this.#state.cells = this.tally.cells;
     this.#state.exit = exit;
+    this.#state.files = this.#files.sums;
     this.#state.finishedAt = exit === null ? null : new Date(this.#now()).toISOString();
     const seconds: { [stage: string]: number } = { ...this.#earlierSeconds };
     for (const [stage, time] of this.#seconds) seconds[stage] = round((this.#earlierSeconds[stage] ?? 0) + time);
     this.#state.seconds = seconds;
-    const text = `${JSON.stringify(this.#state, null, 2)}\n`;
-    const write = () => writeAtomic(this.#file, text);
-    this.#writing = this.#writing.then(write, write);
-    await this.#writing;
+    const next = () => {
+      this.#next = null;
+      return writeSealed(this.#file, JSON.stringify(this.#state, null, 2));
+    };
+    this.#next ??= this.#writing.then(next, next);
+    this.#writing = this.#next;
+    await this.#next;
   }
 }
 

@@ -1,5 +1,6 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { readManifest } from "../../analysis/read-manifest.ts";
 import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { folderName } from "../../core/cell.ts";
 import { InputError } from "../../core/errors.ts";
@@ -60,26 +61,17 @@ async function findResumed(shown: string, dir: string, configHash: string): Prom
   const begun = found.filter((entry) => !/^(run\.json\..*\.tmp|budget\.json(\..*\.tmp)?)$/.test(entry));
   if (begun.length === 0) return { dir, shown, previous: null };
   if (!begun.includes("run.json")) throw new InputError(`${shown} is no run's folder: it has no run.json.`);
-  const previous = await readManifest(path.join(dir, "run.json"), path.join(shown, "run.json"));
+  const { manifest: previous, sealed } = await readManifest(dir, shown);
+  if (!sealed)
+    throw new InputError(
+      `${shown} was begun by a former version of mopbench, whose files carry no checksums; start anew with --out: answers that the cache holds are not asked for again.`,
+    );
   if (previous.configHash !== configHash)
     throw new InputError(
       `${shown} was made with another config, other flags or another version of mopbench (with \`tokenizer: words\`: of Node's ICU); going on would mix two experiments. ` +
         "Use the same config, seed, --limit and --only, or start anew with --out.",
     );
   return { dir, shown, previous };
-}
-
-/** Reads a run's manifest. @throws InputError when it is missing or not one. */
-export async function readManifest(file: string, shown: string = file): Promise<RunManifest> {
-  try {
-    const value: RunManifest | null = JSON.parse(await readFile(file, "utf8"));
-    if (typeof value === "object" && value !== null && value.schema === 1) return value;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      throw new InputError(`${shown} is missing: no run's folder.`);
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  throw new InputError(`${shown} is not a run's manifest.`);
 }
 
 /** Takes back what a run wrote into a folder that was empty before it; its lock stays. */
