@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { testFolder } from "../src/testing/test-folder.ts";
@@ -128,7 +129,7 @@ describe("a field whose loss would change the draws", { timeout: 120_000 }, () =
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/calls failed/);
     expect(sent.length).toBeLessThanOrEqual(2);
-    expect(await readdir(path.join(folder, "refused"))).toEqual([]); // the corrected config may use the name
+    expect(existsSync(path.join(folder, "refused"))).toBe(false); // the corrected config may use the name
   });
 
   it("is not sent where the config says so", async () => {
