@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallError } from "../core/errors.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
@@ -26,6 +27,36 @@ const routes: Record<string, (response: ServerResponse) => void> = {
   "/401": (r) => r.writeHead(401).end(JSON.stringify({ error: { message: `wrong key ${KEY}` } })),
   "/404": (r) => r.writeHead(404).end(JSON.stringify({ error: "no such model" })),
   "/503": (r) => r.writeHead(503).end("<html>busy</html>"),
+  "/503-timeout": (r) => r.writeHead(503).end("upstream connect error or disconnect/reset before headers: timeout"),
+  "/504-timeout": (r) => r.writeHead(504).end("<html><h1>504 Gateway Time-out</h1>timed out</html>"),
+  "/524-timeout": (r) => r.writeHead(524).end("error code: 524: a timeout occurred"),
+  "/408-timeout": (r) => r.writeHead(408).end(JSON.stringify({ error: { message: "Request timed out." } })),
+  "/409": (r) => r.writeHead(409).end(JSON.stringify({ error: { message: "conflict" } })),
+  "/425": (r) => r.writeHead(425).end("too early"),
+  "/400-timeout": (r) => r.writeHead(400).end(JSON.stringify({ error: { message: "your `timeout` timed out" } })),
+  "/400-busy": (r) =>
+    r.writeHead(400).end(JSON.stringify({ error: { message: "slow down", type: "rate_limit_error", code: null } })),
+  "/424-generation": (r) =>
+    r.writeHead(424).end(JSON.stringify({ error: "CUDA error: timed out", error_type: "generation" })),
+  "/200-timeout": (r) => r.end(JSON.stringify({ error: { message: "Request timed out.", type: "timeout" } })),
+  "/429-date": (r) => r.writeHead(429, { "retry-after": new Date(Date.now() + 60_000).toUTCString() }).end("{}"),
+  "/odd-header": (r) => {
+    // Node's server would not send it.
+    r.socket?.end("HTTP/1.1 503 x\r\nx-note: \u65e5\u672c\r\nretry-after: 2\r\ncontent-length: 2\r\n\r\n{}");
+  },
+  "/deep": (r) => r.writeHead(500).end(`{"error": {"message": ${"[".repeat(1e5)}${"]".repeat(1e5)}}}`),
+  "/gzip": (r) => r.setHeader("content-encoding", "gzip").end(gzipSync('{"ok": true}')),
+  "/br": (r) => r.setHeader("content-encoding", "br").end(brotliCompressSync('{"ok": true}')),
+  "/deflate": (r) => r.setHeader("content-encoding", "deflate").end(deflateSync('{"ok": true}')),
+  "/deflate-raw": (r) => r.setHeader("content-encoding", "deflate").end(deflateRawSync('{"ok": true}')),
+  "/twice": (r) => r.setHeader("content-encoding", "br, gzip").end(gzipSync(brotliCompressSync('{"ok": true}'))),
+  "/gzip-503": (r) =>
+    r.writeHead(503, { "content-encoding": "gzip" }).end(gzipSync('{"error": {"message": "busy inside"}}')),
+  "/bomb": (r) => r.setHeader("content-encoding", "gzip").end(gzipSync(Buffer.alloc(11 * 1024 * 1024, " "))),
+  "/gzip-cut": (r) => r.setHeader("content-encoding", "gzip").end(gzipSync('{"ok": true}').subarray(0, 15)),
+  "/gzip-not": (r) => r.setHeader("content-encoding", "gzip").end('{"ok": true}'),
+  "/odd-encoding": (r) => r.setHeader("content-encoding", "aws-chunked").end('{"ok": true}'),
+  "/many-encodings": (r) => r.setHeader("content-encoding", "gzip,".repeat(500)).end('{"ok": true}'),
   "/200-429": (r) => r.end(JSON.stringify({ error: { message: "slow down", code: 429 } })),
   "/200-quota": (r) => r.end(JSON.stringify({ error: { message: "none left", code: "insufficient_quota" } })),
   "/200-key": (r) =>
@@ -81,6 +112,25 @@ describe("boundedFetch", () => {
     ["/401", { kind: "auth", retryable: false, fatal: true }],
     ["/404", { kind: "not-found", retryable: false, fatal: true }],
     ["/503", { kind: "server", retryable: true }],
+    ["/503-timeout", { kind: "server", retryable: true, message: expect.stringContaining("503: upstream connect") }],
+    ["/504-timeout", { kind: "server", retryable: true }],
+    ["/524-timeout", { kind: "server", retryable: true }],
+    ["/408-timeout", { kind: "server", retryable: true }],
+    ["/409", { kind: "server", retryable: true }],
+    ["/425", { kind: "server", retryable: true }],
+    ["/400-timeout", { kind: "bad-request", retryable: false, fatal: false }],
+    ["/400-busy", { kind: "rate-limit", retryable: true, message: expect.stringContaining("400") }],
+    ["/424-generation", { kind: "server", retryable: true }],
+    ["/200-timeout", { kind: "server", retryable: true, message: expect.stringContaining("taken for 504") }],
+    ["/429-date", { kind: "rate-limit", retryAfterMs: expect.closeTo(60_000, -4) }],
+    ["/odd-header", { kind: "server", retryable: true, retryAfterMs: 2000 }],
+    ["/deep", { kind: "server", retryable: true }],
+    ["/gzip-503", { kind: "server", retryable: true, message: expect.stringContaining("503: busy inside") }],
+    ["/bomb", { kind: "too-large", retryable: false }],
+    ["/gzip-cut", { kind: "malformed", retryable: true, message: expect.stringContaining("broken gzip") }],
+    ["/gzip-not", { kind: "malformed", retryable: true, message: expect.stringContaining("broken gzip") }],
+    ["/odd-encoding", { kind: "malformed", retryable: true, message: expect.stringContaining("`aws-chunked`") }],
+    ["/many-encodings", { kind: "malformed", retryable: true, message: expect.stringContaining("500 encodings") }],
     ["/400", { kind: "bad-request", retryable: false, fatal: false }],
     ["/422", { kind: "bad-request", code: "extra_forbidden", param: "body.seed" }],
     [
@@ -108,6 +158,13 @@ describe("boundedFetch", () => {
   ])("types the failure of %s", async (route, expected) => {
     await expect(boundedFetch(caller, KEY)(base + route)).rejects.toMatchObject({ name: "CallError", ...expected });
   });
+
+  it.each(["/gzip", "/br", "/deflate", "/deflate-raw", "/twice"])(
+    "reads %s, which it did not ask for",
+    async (route) => {
+      expect(await (await boundedFetch(caller, KEY)(base + route)).json()).toEqual({ ok: true });
+    },
+  );
 
   it("takes an answer for one although its error field is empty", async () => {
     const response = await boundedFetch(caller, KEY)(`${base}/200-answer`);
@@ -156,10 +213,12 @@ describe("boundedFetch", () => {
 
 describe("retryAfter", () => {
   it("reads seconds, dates and milliseconds", () => {
-    expect(retryAfter(new Headers({ "retry-after": "2" }))).toBe(2000);
-    expect(retryAfter(new Headers({ "retry-after-ms": "250", "retry-after": "9" }))).toBe(250);
-    expect(retryAfter(new Headers({ "retry-after": "Thu, 01 Jan 1970 00:00:10 GMT" }), 4000)).toBe(6000);
-    expect(retryAfter(new Headers({ "retry-after": "soon" }))).toBeNull();
-    expect(retryAfter(new Headers())).toBeNull();
+    expect(retryAfter({ "retry-after": "2" })).toBe(2000);
+    expect(retryAfter({ "retry-after": ["3", "5"] })).toBe(3000);
+    expect(retryAfter({ "retry-after-ms": "250", "retry-after": "9" })).toBe(250);
+    expect(retryAfter({ "retry-after": "Thu, 01 Jan 1970 00:00:10 GMT" }, 4000)).toBe(6000);
+    expect(retryAfter({ "retry-after": "Thu, 01 Jan 1970 00:00:10 GMT" }, 40_000)).toBe(0);
+    expect(retryAfter({ "retry-after": "soon" })).toBeNull();
+    expect(retryAfter({})).toBeNull();
   });
 });

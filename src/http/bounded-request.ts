@@ -1,9 +1,10 @@
 import { TextDecoder } from "node:util";
 import { CallError } from "../core/errors.ts";
 import { BodiesInFlight } from "./bodies-in-flight.ts";
+import { decoded } from "./content-encoding.ts";
 import { errorInSuccess, readError } from "./error-body.ts";
 import { exchange, type HttpAnswer, type HttpRequest, whereTo } from "./exchange.ts";
-import { type Caller, refusalError } from "./failures.ts";
+import { type Caller, headerOf, refusalError, statusMeant } from "./failures.ts";
 import { secretsOf } from "./secrets.ts";
 
 /** A longer answer is refused while it is read, not after. */
@@ -51,15 +52,17 @@ export function boundedRequest(
     }
     const { status, headers } = answer;
     if (status >= 300 && status <= 399) throw redirectError(url, answer, caller);
-    const came = decode(decoder, answer.body, url);
+    const encodings = [headers["content-encoding"] ?? []].flat().join();
+    const came = decode(decoder, await decoded(answer.body, encodings, largest, whereTo(url)), url);
     // Searched in what is parsed: in its text a key may be escaped in any way.
     const parsed = parse(came);
     const value = secrets.absentFrom(came) ? parsed : secrets.inJson(parsed);
     const text = parsed === undefined ? secrets.inText(came) : value === parsed ? came : JSON.stringify(value);
     if (status < 200 || status > 299) {
-      const said = readError(value) ?? { message: excerpt(hide(text)), code: null, param: null };
+      const said = readError(value) ?? { message: excerpt(hide(text)), code: null, param: null, status: null };
       const message = hide(said.message);
-      throw refusalError({ ...said, message, status, claimed: status, headers: toHeaders(headers) }, caller);
+      const taken = said.status !== null ? statusMeant(status, said.status) : status;
+      throw refusalError({ ...said, message, status: taken, claimed: status, headers }, caller);
     }
     if (looksLikeHtml(headers, text)) {
       throw new CallError("malformed", `${whereTo(url)} answered a web page instead of JSON: ${excerpt(hide(text))}`, {
@@ -76,7 +79,7 @@ export function boundedRequest(
       // What names no status may pass: it is asked again, as after a 500.
       const taken = hidden.status ?? 500;
       const message = hide(hidden.message);
-      throw refusalError({ ...hidden, message, status: taken, claimed: status, headers: toHeaders(headers) }, caller);
+      throw refusalError({ ...hidden, message, status: taken, claimed: status, headers }, caller);
     }
     return { status, text, value };
   };
@@ -92,19 +95,13 @@ export function boundedRequest(
 
 /** A redirect is not followed, since the key would go along to wherever it leads, and no later attempt ends elsewhere. */
 function redirectError(url: URL, { status, headers }: HttpAnswer, { model }: Caller): CallError {
-  const location = headers.location === undefined ? null : String(headers.location);
+  const location = headerOf(headers, "location") ?? null;
   const target = location !== null && URL.canParse(location, url.href) ? new URL(location, url) : null;
   const where =
     target === null
       ? "asks to go elsewhere without saying where; check baseUrl"
       : `asks to go to ${target.origin === url.origin ? whereTo(target) : target.origin}; give that as baseUrl`;
   return new CallError("redirect", `${model}: ${whereTo(url)} ${where} (${status}).`, { fatal: true });
-}
-
-function toHeaders(raw: RawHeaders): Headers {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(raw)) if (value !== undefined) headers.set(name, String(value));
-  return headers;
 }
 
 function decode(decoder: TextDecoder, body: Buffer, url: URL): string {
@@ -116,7 +113,7 @@ function decode(decoder: TextDecoder, body: Buffer, url: URL): string {
 }
 
 function looksLikeHtml(headers: RawHeaders, text: string): boolean {
-  return String(headers["content-type"] ?? "").includes("text/html") || /^\s*<(?:!doctype|html)/i.test(text);
+  return (headerOf(headers, "content-type") ?? "").includes("text/html") || /^\s*<(?:!doctype|html)/i.test(text);
 }
 
 /** The value of a JSON text; undefined where it is none. */

@@ -56,6 +56,9 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   overloaded: 503,
   service_unavailable: 503,
   unavailable: 503,
+  timeout: 504,
+  gateway_timeout: 504,
+  deadline_exceeded: 504,
 };
 
 /**
@@ -91,8 +94,8 @@ function read(value: object): ErrorBody {
   const first = faults.success ? faults.data[0] : undefined;
   return {
     message: first?.msg ?? asText(message ?? detail ?? value),
-    code: first?.type ?? names[0] ?? null,
-    param: first?.loc.join(".") ?? (typeof param === "string" && param !== "" ? param : null),
+    code: short(first?.type ?? names[0] ?? null),
+    param: short(first?.loc.join(".") ?? (typeof param === "string" && param !== "" ? param : null)),
     status: statusOf([code, status], names),
   };
 }
@@ -102,8 +105,18 @@ function statusOf(numbers: readonly unknown[], names: readonly string[]): number
   return given ?? names.map((name) => STATUS_OF[name.toLowerCase()]).find((known) => known !== undefined) ?? null;
 }
 
+/** Names are short; what is not names nothing. */
+function short(name: string | null): string | null {
+  return name !== null && name.length <= 200 ? name : null;
+}
+
 function asText(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value).slice(0, 200);
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value).slice(0, 200);
+  } catch {
+    return "an error nested too deep to be shown"; // JSON.parse goes deeper than JSON.stringify
+  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -82,6 +82,25 @@ describe("exchange", () => {
     await fresh.destroy();
   });
 
+  it("keeps none of the parts in which an answer comes: each would hold on to a whole read of the socket", async () => {
+    const parts = Array.from({ length: 5000 }, () => Buffer.from("x"));
+    const controller = { aborted: false, paused: false, reason: null, abort() {}, pause() {}, resume() {} };
+    const fed = new Agent();
+    fed.dispatch = (_options, handler) => {
+      handler.onRequestStart?.(controller, {});
+      handler.onResponseStart?.(controller, 200, {}, "OK");
+      for (const part of parts) {
+        handler.onResponseData?.(controller, part);
+        part.fill("y"); // as the socket does when it reads on
+      }
+      handler.onResponseEnd?.(controller, {});
+      return true;
+    };
+    const { body } = await exchange(fed, { url, method: "GET", headers: {}, body: null, signal: null }, 5000);
+    expect(body.toString()).toBe("x".repeat(5000));
+    await fed.destroy();
+  });
+
   it("stops reading at the limit", async () => {
     handle = (_request, response) => response.end("x".repeat(1001));
     await expect(send()).rejects.toMatchObject({ kind: "too-large" });

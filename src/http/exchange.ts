@@ -1,6 +1,8 @@
 import type { Dispatcher } from "undici";
 import { CallError } from "../core/errors.ts";
 import { BodiesInFlight, type BodyInFlight } from "./bodies-in-flight.ts";
+import { tooLarge } from "./content-encoding.ts";
+import { GrowingBody } from "./growing-body.ts";
 
 /** A request as it is sent. */
 export interface HttpRequest {
@@ -33,8 +35,7 @@ export function exchange(
 ): Promise<HttpAnswer> {
   const { url, method, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const bytes = new GrowingBody(largest);
     let answered: Omit<HttpAnswer, "body"> = { status: 0, headers: {} };
     let canceled: CallError | null = null;
     let controller: Dispatcher.DispatchController | null = null;
@@ -62,15 +63,12 @@ export function exchange(
           if (status >= 200) answered = { status, headers: received };
         },
         onResponseData(started, chunk) {
-          bytes += chunk.byteLength;
           reading?.grow(chunk.byteLength);
-          if (bytes <= largest) chunks.push(chunk);
-          else started.abort(tooLarge(url, largest));
+          if (!bytes.add(chunk)) started.abort(tooLarge(whereTo(url), largest));
         },
         onResponseEnd() {
           ended();
-          const [first] = chunks;
-          resolve({ ...answered, body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
+          resolve({ ...answered, body: bytes.bytes });
         },
         onResponseError(_controller, error) {
           ended();
@@ -83,10 +81,6 @@ export function exchange(
 
 /** The limiter times each attempt from when it is sent. */
 const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
-
-function tooLarge(url: URL, largest: number): CallError {
-  return new CallError("too-large", `${whereTo(url)} answered more than ${largest / 1024 / 1024} MB.`);
-}
 
 /** An address as messages show it: neither credentials nor query. */
 export function whereTo(url: URL): string {

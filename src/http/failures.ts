@@ -1,4 +1,5 @@
 import { CallError } from "../core/errors.ts";
+import type { HttpAnswer } from "./exchange.ts";
 
 /** What a server's refusal says, as far as it says it. */
 export interface Refusal {
@@ -11,7 +12,7 @@ export interface Refusal {
   readonly code: string | null;
   /** The field of the request that is at fault, or null. */
   readonly param: string | null;
-  readonly headers: Headers | null;
+  readonly headers: HttpAnswer["headers"];
 }
 
 /** Who to blame in messages: the model's id and where its key comes from. */
@@ -52,18 +53,36 @@ export function refusalError(refusal: Refusal, caller: Caller): CallError {
   }
   const retryAfterMs = retryAfter(refusal.headers);
   if (status === 429) return new CallError("rate-limit", `${caller.model}: ${said}`, { retryable: true, retryAfterMs });
-  if (status === 408 || status === 409 || status === 425 || status >= 500) {
+  if (mayPass(status)) {
     return new CallError("server", `${caller.model}: ${said}`, { retryable: true, retryAfterMs });
   }
   return new CallError("bad-request", `${caller.model}: the server refused the request (${said}).`, { code, param });
 }
 
+/** Statuses by which servers refuse what is asked in general; what their body says may still be that it passes. */
+const GENERAL: ReadonlySet<number> = new Set([400, 422, 424]);
+
+/** The status to go by: the server's own, but where it refuses in general and its body names a failure that may pass. */
+export function statusMeant(claimed: number, named: number): number {
+  return GENERAL.has(claimed) && mayPass(named) ? named : claimed;
+}
+
+function mayPass(status: number): boolean {
+  return status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
+}
+
+/** A field of the headers, the first where it came several times. */
+export function headerOf(headers: HttpAnswer["headers"], name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 /** Retry-After in seconds or as a date, or the finer retry-after-ms; null when absent or unreadable. */
-export function retryAfter(headers: Headers | null, now: number = Date.now()): number | null {
-  const milliseconds = Number(headers?.get("retry-after-ms") ?? Number.NaN);
+export function retryAfter(headers: HttpAnswer["headers"], now: number = Date.now()): number | null {
+  const milliseconds = Number(headerOf(headers, "retry-after-ms") ?? Number.NaN);
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
-  const value = headers?.get("retry-after") ?? null;
-  if (value === null || value.trim() === "") return null;
+  const value = headerOf(headers, "retry-after") ?? "";
+  if (value.trim() === "") return null;
   const seconds = Number(value);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(value);

@@ -74,6 +74,27 @@ describe("RateLimiter", () => {
     await ended;
   });
 
+  it("ends a call that heeds no signal, at its clock and when the user stops", async () => {
+    const alarms: (() => void)[] = [];
+    const alarm = (_ms: number, late: () => void) => {
+      alarms.push(late);
+      return () => {};
+    };
+    const clock = { ...systemClock, alarm };
+    const limiter = new RateLimiter(limits, clock);
+    const deaf = () => new Promise<void>(() => {});
+    const hanging = limiter.run(deaf, once);
+    await turn();
+    for (const ring of alarms) ring();
+    await expect(hanging).rejects.toMatchObject({ kind: "timeout", retryable: true });
+    const stop = new AbortController();
+    const stopped = limiter.run(deaf, { ...once, signal: stop.signal });
+    await turn();
+    stop.abort();
+    await expect(stopped).rejects.toBeDefined();
+    expect(await flood(limiter, 20, () => turn())).toBeGreaterThan(7); // neither takes a place any more
+  });
+
   it("closes for good when connections fail for seconds with no answer in between", async () => {
     let now = 0;
     const limiter = new RateLimiter(limits, { ...systemClock, now: () => now });

@@ -79,8 +79,12 @@ export class RateLimiter {
     });
     const onStop = () => attempt.abort();
     stop?.addEventListener("abort", onStop, { once: true });
+    // A call that does not heed its signal ends here all the same.
+    const ended = new Promise<never>((_, reject) => {
+      attempt.signal.addEventListener("abort", () => reject(attempt.signal.reason), { once: true });
+    });
     try {
-      const value = await call(attempt.signal);
+      const value = await Promise.race([call(attempt.signal), ended]);
       this.#succeeded();
       return value;
     } catch (error) {
