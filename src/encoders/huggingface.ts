@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { shortText } from "../config/bounds.ts";
-import { CallError } from "../core/errors.ts";
 import { type JsonObject, toJsonObject } from "../core/hash.ts";
-import { boundedFetch } from "../http/bounded-fetch.ts";
+import { openHub } from "../http/hub-client.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
-import { secretsOf } from "../http/secrets.ts";
 import { isLoopback, keyVariable, serverUrl } from "../http/server-options.ts";
 import { takenFrom } from "../http/taken.ts";
+import { misshapen } from "./embedding-rows.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
@@ -64,21 +63,13 @@ async function openEncoder(
   const local = endpointUrl !== undefined && isLoopback(endpointUrl);
   const apiKeyEnv = chosen.apiKeyEnv ?? (local ? null : "HF_TOKEN");
   const key = readKey(id, apiKeyEnv, environment);
-  const { InferenceClient } = await import("@huggingface/inference");
   const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
-  const fetch = boundedFetch({ model: id, apiKeyEnv, variables }, key);
-  const client = new InferenceClient(key ?? "", { fetch, retry_on_error: false });
+  const hub = await openHub({ model: id, apiKeyEnv, variables }, key);
   const target = endpointUrl === undefined ? { provider } : { endpointUrl };
   const route: EmbeddingRoute = async (texts, signal) => {
     const asked = { model, ...target, inputs: [...texts], normalize: chosen.normalize, truncate: true };
-    const settings = signal === undefined ? {} : { signal };
-    try {
-      return { rows: (await client.featureExtraction(asked, settings)).map(rowOf), tokens: null };
-    } catch (error) {
-      if (error instanceof CallError || signal?.aborted) throw error;
-      const cause = secretsOf({ variables }, key).bare(error);
-      throw new CallError("malformed", `${id}: the answer holds no embeddings.`, { retryable: true, cause });
-    }
+    const answer = await hub.ask(signal, (client, settings) => client.featureExtraction(asked, settings));
+    return { rows: rowsOf(answer), tokens: null };
   };
   const identity = toJsonObject({
     provider: "huggingface",
@@ -99,12 +90,21 @@ async function openEncoder(
   return servedEncoder(id, route, served, environment);
 }
 
-/** A text's row; some providers give one row a token, which the mean over the tokens makes one. */
-function rowOf(value: number | readonly number[] | readonly (readonly number[])[]): readonly number[] {
-  if (typeof value === "number") return [];
-  const tokens = value.filter((entry) => typeof entry === "object");
-  if (tokens.length === 0) return value.filter((entry) => typeof entry === "number");
-  return (tokens[0] ?? []).map(
-    (_, j) => tokens.reduce((sum, token) => sum + (token[j] ?? Number.NaN), 0) / tokens.length,
-  );
+const row = z.array(z.number());
+const features = z.array(z.union([row, z.array(row).min(1)]));
+
+/** A row a text; some providers give one row a token, which the mean over the tokens makes one. */
+function rowsOf(answer: unknown): readonly (readonly number[])[] {
+  const parsed = features.safeParse(answer);
+  if (!parsed.success) throw misshapen("rows that are no numbers");
+  return parsed.data.map((given) => {
+    const tokens = given.filter((entry) => typeof entry === "object");
+    const [first] = tokens;
+    return first === undefined ? given.filter((entry) => typeof entry === "number") : meanOf(tokens, first.length);
+  });
+}
+
+function meanOf(tokens: readonly (readonly number[])[], width: number): readonly number[] {
+  if (tokens.some((token) => token.length !== width)) throw misshapen("tokens of unequal width");
+  return Array.from({ length: width }, (_, j) => tokens.reduce((sum, token) => sum + token[j]!, 0) / tokens.length);
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { shortText } from "../config/bounds.ts";
-import { CallError } from "../core/errors.ts";
 import { type JsonObject, toJsonObject } from "../core/hash.ts";
 import { openClient } from "../http/json-client.ts";
 import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../http/server-options.ts";
 import { takenFrom } from "../http/taken.ts";
+import { inOrder, misshapen } from "./embedding-rows.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
 
@@ -77,12 +77,9 @@ async function openEncoder(
   };
   const route: EmbeddingRoute = async (texts, signal) => {
     const parsed = answer.safeParse(await post("/embeddings", { ...asked, input: texts }, signal));
-    if (!parsed.success) {
-      throw new CallError("malformed", "The answer holds no embeddings.", { retryable: true });
-    }
+    if (!parsed.success) throw misshapen(issueOf(parsed.error));
     const { data, usage } = parsed.data;
-    const rows = [...data].sort((a, b) => a.index - b.index).map(({ embedding }) => embedding);
-    return { rows, tokens: usage?.prompt_tokens ?? null };
+    return { rows: inOrder(data).map(({ embedding }) => embedding), tokens: usage?.prompt_tokens ?? null };
   };
   const identity = toJsonObject({
     provider: "openai",
@@ -105,5 +102,9 @@ async function openEncoder(
 
 const answer = z.object({
   data: z.array(z.object({ index: z.int(), embedding: z.array(z.number()) })),
-  usage: z.object({ prompt_tokens: z.number().nullish() }).nullish(),
+  usage: z.object({ prompt_tokens: z.int().min(0).nullish() }).nullish(),
 });
+
+function issueOf({ issues: [issue] }: z.ZodError): string {
+  return `${issue?.path.join(".") || "whole"}: ${issue?.message}`;
+}

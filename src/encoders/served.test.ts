@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sendJson } from "../../tests/support/completions-server.ts";
 import {
@@ -32,8 +33,15 @@ const environment = {
 };
 const open = (more: object = {}, env: object = {}) =>
   openai.bind({ model: "m", baseUrl: `${server.url}/v1`, ...more }).create({ ...environment, ...env });
-const openHub = (more: object = {}) =>
-  huggingface.bind({ model: "org/m", endpointUrl: server.url, ...more }).create(environment);
+const openHub = (more: object = {}, env: object = {}) =>
+  huggingface.bind({ model: "org/m", endpointUrl: server.url, ...more }).create({ ...environment, ...env });
+
+type Rows = readonly (readonly number[])[];
+
+/** Rows as the /embeddings route gives them. */
+function asOpenai(rows: unknown): object {
+  return { data: Array.isArray(rows) ? rows.map((embedding, index) => ({ index, embedding })) : rows };
+}
 
 /** The server's row for a text, at unit length, as float32. */
 function unit(text: string): Float32Array {
@@ -99,6 +107,41 @@ describe.each([
     }
   });
 
+  it.each([
+    ["a value that no float32 can hold", (rows: Rows) => [[...rows[0]!.slice(0, 5), 1e39], ...rows.slice(1)]],
+    ["null in a row", (rows: Rows) => [[null, ...rows[0]!.slice(1)], ...rows.slice(1)]],
+    ["a text in a row", (rows: Rows) => [["NaN", ...rows[0]!.slice(1)], ...rows.slice(1)]],
+    ["a row of base64", (rows: Rows) => [Buffer.from(Float32Array.from(rows[0]!).buffer).toString("base64"), rows[1]]],
+    ["a row too few", (rows: Rows) => rows.slice(1)],
+    ["a row too many", (rows: Rows) => [...rows, rows[0]]],
+    ["rows of another width", (rows: Rows) => rows.map((one) => [...one, 1])],
+    ["one row of another width", (rows: Rows) => [...rows.slice(1), rows[0]!.slice(1)]],
+    ["rows without numbers", (rows: Rows) => rows.map(() => [])],
+    ["no list", (rows: Rows) => ({ rows })],
+  ])("asks again after %s, and keeps none of it", async (_, spoil) => {
+    const storeDir = testFolder();
+    const texts = ["one two", "three"];
+    const encoder = await create({ attempts: 2, normalize: false }, { storeDir });
+    const wrong = spoil(texts.map(serverRow));
+    const send = (response: ServerResponse) =>
+      sendJson(response, 200, encoder.description.kind === "openai" ? asOpenai(wrong) : wrong);
+    server.faults.push(send, send);
+    await expect(encoder.encode(texts)).rejects.toMatchObject({ kind: "malformed", attempts: 2 });
+    server.faults.push(send);
+    const encoded = await encoder.encode(texts);
+    for (const [i, text] of texts.entries()) expectRow(row(encoded, i), Float32Array.from(serverRow(text)));
+    await encoder.close?.();
+    const again = await create({ attempts: 2, normalize: false }, { storeDir });
+    expect((await again.encode(texts)).data).toEqual(encoded.data);
+    await again.close?.();
+  });
+
+  it("learns its width from no damaged answer", async () => {
+    const wrong = [["NaN", 1, 2, 3, 4]];
+    server.faults.push((response) => sendJson(response, 200, create === open ? asOpenai(wrong) : wrong));
+    expect((await create({ attempts: 2 })).width).toBe(6);
+  });
+
   it("is refused offline and names the missing variable of the key", async () => {
     const plugin = (await create()).description.kind === "openai" ? openai : huggingface;
     const bound = plugin.bind({ model: "m" });
@@ -108,6 +151,22 @@ describe.each([
 });
 
 describe("the openai encoder's own", () => {
+  it.each([
+    ["repeated", [0, 0]],
+    ["missing", [0, undefined]],
+    ["of no text", [0, 2]],
+    ["of a text that has one", [1, 1]],
+    ["below the first", [-1, 0]],
+    ["no whole number", [0, 0.5]],
+  ])("asks again where an index is %s", async (_, indices) => {
+    const encoder = await open({ attempts: 2 });
+    const data = indices.map((index) => ({ ...(index === undefined ? {} : { index }), embedding: serverRow("other") }));
+    server.faults.push((response) => sendJson(response, 200, { data }));
+    const encoded = await encoder.encode(["first", "second"]);
+    expectRow(row(encoded, 0), unit("first"));
+    expectRow(row(encoded, 1), unit("second"));
+  });
+
   it("cuts to maxTokens by the server's count, and asks nothing twice of what is kept", async () => {
     const storeDir = testFolder();
     const texts = [numbered(9), "a b c", "kept"];

@@ -4,15 +4,10 @@ import { type Matrix, matrix, unitRows } from "../core/matrix.ts";
 import type { CallLimits } from "../http/limits.ts";
 import { RateLimiter } from "../http/rate-limiter.ts";
 import { retrying } from "../http/retry.ts";
+import { checkedRows, type Embedded } from "./embedding-rows.ts";
 import type { Encoder, EncoderEnvironment } from "./encoder.ts";
 import { longestAccepted } from "./longest-accepted.ts";
 import { storedEncoder } from "./store.ts";
-
-/** What a server gave for a batch: one row a text, in order, and the tokens it counted (null where it counts none). */
-export interface Embedded {
-  readonly rows: readonly (readonly number[])[];
-  readonly tokens: number | null;
-}
 
 /** A route that embeds texts. @throws CallError; `bad-request` for what it refuses, such as a text over its own maximum */
 export type EmbeddingRoute = (texts: readonly string[], signal: AbortSignal | undefined) => Promise<Embedded>;
@@ -47,12 +42,13 @@ export async function servedEncoder(
   const { limits, attempts, batch, maxTokens, normalize } = options;
   const { storeDir, warn, signal, backoff, planning } = environment;
   const limiter = new RateLimiter(limits);
+  let found: number | null = null;
 
   const ask = async (texts: readonly string[]): Promise<Embedded> => {
     // Several servers refuse an empty text.
     const sent = texts.map((text) => (text === "" ? " " : text));
     const tokens = sent.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    const call = async (attempt: AbortSignal) => checked(await route(sent, attempt), texts.length);
+    const call = async (attempt: AbortSignal) => checkedRows(await route(sent, attempt), texts.length, found);
     const settings = { attempts, signal, ...(backoff === undefined ? {} : { backoff }) };
     return (await retrying(() => limiter.run(call, { tokens, signal }), settings)).value;
   };
@@ -87,6 +83,7 @@ export async function servedEncoder(
 
   const fits = (text: string) => maxTokens === null || Buffer.byteLength(text) + MARKS <= maxTokens;
   const width = planning === true ? 0 : (await ask(["a"])).rows[0]!.length;
+  if (planning !== true) found = width;
   const encoder: Encoder = {
     id,
     width,
@@ -96,10 +93,7 @@ export async function servedEncoder(
     callsOut: true,
     async encode(texts): Promise<Matrix> {
       const data = new Float32Array(texts.length * width);
-      const place = (i: number, values: readonly number[]) => {
-        if (values.length !== width) throw misshapen(`a row has ${values.length} numbers, others ${width}`);
-        data.set(values, i * width);
-      };
+      const place = (i: number, values: readonly number[]) => data.set(values, i * width);
       const all = texts.map((text, i) => ({ text, i }));
       const short = all.filter(({ text }) => fits(text));
       const jobs = all.filter(({ text }) => !fits(text)).map(async ({ text, i }) => place(i, await askCut(text)));
@@ -114,22 +108,6 @@ export async function servedEncoder(
     },
   };
   return storeDir === null || planning === true ? encoder : storedEncoder(encoder, storeDir, warn);
-}
-
-function checked(embedded: Embedded, expected: number): Embedded {
-  const { rows } = embedded;
-  if (rows.length !== expected) throw misshapen(`${rows.length} rows for ${expected} texts`);
-  const width = rows[0]?.length ?? 0;
-  if (width === 0) throw misshapen("a row without numbers");
-  for (const row of rows) {
-    if (row.length !== width) throw misshapen(`a row has ${row.length} numbers, others ${width}`);
-    if (!row.every(Number.isFinite)) throw misshapen("a value that is not finite");
-  }
-  return embedded;
-}
-
-function misshapen(what: string): CallError {
-  return new CallError("malformed", `The embeddings are not of the protocol's form: ${what}.`, { retryable: true });
 }
 
 function uncounted(id: string): CallError {

@@ -2,10 +2,9 @@ import { z } from "zod";
 import { shortText } from "../../config/bounds.ts";
 import { CallError } from "../../core/errors.ts";
 import { type JsonObject, toJsonObject } from "../../core/hash.ts";
-import { boundedFetch } from "../../http/bounded-fetch.ts";
+import { openHub } from "../../http/hub-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf, serverLimits } from "../../http/limits.ts";
-import { secretsOf } from "../../http/secrets.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
 import { takenFrom } from "../../http/taken.ts";
 import { Adaptations } from "../adaptations.ts";
@@ -110,10 +109,8 @@ async function openModel(
     chosen.apiKeyEnv ?? (chosen.endpointUrl !== undefined && isLoopback(chosen.endpointUrl) ? null : "HF_TOKEN");
   const key = readKey(id, apiKeyEnv, environment);
   const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
-  const bounded = boundedFetch({ model: id, apiKeyEnv, variables }, key);
-  const { InferenceClient } = await import("@huggingface/inference");
-  const client = new InferenceClient(key ?? "", { fetch: bounded, retry_on_error: false });
-  const post = endpointPost(chosen.endpointUrl, key, bounded);
+  const hub = await openHub({ model: id, apiKeyEnv, variables }, key);
+  const post = endpointPost(chosen.endpointUrl, key, hub.fetch);
   const scoring = await findScoring(chosen, environment, post);
 
   const extra = chosen.extraBody ?? {};
@@ -124,17 +121,8 @@ async function openModel(
   const generate = ({ prompt, decoding, seed, signal }: GenerateRequest) =>
     dialect.ask({ decoding, seed: chosen.seed ? seed : null, stop: [] }, async (fields) => {
       const messages = chatMessages(prompt).map(({ role, content }) => ({ role, content }));
-      const answered = client.chatCompletion(
-        { ...fields, model: chosen.model, ...target, messages },
-        signal === undefined ? {} : { signal },
-      );
-      const answer = await answered.catch((error: unknown) => {
-        if (error instanceof CallError || signal?.aborted) throw error;
-        // The package's own check of the answer's form.
-        const cause = secretsOf({ variables }, key).bare(error);
-        throw new CallError("malformed", "The answer is not of the protocol's form.", { retryable: true, cause });
-      });
-      return readChat(answer);
+      const body = { ...fields, model: chosen.model, ...target, messages };
+      return readChat(await hub.ask(signal, (client, settings) => client.chatCompletion(body, settings)));
     });
 
   return {
