@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { probing } from "../src/models/layers/probing.ts";
 import { openai } from "../src/models/openai/openai.ts";
 import { plainPrompt } from "../src/models/render.ts";
+import { callServices } from "../src/testing/call-services.ts";
 import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { type TinyLlama, tinyLlama } from "./support/tiny-llama.ts";
@@ -65,7 +67,7 @@ describe.skipIf(python === "").each(vocabularies)(
         env: {},
         baseDir: ".",
         offline: false,
-        probe: true,
+        probe: probing(callServices(), undefined),
       });
       expect(opened.scoring).toEqual(scoring);
       let worst = 0;

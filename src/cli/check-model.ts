@@ -1,13 +1,20 @@
+import { setMaxListeners } from "node:events";
 import { homedir } from "node:os";
 import path from "node:path";
 import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
-import { CallError, InputError, RunFailedError } from "../core/errors.ts";
+import { CallError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
 import type { Io } from "../core/io.ts";
+import { RateLimiters } from "../http/rate-limiter.ts";
 import { Adaptations } from "../models/adaptations.ts";
 import { checkModel, type Finding } from "../models/check.ts";
 import { withFallbacks } from "../models/layers/fallback.ts";
+import { limited } from "../models/layers/limiter.ts";
+import { Meter } from "../models/layers/meter.ts";
+import { probing } from "../models/layers/probing.ts";
 import { withoutReasoning } from "../models/layers/reasoning.ts";
+import { retried } from "../models/layers/retry.ts";
+import { stopped } from "../models/layers/stopping.ts";
 import { through } from "../models/layers/through.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
 import type { Registries } from "../plugins/compose.ts";
@@ -29,7 +36,13 @@ export interface CheckFlags {
 /** Where the toys learn from when there is no config: the embedded population. */
 const BACKGROUND = "townsquare";
 
-/** Opens the model, asks it and prints what was seen. @throws InputError; RunFailedError when it cannot be reached */
+/** Attempts a call: a moment's failure is no finding, and who checks a server waits for the answer. */
+const ATTEMPTS = 3;
+
+/**
+ * Opens the model, asks it and prints what was seen. Its calls have the limits, the clock and the retries of a run's.
+ * @throws InputError; RunFailedError when it cannot be reached; InterruptedError on Ctrl-C
+ */
 export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Promise<void> {
   const source = new ConfigSource("MODEL", `model: ${spec}`, io.env);
   const written = asMapping(source.value);
@@ -37,6 +50,9 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
   const item = await resolveItem(source, registries.models, withFlags(written.model, flags), ["model"]);
   const offline = flags.offline ?? false;
   const adaptations = new Adaptations({ lenient: true });
+  setMaxListeners(0, io.signal); // one listener a call in flight
+  const services = { meter: new Meter(), limiters: new RateLimiters(), attempts: ATTEMPTS };
+  const layers = [withFallbacks, withoutReasoning, stopped(io.signal), retried(services), limited(services.limiters)];
   const environment: ModelEnvironment & { readonly id: string } = {
     id: item.id,
     dataset: BACKGROUND,
@@ -44,7 +60,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
     env: io.env,
     baseDir: io.cwd,
     offline,
-    probe: true,
+    probe: probing(services, io.signal),
     adaptations,
     warn: (message) => io.stderr(`warning: ${message}\n`),
   };
@@ -55,9 +71,10 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
       throw new InputError(`Model \`${item.id}\` calls a server, and --offline refuses that.`);
     }
     const renderer = await createRenderer(defaultTemplates);
-    const findings = await checkModel(through(model, [withFallbacks, withoutReasoning]), renderer, adaptations);
+    const findings = await checkModel(through(model, layers), renderer, adaptations);
     print(model, findings, flags, io);
   } catch (error) {
+    if (io.signal.aborted) throw new InterruptedError("Stopped.", { cause: error });
     if (error instanceof CallError) throw new RunFailedError(`${item.id}: ${error.message}`, { cause: error });
     throw error;
   } finally {

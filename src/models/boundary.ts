@@ -7,6 +7,14 @@ export interface ShownToken {
   readonly logprob: number | null;
 }
 
+/** What rounding may add to the log-probability of a sure token. */
+const ROUNDING = 1e-3;
+
+/** Whether a value is the log-probability of a token, in nats. */
+export function isLogprob(value: number | null | undefined): value is number {
+  return value != null && Number.isFinite(value) && value <= ROUNDING;
+}
+
 /**
  * log p(continuation | prompt) from the scored tokens of the prompt alone and of prompt + continuation.
  *
@@ -14,7 +22,7 @@ export interface ShownToken {
  * prompt's tokens begin the longer text's, this is the sum over the continuation's tokens; where the tokenizer merges across
  * the boundary, what the merge replaced is taken off the first new token, so that the total is still exactly
  * log p(prompt continuation) - log p(prompt).
- * @throws CallError `malformed` when a value is missing (it is never read as zero) or the continuation added no token.
+ * @throws CallError `malformed` when a value is missing or none (it is never read as zero) or the continuation added no token.
  */
 export function continuationScore(prompt: readonly ShownToken[], whole: readonly ShownToken[]): ScoredText {
   let shared = 0;
@@ -49,7 +57,7 @@ export function takesInEnd({ end }: ScoreRequest, has: boolean): boolean {
 }
 
 function known({ logprob }: ShownToken): number {
-  if (logprob === null || !Number.isFinite(logprob)) {
+  if (!isLogprob(logprob)) {
     throw new CallError("malformed", "The model gave no log-probability for a token it was shown.");
   }
   return logprob;

@@ -1,4 +1,4 @@
-import { CallError } from "../core/errors.ts";
+import { isBearable } from "../core/error-budget.ts";
 import type { Completion } from "./model.ts";
 
 /**
@@ -29,7 +29,7 @@ export async function followsInstructions(
   let shown = "";
   for (const { asked, answer } of QUESTIONS) {
     const given = await ask(asked).catch((error: unknown) => {
-      if (!(error instanceof CallError) || error.fatal) throw error;
+      if (!isBearable(error)) throw error;
       return null; // no text is no answer
     });
     const good = given !== null && isBrief(given) && answer.test(given.text);

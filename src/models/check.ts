@@ -1,3 +1,4 @@
+import { isBearable } from "../core/error-budget.ts";
 import { CallError } from "../core/errors.ts";
 import { type Prompt, type PromptRenderer, promptOf } from "../prompts/prompt.ts";
 import { type Adaptations, sentence } from "./adaptations.ts";
@@ -78,7 +79,7 @@ async function checkFields(ask: Ask, adaptations: Adaptations): Promise<Finding[
     try {
       await ask(1, undefined, decoding);
     } catch (error) {
-      if (!(error instanceof CallError) || error.fatal) throw error;
+      if (!isBearable(error)) throw error;
       refused.push({ capability: Object.keys(decoding).join(), works: false, seen: error.message });
     }
   }
@@ -131,7 +132,7 @@ async function checkScores(model: BaseModel, prompt: Prompt): Promise<Finding> {
     const seen = `a sentence scored ${each(likely.total, likely.tokens.length)} nats a token, its words in disorder ${each(unlikely.total, unlikely.tokens.length)}`;
     return { capability: "promptLogprobs", works: likely.total !== unlikely.total, seen };
   } catch (error) {
-    if (!(error instanceof CallError) || error.fatal) throw error;
+    if (!isBearable(error)) throw error;
     return { capability: "promptLogprobs", works: false, seen: error.message };
   }
 }
@@ -148,7 +149,7 @@ async function checkEnd(model: BaseModel, prompt: Prompt): Promise<Finding> {
     const seen = `${end} scored ${whole.toFixed(2)} after a sentence, ${broken.toFixed(2)} within one`;
     return found(Number.isFinite(whole) && whole !== broken, seen);
   } catch (error) {
-    if (!(error instanceof CallError) || error.fatal) throw error;
+    if (!isBearable(error)) throw error;
     return found(false, error.message);
   }
 }

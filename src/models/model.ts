@@ -159,6 +159,25 @@ export function scoringOf(model: Pick<BaseModel, "can" | "scoring">): Scoring | 
   return model.can.promptLogprobs ? (model.scoring ?? { end: null, begin: null, asItAnswers: true }) : null;
 }
 
+/** One question by which a provider finds out what a server can do. */
+export interface ProbeRequest<Found> extends CallRequest {
+  /** Tokens that it takes at most. */
+  readonly bound: { readonly tokensIn: number; readonly tokensOut: number };
+  ask(signal: AbortSignal | undefined): Promise<Found>;
+  /** Tokens that it took; null: not known. */
+  cost(found: Found): { readonly tokensIn: number | null; readonly tokensOut: number | null };
+}
+
+/**
+ * Asks a server as a run makes all its calls: within the limits of its account and the budget, under the clock and the user's
+ * signal, again after failures that may pass. What it refuses (`bad-request`, `not-found`) is thrown and ends no other call.
+ * @throws CallError; RunFailedError when the budget is spent
+ */
+export type Probe = <Found>(server: ProbedServer, request: ProbeRequest<Found>) => Promise<Found>;
+
+/** The model behind a server that is asked, as far as it is known by then. */
+export type ProbedServer = Required<Pick<BaseModel, "id" | "profile">>;
+
 /** What a provider may use to make a model. */
 export interface ModelEnvironment {
   /** The dataset's id and its background part: what embedded models learn from. */
@@ -171,10 +190,10 @@ export interface ModelEnvironment {
   /** Refuse every call out. */
   readonly offline: boolean;
   /**
-   * Ask a server what it can do before it is used: set when some method needs prompt log-probabilities. Without it (plan, dry
+   * Asks a server what it can do before it is used: there when some method needs prompt log-probabilities. Without it (plan, dry
    * run) what only a probe could tell is assumed.
    */
-  readonly probe?: boolean;
+  readonly probe?: Probe | undefined;
   /** How the model's server is asked otherwise: shared by all that one run makes of the model. */
   readonly adaptations?: Adaptations;
   /** Every answer comes from a recording: no server is asked and no key is needed. */

@@ -6,9 +6,10 @@ import type { Ledger } from "../models/layers/budget.ts";
 import { CallCache } from "../models/layers/cache.ts";
 import { type CallServices, layered } from "../models/layers/layered.ts";
 import { Meter, type Spent } from "../models/layers/meter.ts";
+import { probing } from "../models/layers/probing.ts";
 import type { Recording } from "../models/layers/recording.ts";
 import type { LayeredModel } from "../models/layers/through.ts";
-import { type BaseModel, scoringOf } from "../models/model.ts";
+import { type BaseModel, type Probe, scoringOf } from "../models/model.ts";
 import { openRedactor, type Redactor } from "../prompts/redact.ts";
 import type { Experiment } from "./experiment.ts";
 import { Halt } from "./halt.ts";
@@ -92,6 +93,11 @@ export class ModelLayers {
     this.#redactor ??= openRedactor(this.#redact.countries);
     const redact = await this.#redactor;
     return (text) => redact(text).text;
+  }
+
+  /** How servers are asked what they can do in this run. */
+  probe(signal: AbortSignal): Probe {
+    return probing(this.#services, signal);
   }
 
   /** How a model's server is asked otherwise in this run; empty at first. */

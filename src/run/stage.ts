@@ -103,7 +103,8 @@ export async function openStage(
   const { baseDir, offline, samples, seed } = experiment;
   const { background } = dataset.parts;
   const prompts = await createRenderer({ ...dataset.card.prompts, ...experiment.prompts });
-  const probe = methods.some(({ method }) => method.needs.includes("promptLogprobs"));
+  const scored = methods.some(({ method }) => method.needs.includes("promptLogprobs"));
+  const probe = scored ? layers.probe(environment.signal) : undefined;
   const models: BaseModel[] = [];
   const warn = layers.warnerOf(environment.progress);
   for (const item of experiment.models) {

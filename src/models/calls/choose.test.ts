@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { completionsServer } from "../../../tests/support/completions-server.ts";
 import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
 import { silent } from "../../core/progress.ts";
+import { probing } from "../../models/layers/probing.ts";
 import { promptOf } from "../../prompts/prompt.ts";
 import { openRedactor } from "../../prompts/redact.ts";
 import { callServices } from "../../testing/call-services.ts";
@@ -102,7 +103,7 @@ describe("a choice by scores", () => {
       env: {},
       baseDir: ".",
       offline: false,
-      probe: true,
+      probe: probing(callServices(), undefined),
     };
     const model = layered(await bound.create(environment), callServices());
     const { logProbabilities } = await model.choose(ask());

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { portOf, sendJson } from "../../../tests/support/completions-server.ts";
 import { tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { probing } from "../../models/layers/probing.ts";
+import { callServices } from "../../testing/call-services.ts";
 import { plainPrompt } from "../render.ts";
 import { huggingface } from "./huggingface.ts";
 
@@ -46,7 +48,7 @@ const environment = {
   env: {},
   baseDir: ".",
   offline: false,
-  probe: true,
+  probe: probing(callServices(), undefined),
 };
 const prompt = {
   content: { context: { text: "", label: null }, persona: null, exemplars: [] },

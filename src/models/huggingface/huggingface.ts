@@ -12,9 +12,11 @@ import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import { endTokenOption, findEndToken } from "../end-token.ts";
 import {
   type BaseModel,
+  type CallProfile,
   defineModel,
   type GenerateRequest,
   type ModelEnvironment,
+  type ProbedServer,
   type ScoreRequest,
 } from "../model.ts";
 import { readChat } from "../openai/answers.ts";
@@ -22,7 +24,7 @@ import { Dialect } from "../openai/dialect.ts";
 import { requestOptions } from "../openai/options.ts";
 import { reasoningOption } from "../reasoning.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
-import { type PostEndpoint, prefill, scorePrefill } from "./tgi-scorer.ts";
+import { complete, type PostEndpoint, prefill, scorePrefill } from "./tgi-scorer.ts";
 
 /** Who serves models through the hub's router; `auto` follows the account's own order. */
 const PROVIDERS = [
@@ -111,7 +113,21 @@ async function openModel(
   const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
   const hub = await openHub({ model: id, apiKeyEnv, variables }, key);
   const post = endpointPost(chosen.endpointUrl, key, hub.fetch);
-  const scoring = await findScoring(chosen, environment, post);
+  const profile: CallProfile = {
+    identity: toJsonObject({
+      provider: "huggingface",
+      model: chosen.model,
+      through: chosen.provider,
+      endpointUrl: kept.endpointUrl,
+      extra: kept.extraBody,
+      ...(chosen.seed ? {} : { seed: false }),
+    }),
+    ...mark,
+    account: `huggingface ${chosen.endpointUrl ?? chosen.provider} ${apiKeyEnv ?? ""}`,
+    ...limitsOf(chosen),
+    reasoning: chosen.reasoning,
+  };
+  const scoring = await findScoring(chosen, environment, { id, profile }, post);
 
   const extra = chosen.extraBody ?? {};
   const adaptations = environment.adaptations ?? new Adaptations();
@@ -143,20 +159,7 @@ async function openModel(
       scoring: scoring.reason,
       ...mark,
     },
-    profile: {
-      identity: toJsonObject({
-        provider: "huggingface",
-        model: chosen.model,
-        through: chosen.provider,
-        endpointUrl: kept.endpointUrl,
-        extra: kept.extraBody,
-        ...(chosen.seed ? {} : { seed: false }),
-      }),
-      ...mark,
-      account: `huggingface ${chosen.endpointUrl ?? chosen.provider} ${apiKeyEnv ?? ""}`,
-      ...limitsOf(chosen),
-      reasoning: chosen.reasoning,
-    },
+    profile,
     generate,
     ...(scoring.works
       ? {
@@ -192,7 +195,8 @@ function endpointPost(endpointUrl: string | undefined, key: string | null, bound
 
 async function findScoring(
   chosen: Options,
-  environment: ModelEnvironment,
+  { probe, offline, replay }: ModelEnvironment,
+  server: ProbedServer,
   post: PostEndpoint,
 ): Promise<{ works: boolean; end: string | null; reason: string }> {
   if (chosen.scoring === "none")
@@ -204,7 +208,7 @@ async function findScoring(
       reason: "inference providers give no log-probabilities of prompts; a dedicated endpoint can",
     };
   }
-  if (environment.probe !== true || environment.offline || environment.replay === true) {
+  if (probe === undefined || offline || replay === true) {
     return {
       works: true,
       end: chosen.endToken ?? "",
@@ -213,7 +217,12 @@ async function findScoring(
   }
   try {
     const candidates = chosen.endToken === undefined ? undefined : [chosen.endToken];
-    const end = await findEndToken((text) => prefill(post, text, undefined), candidates);
+    const show = async (text: string) => {
+      const bound = { tokensIn: Buffer.byteLength(text) + 1, tokensOut: 1 };
+      const ask = (signal: AbortSignal | undefined) => prefill(post, text, signal);
+      return complete(await probe(server, { bound, ask, cost: ({ length }) => ({ tokensIn: length, tokensOut: 1 }) }));
+    };
+    const end = await findEndToken(show, candidates);
     const ends = end === null ? "; the end of a text cannot be scored" : `, ends of texts by ${end}`;
     return { works: true, end, reason: `prompt log-probabilities by TGI's prefill${ends}` };
   } catch (error) {

@@ -1,17 +1,13 @@
 import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
-import { continuationScore, type ShownToken } from "../boundary.ts";
+import { continuationScore, isLogprob, type ShownToken } from "../boundary.ts";
 import type { ScoredText } from "../model.ts";
 
 /** Sends JSON to a route of a dedicated endpoint and gives its JSON back. */
 export type PostEndpoint = (route: string, body: object, signal: AbortSignal | undefined) => Promise<unknown>;
 
-const answer = z.object({
-  details: z.object({
-    prefill: z.array(z.object({ id: z.number(), text: z.string(), logprob: z.number().nullish() })),
-  }),
-});
-
+const shownToken = z.object({ id: z.number(), text: z.string(), logprob: z.number().nullish() });
+const answer = z.object({ details: z.object({ prefill: z.array(shownToken) }) });
 const generated = z.union([answer, z.array(answer).min(1)]);
 
 /**
@@ -30,10 +26,13 @@ export async function scorePrefill(
     prefill(post, prompt, signal),
     prefill(post, prompt + continuation + end, signal),
   ]);
-  return continuationScore(before, whole);
+  return continuationScore(complete(before), complete(whole));
 }
 
-/** Tokens of a text with their log-probabilities. @throws CallError `malformed` when the server gives none. */
+/**
+ * Tokens of a text with their log-probabilities, as far as the endpoint tells them; empty where it tells none.
+ * @throws CallError as `post`
+ */
 export async function prefill(
   post: PostEndpoint,
   text: string,
@@ -42,12 +41,18 @@ export async function prefill(
   const parameters = { details: true, decoder_input_details: true, max_new_tokens: 1, do_sample: false };
   const parsed = generated.safeParse(await post("/generate", { inputs: text, parameters }, signal));
   const found = parsed.success ? (Array.isArray(parsed.data) ? parsed.data[0] : parsed.data) : undefined;
-  const tokens = found?.details.prefill ?? [];
-  if (tokens.length === 0 || tokens.slice(1).some(({ logprob }) => logprob == null || !Number.isFinite(logprob))) {
-    throw new CallError(
-      "malformed",
-      "The endpoint returned no prefill log-probabilities: start TGI with --enable-prefill-logprobs.",
-    );
-  }
-  return tokens.map(({ id, logprob }) => ({ id, logprob: logprob ?? null }));
+  return (found?.details.prefill ?? []).map(({ id, logprob }) => ({ id, logprob: logprob ?? null }));
+}
+
+/**
+ * The tokens, when all but the first, which stands after nothing, have their log-probabilities.
+ * @throws CallError `malformed`, retryable, else
+ */
+export function complete(tokens: readonly ShownToken[]): readonly ShownToken[] {
+  if (tokens.length > 0 && tokens.slice(1).every(({ logprob }) => isLogprob(logprob))) return tokens;
+  throw new CallError(
+    "malformed",
+    "The endpoint returned no prefill log-probabilities: start TGI with --enable-prefill-logprobs.",
+    { retryable: true },
+  );
 }

@@ -4,6 +4,8 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { completionsServer } from "../../../tests/support/completions-server.ts";
 import { BOS, tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { probing } from "../../models/layers/probing.ts";
+import { callServices } from "../../testing/call-services.ts";
 import { testFolder } from "../../testing/test-folder.ts";
 import { openai } from "../openai/openai.ts";
 import { plainPrompt } from "../render.ts";
@@ -30,7 +32,7 @@ const environment = () => ({
   env: {},
   baseDir: folder,
   offline: false,
-  probe: true,
+  probe: probing(callServices(), undefined),
 });
 const prompt = {
   content: { context: { text: "", label: null }, persona: null, exemplars: [] },

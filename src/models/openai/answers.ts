@@ -4,13 +4,24 @@ import type { Finish } from "../../core/sample.ts";
 import type { Completion } from "../model.ts";
 import { onlyReasoning } from "../reasoning.ts";
 
-const usage = z
+const count = z.int().min(0).nullish();
+
+const counted = z
   .object({
-    prompt_tokens: z.number().nullish(),
-    completion_tokens: z.number().nullish(),
-    completion_tokens_details: z.object({ reasoning_tokens: z.number().nullish() }).nullish(),
+    prompt_tokens: count.catch(null),
+    completion_tokens: count.catch(null),
+    completion_tokens_details: z
+      .object({ reasoning_tokens: count.catch(null) })
+      .nullish()
+      .catch(null),
   })
   .nullish();
+
+/** What an answer took. A count that is none is as one that is missing: the answer beside it is an answer. */
+const usage = counted.catch(null);
+
+/** As `usage`, where the counts say how the answer is to be read. */
+const exactUsage = z.object({ prompt_tokens: count.catch(null), completion_tokens: count }).nullish();
 
 /** A part of an answer: text, a refusal, or something else (a picture, Mistral's `thinking`). */
 const part = z.object({ type: z.string().nullish(), text: z.string().nullish(), refusal: z.string().nullish() });
@@ -49,14 +60,16 @@ const echoAnswer = z.object({
       }),
     )
     .min(1),
-  usage,
+  usage: exactUsage,
 });
 
 /** What an echo call gave: the tokens it was shown and generated, in order, with their log-probabilities (null where it has none). */
 export interface Echo {
   /** The answer's text: what was generated, behind what was shown where that is echoed. */
   readonly text: string;
+  /** Empty where the server gives no log-probabilities. */
   readonly tokens: readonly string[];
+  /** As many. */
   readonly logprobs: readonly (number | null)[];
   /** Tokens of the prompt by the server's own count, or null. */
   readonly promptTokens: number | null;
@@ -105,20 +118,27 @@ function asPart(content: string | z.infer<typeof part>): z.infer<typeof part> {
   return typeof content === "string" ? { type: "text", text: content } : content;
 }
 
-/** The log-probabilities of an echo call; null where the server gives none. @throws CallError as `readChat`. */
-export function readEcho(answer: unknown): Echo | null {
+/** The log-probabilities of an echo call. @throws CallError as `readChat`. */
+export function readEcho(answer: unknown): Echo {
   const { choices, usage: used } = check(echoAnswer, answer);
-  const logprobs = choices[0]?.logprobs;
-  if (logprobs?.tokens == null || logprobs.token_logprobs == null) return null;
-  if (logprobs.tokens.length !== logprobs.token_logprobs.length) return null;
+  const { text, logprobs } = first(choices);
+  const given = logprobs?.tokens != null && logprobs.token_logprobs != null;
+  const [tokens, values] = given ? [logprobs.tokens ?? [], logprobs.token_logprobs ?? []] : [[], []];
+  if (tokens.length !== values.length) {
+    const what = `${tokens.length} tokens have ${values.length} log-probabilities`;
+    throw new CallError("malformed", `The answer is not of the protocol's form: ${what}.`, { retryable: true });
+  }
   return {
-    text: choices[0]?.text ?? "",
-    tokens: logprobs.tokens,
-    logprobs: logprobs.token_logprobs,
+    text: text ?? "",
+    tokens,
+    logprobs: values,
     promptTokens: used?.prompt_tokens ?? null,
     generatedTokens: used?.completion_tokens ?? null,
   };
 }
+
+/** How servers call the end of an answer that they did not finish. */
+const BROKEN_OFF: ReadonlySet<string> = new Set(["error", "abort", "aborted", "cancelled", "canceled"]);
 
 function completion(
   text: string,
@@ -126,6 +146,9 @@ function completion(
   used: z.infer<typeof usage>,
   reasoned: boolean,
 ): Completion {
+  if (BROKEN_OFF.has(reason ?? "")) {
+    throw new CallError("server", `The server broke the answer off (finish: ${reason}).`, { retryable: true });
+  }
   const finish = finishOf(reason);
   if (finish === "filter") throw new CallError("refusal", "The server's content filter stopped the answer.");
   if (text === "") throw withoutText(finish, reasoned, used);

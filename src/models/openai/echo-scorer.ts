@@ -1,7 +1,7 @@
 import { CallError } from "../../core/errors.ts";
 import type { PostJson } from "../../http/json-client.ts";
-import { continuationScore, type ShownToken } from "../boundary.ts";
-import type { ScoredText } from "../model.ts";
+import { continuationScore, isLogprob, type ShownToken } from "../boundary.ts";
+import type { ProbeRequest, ScoredText } from "../model.ts";
 import { type Echo, readEcho } from "./answers.ts";
 
 /** Prompts whose own score is remembered: a prompt is scored with many continuations. */
@@ -17,16 +17,23 @@ export interface EchoLayout {
   readonly end: string | null;
 }
 
+/** Makes one question to the server; a probe's go through the layers of a run, a score's are within a call that does. */
+export type Around = <Found>(question: ProbeRequest<Found>) => Promise<Found>;
+
+const direct: Around = ({ ask, signal }) => ask(signal);
+
 /** Asks a server to write, and to say what it makes of a text: one call each. */
 export class EchoServer {
   readonly #post: PostJson;
   readonly #model: string;
   readonly #extra: object;
+  readonly #around: Around;
 
-  constructor(post: PostJson, model: string, extra: object) {
+  constructor(post: PostJson, model: string, extra: object, around: Around = direct) {
     this.#post = post;
     this.#model = model;
     this.#extra = extra;
+    this.#around = around;
   }
 
   /**
@@ -42,12 +49,27 @@ export class EchoServer {
     return this.#ask({ prompt, max_tokens: tokens }, signal);
   }
 
-  async #ask(asked: object, signal: AbortSignal | undefined): Promise<Echo> {
+  async #ask(asked: Asked, signal: AbortSignal | undefined): Promise<Echo> {
     const body = { ...this.#extra, model: this.#model, logprobs: 1, temperature: 0, ...asked };
-    const echo = readEcho(await this.#post("/completions", body, signal));
-    if (echo === null || echo.tokens.length === 0) throw noScores();
+    const bound = { tokensIn: Buffer.byteLength(asked.prompt) + 1, tokensOut: asked.max_tokens };
+    const echo = await this.#around({
+      bound,
+      signal,
+      ask: async (attempt) => readEcho(await this.#post("/completions", body, attempt)),
+      cost: ({ tokens, promptTokens, generatedTokens }) => ({
+        tokensIn: promptTokens ?? (asked.echo ? tokens.length : bound.tokensIn),
+        tokensOut: generatedTokens ?? bound.tokensOut,
+      }),
+    });
+    if (echo.tokens.length === 0) throw noScores();
     return echo;
   }
+}
+
+interface Asked {
+  readonly prompt: string;
+  readonly echo?: true;
+  readonly max_tokens: number;
 }
 
 /**
@@ -83,7 +105,8 @@ export class EchoScorer {
     const { begin, listsGenerated } = this.#layout;
     const { tokens, logprobs, generatedTokens } = await this.#server.echo(begin + text, signal);
     const count = listsGenerated ? tokens.length - (generatedTokens ?? 1) : tokens.length;
-    if (count <= 0) throw noScores();
+    // The first token alone stands after nothing.
+    if (count <= 0 || !logprobs.slice(1, count).every(isLogprob)) throw noScores();
     return tokens.slice(0, count).map((id, i) => ({ id, logprob: logprobs[i] ?? null }));
   }
 
@@ -102,5 +125,7 @@ export class EchoScorer {
 }
 
 function noScores(): CallError {
-  return new CallError("malformed", "The server returned no log-probabilities for the text it was shown.");
+  return new CallError("malformed", "The server returned no log-probabilities for the text it was shown.", {
+    retryable: true,
+  });
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CompletionsServer, completionsServer } from "../../../tests/support/completions-server.ts";
 import { EOS, tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { probing } from "../../models/layers/probing.ts";
+import { callServices } from "../../testing/call-services.ts";
 import { plainPrompt } from "../render.ts";
 import { openai } from "./openai.ts";
 
@@ -12,7 +14,7 @@ const environment = {
   env: {},
   baseDir: ".",
   offline: false,
-  probe: true,
+  probe: probing(callServices(), undefined),
 };
 const prompt = {
   content: { context: { text: "", label: null }, persona: null, exemplars: [] },
@@ -167,7 +169,7 @@ describe("openai provider", () => {
 
   it("does not ask the server anything when nothing needs scores", async () => {
     const before = server.requests.length;
-    await openai.bind({ model: "tiny", baseUrl: server.baseUrl }).create({ ...environment, probe: false });
+    await openai.bind({ model: "tiny", baseUrl: server.baseUrl }).create({ ...environment, probe: undefined });
     expect(server.requests.length).toBe(before);
   });
 

@@ -8,16 +8,18 @@ import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
 import {
   type BaseModel,
+  type CallProfile,
   defineModel,
   type GenerateRequest,
   type ModelEnvironment,
+  type Probe,
   type ScoreRequest,
   type Scoring,
 } from "../model.ts";
 import { chatMessages, plainPrompt } from "../render.ts";
 import { readChat, readText } from "./answers.ts";
 import { Dialect } from "./dialect.ts";
-import { type EchoLayout, EchoScorer, EchoServer } from "./echo-scorer.ts";
+import { type Around, type EchoLayout, EchoScorer, EchoServer } from "./echo-scorer.ts";
 import { type OpenaiOptions, openaiOptions } from "./options.ts";
 import { probeScoring, type ScoringProbe } from "./probe.ts";
 
@@ -65,11 +67,29 @@ async function openModel(
   const caller = { model: id, apiKeyEnv, variables };
   const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment), caller);
   const extra = options.extraBody ?? {};
-  const server = new EchoServer(post, options.model, extra);
   const begin = options.bosToken ?? "";
-  const scoring = await findScoring(options, environment, own, server);
-  const scorer = scoring.layout === null ? null : new EchoScorer(server, scoring.layout);
   const stop = options.stop ?? (options.api === "completions" ? ["\n\n"] : undefined);
+  const profile: CallProfile = {
+    identity: toJsonObject({
+      provider: "openai",
+      baseUrl: kept.baseUrl,
+      model: options.model,
+      api: options.api,
+      bosToken: options.bosToken,
+      stop,
+      extra: kept.extraBody ?? {},
+      ...(options.seed ? {} : { seed: false }),
+    }),
+    ...mark,
+    account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
+    ...limitsOf(options),
+    reasoning: options.reasoning,
+  };
+  const asking = (around?: Around) => new EchoServer(post, options.model, extra, around);
+  const scoring = await findScoring(options, environment, own, (probe) =>
+    asking((question) => probe({ id, profile }, question)),
+  );
+  const scorer = scoring.layout === null ? null : new EchoScorer(asking(), scoring.layout);
 
   const dialect = new Dialect({
     // OpenAI's newer models know only max_completion_tokens; other servers often only max_tokens.
@@ -106,22 +126,7 @@ async function openModel(
       scoring: scoring.reason,
       ...mark,
     },
-    profile: {
-      identity: toJsonObject({
-        provider: "openai",
-        baseUrl: kept.baseUrl,
-        model: options.model,
-        api: options.api,
-        bosToken: options.bosToken,
-        stop,
-        extra: kept.extraBody ?? {},
-        ...(options.seed ? {} : { seed: false }),
-      }),
-      ...mark,
-      account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
-      ...limitsOf(options),
-      reasoning: options.reasoning,
-    },
+    profile,
     generate,
     ...(scoring.layout === null || scorer === null
       ? {}
@@ -146,15 +151,15 @@ async function findScoring(
   options: OpenaiOptions,
   environment: ModelEnvironment,
   own: boolean,
-  server: EchoServer,
+  asked: (probe: Probe) => EchoServer,
 ): Promise<ScoringProbe> {
   if (options.scoring === "none") return { layout: null, reason: "switched off in the config (scoring: none)" };
   if (options.scoring === "auto" && own) {
     return { layout: null, reason: "OpenAI's server gives no log-probabilities of prompts" };
   }
-  if (environment.probe !== true || environment.offline || environment.replay === true) {
+  if (environment.probe === undefined || environment.offline || environment.replay === true) {
     const layout = { begin: options.bosToken ?? "", listsGenerated: true, end: options.endToken ?? "" };
     return { layout, reason: "not asked yet: the server is probed before anything is fitted" };
   }
-  return probeScoring(server, { begin: options.bosToken ?? null, end: options.endToken ?? null });
+  return probeScoring(asked(environment.probe), { begin: options.bosToken ?? null, end: options.endToken ?? null });
 }

@@ -1,4 +1,5 @@
 import { CallError } from "../../core/errors.ts";
+import { isLogprob } from "../boundary.ts";
 import { findEndToken } from "../end-token.ts";
 import type { Echo } from "./answers.ts";
 import { type EchoLayout, EchoScorer, type EchoServer } from "./echo-scorer.ts";
@@ -35,15 +36,11 @@ const KNOWN_BEGINS = ["<|im_start|>", "<|endoftext|>", "<|begin_of_text|>", "<s>
  * adds no BOS, and are right when the text begins with one. Scores would be noise without an error.
  * @throws CallError when the server cannot be reached or refuses the key: that says nothing about scoring.
  */
-export async function probeScoring(
-  server: EchoServer,
-  given: GivenTokens,
-  signal?: AbortSignal,
-): Promise<ScoringProbe> {
+export async function probeScoring(server: EchoServer, given: GivenTokens): Promise<ScoringProbe> {
   try {
-    let found = await readShown(server, given.begin ?? "", signal);
+    let found = await readShown(server, given.begin ?? "");
     for (const begin of given.begin === null && found.fault === LATE ? KNOWN_BEGINS : []) {
-      const other = await readShown(server, begin, signal);
+      const other = await readShown(server, begin);
       if (other.fault !== null) continue;
       found = other;
       break;
@@ -51,11 +48,14 @@ export async function probeScoring(
     if (found.fault !== null) return no(found.fault);
     const { begin, listsGenerated, likely } = found;
     const scorer = new EchoScorer(server, { begin, listsGenerated, end: null });
-    const unlikely = await scorer.shown(PROMPT + UNLIKELY, signal);
+    const unlikely = await scorer.shown(PROMPT + UNLIKELY, undefined);
     if (Math.abs(likely - meanOf(unlikely.map(({ logprob }) => logprob))) < 1e-9) {
       return no("two different texts got the same score");
     }
-    const end = await findEndToken((text) => scorer.shown(text, signal), given.end === null ? undefined : [given.end]);
+    const end = await findEndToken(
+      (text) => scorer.shown(text, undefined),
+      given.end === null ? undefined : [given.end],
+    );
     return { layout: { begin, listsGenerated, end }, reason: sentenceOf(begin, end, given) };
   } catch (error) {
     if (!(error instanceof CallError)) throw error;
@@ -78,11 +78,11 @@ interface Reading {
 }
 
 /** Has the server write on after a prompt, shows it prompt and answer, and reads what it lists. */
-async function readShown(server: EchoServer, begin: string, signal: AbortSignal | undefined): Promise<Reading> {
-  const written = await server.write(begin + PROMPT, WRITTEN, signal);
+async function readShown(server: EchoServer, begin: string): Promise<Reading> {
+  const written = await server.write(begin + PROMPT, WRITTEN, undefined);
   // What it breaks off within a character cannot be sent back.
   const text = PROMPT + (written.text.split("\ufffd")[0] ?? "");
-  const echo = await server.echo(begin + text, signal);
+  const echo = await server.echo(begin + text, undefined);
   const behind = echo.tokens.length - (echo.generatedTokens ?? 1);
   const listsGenerated = spells(echo.tokens.slice(0, behind), text);
   const shown = listsGenerated ? behind : echo.tokens.length;
@@ -91,8 +91,8 @@ async function readShown(server: EchoServer, begin: string, signal: AbortSignal 
   if (!listsGenerated && !spells(echo.tokens, text)) {
     return { ...reading, fault: "it returned log-probabilities of other tokens than it was shown" };
   }
-  if (head != null && !(head <= 0)) return { ...reading, fault: "its first value is not a log-probability" };
-  if (rest.length === 0 || rest.some((value) => value === null || !Number.isFinite(value) || value > 0)) {
+  if (head != null && !isLogprob(head)) return { ...reading, fault: "its first value is not a log-probability" };
+  if (rest.length === 0 || !rest.every(isLogprob)) {
     return { ...reading, fault: "values are missing for tokens it was shown" };
   }
   return { ...reading, fault: agrees(written, echo, shown) ? null : LATE };
