@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { resolveList } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
-import { InputError } from "../core/errors.ts";
+import { InputError, InterruptedError } from "../core/errors.ts";
 import { unknownName } from "../core/registry.ts";
 import type { ResultRow } from "../core/result.ts";
 import type { Encoder } from "../encoders/encoder.ts";
@@ -57,14 +57,24 @@ export async function score(sets: SetsToScore, options: ScoreOptions = {}): Prom
   const { registries } = await loadRegistries((options.plugins ?? []).map((spec) => ({ spec, baseDir: cwd })));
   const chosen = await metricsOf(metrics, registries, env);
   const needed = chosen.some(({ needs }) => needs.embeddings) ? encoders : [];
-  const opened = await openEncoders(needed, registries, sets, { ...options, env, cwd });
+  const { signal } = options;
+  const opened = await openEncoders(needed, registries, sets, { ...options, env, cwd }).catch(interrupted(signal));
   try {
-    const { seed, subsamples, signal, allowUnequal, tokenizer = "whitespace" } = options;
+    const { seed, subsamples, allowUnequal, tokenizer = "whitespace" } = options;
     const scoring = { seed, subsamples, signal, allowUnequal, tokenizer: tokenizerNamed(tokenizer) };
     return await scoreSets(sets, { ...scoring, metrics: chosen, encoders: opened.map(({ encoder }) => encoder) });
+  } catch (error) {
+    return interrupted(signal)(error);
   } finally {
     for (const { encoder, own } of opened) if (own) await encoder.close?.();
   }
+}
+
+/** Throws on what was thrown, as an interruption where the user asked to stop. */
+function interrupted(signal: AbortSignal | undefined): (error: unknown) => never {
+  return (error) => {
+    throw signal?.aborted ? new InterruptedError("Stopped.", { cause: error }) : error;
+  };
 }
 
 function checkSets(sets: SetsToScore): void {

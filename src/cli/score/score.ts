@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import path from "node:path";
 import { ConfigSource } from "../../config/source.ts";
-import { InputError } from "../../core/errors.ts";
+import { InputError, InterruptedError } from "../../core/errors.ts";
 import type { Json } from "../../core/hash.ts";
 import type { Io } from "../../core/io.ts";
 import type { Matrix } from "../../core/matrix.ts";
@@ -57,6 +57,9 @@ export async function score(flags: ScoreFlags, io: Io): Promise<void> {
     progress.close();
     const results: Results = { schema: 1, rows, comparisons: [] };
     io.stdout(flags.json ? `${JSON.stringify(results)}\n` : `${titleOf(rows, flags)}\n\n${scoreTable(rows)}`);
+  } catch (error) {
+    if (io.signal.aborted) throw new InterruptedError("Stopped.", { cause: error });
+    throw error;
   } finally {
     progress.close();
   }
@@ -93,6 +96,7 @@ async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise
     offline: false,
     storeDir: path.join(cacheDir, "embeddings"),
     warn: (message: string) => progress.warn(message),
+    signal: io.signal,
   };
   const sources =
     spatial.length === 0 ? [] : await embeddingSources(flags.encoder ?? [], synthetic, gold, environment, registries);
