@@ -9,11 +9,10 @@ import { RateLimiters } from "../http/rate-limiter.ts";
 import { Adaptations } from "../models/adaptations.ts";
 import { checkModel, type Finding } from "../models/check.ts";
 import { withFallbacks } from "../models/layers/fallback.ts";
-import { limited } from "../models/layers/limiter.ts";
+import { sendingLayers } from "../models/layers/layered.ts";
 import { Meter } from "../models/layers/meter.ts";
 import { probing } from "../models/layers/probing.ts";
 import { withoutReasoning } from "../models/layers/reasoning.ts";
-import { retried } from "../models/layers/retry.ts";
 import { stopped } from "../models/layers/stopping.ts";
 import { through } from "../models/layers/through.ts";
 import type { BaseModel, ModelEnvironment } from "../models/model.ts";
@@ -52,7 +51,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
   const adaptations = new Adaptations({ lenient: true });
   setMaxListeners(0, io.signal); // one listener a call in flight
   const services = { meter: new Meter(), limiters: new RateLimiters(), attempts: ATTEMPTS };
-  const layers = [withFallbacks, withoutReasoning, stopped(io.signal), retried(services), limited(services.limiters)];
+  const layers = [withFallbacks, withoutReasoning, stopped(io.signal), ...sendingLayers(services)];
   const environment: ModelEnvironment & { readonly id: string } = {
     id: item.id,
     dataset: BACKGROUND,

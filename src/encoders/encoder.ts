@@ -2,6 +2,7 @@ import { definer } from "../core/definition.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { Matrix } from "../core/matrix.ts";
 import type { PopulationRecord } from "../core/record.ts";
+import type { Clock } from "../http/clock.ts";
 
 /** A frozen sentence encoder h(text). Deterministic: equal texts give equal rows. */
 export interface Encoder {
@@ -37,6 +38,8 @@ export interface EncoderEnvironment {
   readonly planning?: boolean | undefined;
   /** Waits between attempts at a server, in ms; retry.ts has the defaults. */
   readonly backoff?: { readonly first: number; readonly longest: number } | undefined;
+  /** Times the calls to a server, and what it asks to be waited; the system's clock by default. */
+  readonly clock?: Clock | undefined;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface ServedOptions {
   readonly description: JsonObject;
 }
 
+type Asking = Pick<EncoderEnvironment, "storeDir" | "warn" | "signal" | "backoff" | "clock" | "planning">;
+
 /** Marks that a tokenizer may put around a text: first, last, and a leading space. */
 const MARKS = 3;
 
@@ -37,19 +39,18 @@ export async function servedEncoder(
   id: string,
   route: EmbeddingRoute,
   options: ServedOptions,
-  environment: Pick<EncoderEnvironment, "storeDir" | "warn" | "signal" | "backoff" | "planning">,
+  { storeDir, warn, signal, backoff, clock, planning }: Asking,
 ): Promise<Encoder> {
   const { limits, attempts, batch, maxTokens, normalize } = options;
-  const { storeDir, warn, signal, backoff, planning } = environment;
-  const limiter = new RateLimiter(limits);
-  let found: number | null = null;
+  const limiter = new RateLimiter(limits, clock);
+  let known: number | null = null;
 
   const ask = async (texts: readonly string[]): Promise<Embedded> => {
     // Several servers refuse an empty text.
     const sent = texts.map((text) => (text === "" ? " " : text));
     const tokens = sent.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    const call = async (attempt: AbortSignal) => checkedRows(await route(sent, attempt), texts.length, found);
-    const settings = { attempts, signal, ...(backoff === undefined ? {} : { backoff }) };
+    const call = async (attempt: AbortSignal) => checkedRows(await route(sent, attempt), texts.length, known);
+    const settings = { attempts, signal, ...(backoff && { backoff }), ...(clock && { wait: clock.wait }) };
     return (await retrying(() => limiter.run(call, { tokens, signal }), settings)).value;
   };
 
@@ -83,7 +84,7 @@ export async function servedEncoder(
 
   const fits = (text: string) => maxTokens === null || Buffer.byteLength(text) + MARKS <= maxTokens;
   const width = planning === true ? 0 : (await ask(["a"])).rows[0]!.length;
-  if (planning !== true) found = width;
+  if (planning !== true) known = width;
   const encoder: Encoder = {
     id,
     width,

@@ -58,7 +58,7 @@ export async function completionsServer(
   return { baseUrl: `http://127.0.0.1:${portOf(server)}/v1`, requests, close: () => closeServer(server) };
 }
 
-export function portOf(server: Server): number {
+export function portOf(server: Pick<Server, "address">): number {
   const address: AddressInfo | string | null = server.address();
   if (address === null || typeof address === "string") throw new Error("the server has no port");
   return address.port;

@@ -36,8 +36,12 @@ export interface CallServices {
   readonly mayAsk?: () => void;
   /** Is told of every call as it ends. */
   readonly onCall?: (call: EndedCall) => void;
-  readonly backoff?: RetryOptions["backoff"];
+  readonly backoff?: RetryOptions["backoff"] | undefined;
+  readonly wait?: RetryOptions["wait"] | undefined;
 }
+
+/** What of it a call needs that is sent. */
+export type Sending = Pick<CallServices, "meter" | "limiters" | "attempts" | "backoff" | "wait">;
 
 /**
  * A model as a run uses it.
@@ -64,6 +68,7 @@ function layersOf({
   limiters,
   attempts,
   backoff,
+  wait,
   cache,
   cacheMode,
   recording,
@@ -79,7 +84,14 @@ function layersOf({
     ...(onCall === undefined ? [] : [reported(onCall)]),
     ...(recording === null ? [] : [recorded(recording, now)]),
     ...(cache === null ? [] : [cached(cache, { mode: cacheMode, meter, now })]),
-    retried({ meter, attempts, ...(backoff === undefined ? {} : { backoff }) }),
+    ...sendingLayers({ meter, limiters, attempts, backoff, wait }),
+  ];
+}
+
+/** The layers of each call that is sent, outermost first. */
+export function sendingLayers({ meter, limiters, attempts, backoff, wait }: Sending): Layer[] {
+  return [
+    retried({ meter, attempts, ...(backoff && { backoff }), ...(wait && { wait }) }),
     metered(meter), // each attempt by itself: one that waits to be made again holds nothing of the budget
     limited(limiters),
     ...(mayAsk === undefined ? [] : [gated(mayAsk)]),

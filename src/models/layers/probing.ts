@@ -1,9 +1,6 @@
 import { probeKind } from "../calls/probe.ts";
 import type { BaseModel, Capabilities, Probe, ProbedServer, ProbeRequest } from "../model.ts";
-import type { CallServices } from "./layered.ts";
-import { limited } from "./limiter.ts";
-import { metered } from "./meter.ts";
-import { retried } from "./retry.ts";
+import { type Sending, sendingLayers } from "./layered.ts";
 import { through } from "./through.ts";
 
 /** What is known of a model before its server was asked. */
@@ -20,15 +17,8 @@ const NOTHING: Capabilities = {
  * How servers are asked what they can do, through the layers that every call to them passes.
  * @param signal fires when the user asks to stop
  */
-export function probing(
-  { meter, limiters, attempts, backoff }: Pick<CallServices, "meter" | "limiters" | "attempts" | "backoff">,
-  signal: AbortSignal | undefined,
-): Probe {
-  const layers = [
-    metered(meter),
-    retried({ meter, attempts, ...(backoff === undefined ? {} : { backoff }) }),
-    limited(limiters),
-  ];
+export function probing(services: Sending, signal: AbortSignal | undefined): Probe {
+  const layers = sendingLayers(services);
   return async <Found>({ id, profile }: ProbedServer, request: ProbeRequest<Found>) => {
     const generate: BaseModel["generate"] = () => Promise.reject(new TypeError(`\`${id}\` is not open yet.`));
     const unknown = { id, can: NOTHING, remark: null, description: {}, profile, generate };

@@ -3,7 +3,7 @@ import type { Layer } from "../calls/call.ts";
 import type { Meter } from "./meter.ts";
 
 /** How often and how patiently a run asks again. */
-export interface Patience extends Pick<RetryOptions, "attempts" | "backoff"> {
+export interface Patience extends Pick<RetryOptions, "attempts" | "backoff" | "wait"> {
   /** Counts each attempt beyond the first as a call. */
   readonly meter: Meter;
 }
