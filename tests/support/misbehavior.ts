@@ -33,6 +33,13 @@ export const BODIES: Readonly<Record<string, (sound: string, random: Stream) => 
     Buffer.from(sound.replace(/^\{/, '{"choices": null, "data": 7, "details": [],')),
   "keys doubled, the sound first": (sound) =>
     Buffer.from(sound.replace(/\}$/, ', "choices": null, "data": 7, "details": []}')),
+  "equal indices": (sound) => Buffer.from(sound.replaceAll(/"index":\d/g, '"index":0')),
+  "log-probabilities above zero": (sound) =>
+    Buffer.from(sound.includes("logprob") ? sound.replaceAll(/-(\d+\.\d+)/g, "$1") : sound),
+  "one log-probability above zero": (sound) =>
+    Buffer.from(sound.includes("logprob") ? sound.replace(/(,|"logprob":)-(\d+\.\d+)/, "$1$2") : sound),
+  "more tokens than were asked for": (sound) =>
+    Buffer.from(sound.replace(/"completion_tokens":\d+/, '"completion_tokens":9')),
   "a byte order mark": (sound) => Buffer.from(`\ufeff${sound}`),
   "UTF-16": (sound) => Buffer.from(sound, "utf16le"),
   "a stream of events": (sound) => Buffer.from(`data: ${sound}\n\ndata: [DONE]\n\n`),

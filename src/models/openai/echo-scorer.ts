@@ -55,7 +55,7 @@ export class EchoServer {
     const echo = await this.#around({
       bound,
       signal,
-      ask: async (attempt) => readEcho(await this.#post("/completions", body, attempt)),
+      ask: async (attempt) => noLonger(readEcho(await this.#post("/completions", body, attempt)), asked.max_tokens),
       cost: ({ tokens, promptTokens, generatedTokens }) => ({
         tokensIn: promptTokens ?? (asked.echo ? tokens.length : bound.tokensIn),
         tokensOut: generatedTokens ?? bound.tokensOut,
@@ -64,6 +64,13 @@ export class EchoServer {
     if (echo.tokens.length === 0) throw noScores();
     return echo;
   }
+}
+
+/** What was generated is told from what was shown by its number alone. @throws CallError `malformed`, retryable, where that cannot be */
+function noLonger(echo: Echo, maxTokens: number): Echo {
+  if ((echo.generatedTokens ?? 0) <= maxTokens) return echo;
+  const what = `${echo.generatedTokens} tokens were generated where ${maxTokens} were asked for`;
+  throw new CallError("malformed", `The server says that ${what}.`, { retryable: true });
 }
 
 interface Asked {
