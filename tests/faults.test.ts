@@ -1,9 +1,15 @@
+import { readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../src/http/clock.ts";
-import { completionsServer } from "./support/completions-server.ts";
+import { testFolder } from "../src/testing/test-folder.ts";
+import { mopbench } from "./support/cli.ts";
+import { completionsServer, sendJson } from "./support/completions-server.ts";
 import { faults } from "./support/faults.ts";
 import { PatientClock } from "./support/patient-clock.ts";
 import { storm } from "./support/storm.ts";
+import { reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
 describe("a server that fails 30 % of its calls", () => {
@@ -25,6 +31,43 @@ describe("a server that fails 30 % of its calls", () => {
     const all = [...fault.counts.values()].reduce((sum, n) => sum + n, 0);
     expect(result.retries).toBe(all - final);
   });
+
+  it.each(["openai", "huggingface"])(
+    "that speaks of timeouts ends no run of %s: it is asked again by the status, whatever the words",
+    async (provider) => {
+      const said: ((response: ServerResponse) => void)[] = [
+        (response) => response.writeHead(503).end("upstream connect error or disconnect/reset before headers: timeout"),
+        (response) => response.writeHead(504).end("<html><h1>504 Gateway Time-out</h1>The server timed out</html>"),
+        (response) => sendJson(response, 200, { error: { message: "Request timed out.", type: "timeout" } }),
+        (response) => sendJson(response, 408, { error: { message: "timed out", code: "timeout" } }),
+      ];
+      const server = await completionsServer(tinyLlama(), {
+        intercept(_request, _body, response) {
+          const fault = said.shift();
+          fault?.(response);
+          return fault !== undefined;
+        },
+      });
+      const where = provider === "openai" ? `baseUrl: "${server.baseUrl}"` : `endpointUrl: "${server.baseUrl}"`;
+      const folder = testFolder({
+        "reviews.csv": reviewsCsv(100),
+        "c.yaml": `name: c
+datasets: [{ file: { path: reviews.csv, text: review, context: topic } }]
+models: [{ ${provider}: { model: tiny, ${where} } }]
+methods: [zero-shot]
+samples: 4
+encoder: embedded:lsa
+metrics: [distinct]
+decoding: { maxTokens: 8 }
+`,
+      });
+      const { code, stderr } = await mopbench(["run", "c.yaml", "--out", "out"], folder);
+      await server.close();
+      expect(code, stderr).toBe(0);
+      const { calls } = JSON.parse(await readFile(path.join(folder, "out", "run.json"), "utf8"));
+      expect(calls).toMatchObject({ generated: 12, retries: 4, errors: 0 });
+    },
+  );
 
   it("ends at once for what no retry can mend", async () => {
     const server = await completionsServer(tinyLlama(), {
