@@ -3,7 +3,7 @@ import path from "node:path";
 import { z } from "zod";
 import { resolveList } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
-import { InputError, InterruptedError } from "../core/errors.ts";
+import { CallError, InputError, InterruptedError } from "../core/errors.ts";
 import { unknownName } from "../core/registry.ts";
 import type { ResultRow } from "../core/result.ts";
 import type { Encoder } from "../encoders/encoder.ts";
@@ -70,10 +70,10 @@ export async function score(sets: SetsToScore, options: ScoreOptions = {}): Prom
   }
 }
 
-/** Throws on what was thrown, as an interruption where the user asked to stop. */
+/** Throws on what was thrown, a canceled call as an interruption where the user asked to stop. */
 function interrupted(signal: AbortSignal | undefined): (error: unknown) => never {
   return (error) => {
-    throw signal?.aborted ? new InterruptedError("Stopped.", { cause: error }) : error;
+    throw signal?.aborted && error instanceof CallError ? new InterruptedError("Stopped.", { cause: error }) : error;
   };
 }
 

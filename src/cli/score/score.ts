@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import path from "node:path";
 import { ConfigSource } from "../../config/source.ts";
-import { InputError, InterruptedError } from "../../core/errors.ts";
+import { CallError, InputError, InterruptedError } from "../../core/errors.ts";
 import type { Json } from "../../core/hash.ts";
 import type { Io } from "../../core/io.ts";
 import type { Matrix } from "../../core/matrix.ts";
@@ -58,8 +58,7 @@ export async function score(flags: ScoreFlags, io: Io): Promise<void> {
     const results: Results = { schema: 1, rows, comparisons: [] };
     io.stdout(flags.json ? `${JSON.stringify(results)}\n` : `${titleOf(rows, flags)}\n\n${scoreTable(rows)}`);
   } catch (error) {
-    if (io.signal.aborted) throw new InterruptedError("Stopped.", { cause: error });
-    throw error;
+    throw io.signal.aborted && error instanceof CallError ? new InterruptedError("Stopped.", { cause: error }) : error;
   } finally {
     progress.close();
   }
