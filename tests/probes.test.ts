@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { score } from "../src/api/score.ts";
@@ -13,6 +14,7 @@ import type { BaseModel } from "../src/models/model.ts";
 import { openai } from "../src/models/openai/openai.ts";
 import { callServices } from "../src/testing/call-services.ts";
 import { testFolder } from "../src/testing/test-folder.ts";
+import { mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
 import { reviewsCsv, TINY_CONFIG } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
@@ -158,6 +160,18 @@ async function stoppedAtFirst(args: readonly string[], cwd: string): Promise<{ c
   });
   return { code, stderr };
 }
+
+it("the probe of a run with a budget counts before there is a folder to keep its books in", async () => {
+  const own = `{openai: {model: tiny, baseUrl: "${server.baseUrl}"}}`;
+  const config = TINY_CONFIG.replace("embedded:small", own);
+  const folder = testFolder({ "reviews.csv": reviewsCsv(300), "c.yaml": `${config}budget: { calls: 3 }\n` });
+  const before = server.requests.length;
+  const { code, stderr } = await mopbench(["run", "c.yaml", "--out", "out"], folder);
+  expect(code, stderr).toBe(3);
+  expect(stderr).toContain("The budget ends here: 3 of 3 calls");
+  expect(server.requests.length).toBe(before + 3);
+  expect(await readdir(folder)).not.toContain("out"); // the same command can be given again
+});
 
 describe("one Ctrl-C while a server is silent", () => {
   const lines = Array.from({ length: 12 }, (_, i) => `A line of some words, the ${i}th.`).join("\n");
