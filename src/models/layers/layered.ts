@@ -41,7 +41,7 @@ export interface CallServices {
 }
 
 /** What of it a call needs that is sent. */
-export type Sending = Pick<CallServices, "meter" | "limiters" | "attempts" | "backoff" | "wait">;
+export type Sending = Pick<CallServices, "meter" | "limiters" | "attempts" | "backoff" | "wait" | "mayAsk">;
 
 /**
  * A model as a run uses it.
@@ -63,33 +63,20 @@ export function layered(
 }
 
 /** The layers of a run, outermost first. What is replayed goes no further than the recording. */
-function layersOf({
-  meter,
-  limiters,
-  attempts,
-  backoff,
-  wait,
-  cache,
-  cacheMode,
-  recording,
-  redact,
-  now,
-  mayAsk,
-  onCall,
-}: CallServices): Layer[] {
+function layersOf({ cache, cacheMode, recording, redact, now, onCall, ...sending }: CallServices): Layer[] {
   return [
-    ...(redact === null ? [] : [redacted(redact, (count) => meter.replaced(count))]),
+    ...(redact === null ? [] : [redacted(redact, (count) => sending.meter.replaced(count))]),
     withFallbacks,
     withoutReasoning,
     ...(onCall === undefined ? [] : [reported(onCall)]),
     ...(recording === null ? [] : [recorded(recording, now)]),
-    ...(cache === null ? [] : [cached(cache, { mode: cacheMode, meter, now })]),
-    ...sendingLayers({ meter, limiters, attempts, backoff, wait }),
+    ...(cache === null ? [] : [cached(cache, { mode: cacheMode, meter: sending.meter, now })]),
+    ...sendingLayers(sending),
   ];
 }
 
 /** The layers of each call that is sent, outermost first. */
-export function sendingLayers({ meter, limiters, attempts, backoff, wait }: Sending): Layer[] {
+export function sendingLayers({ meter, limiters, attempts, backoff, wait, mayAsk }: Sending): Layer[] {
   return [
     retried({ meter, attempts, ...(backoff && { backoff }), ...(wait && { wait }) }),
     metered(meter), // each attempt by itself: one that waits to be made again holds nothing of the budget
