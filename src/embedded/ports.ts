@@ -3,6 +3,7 @@
  * own model or dataset source would need is here and no more, so the package shows whether the program's face is wide enough.
  */
 
+export { seedNumber } from "../config/bounds.ts";
 export { InputError } from "../core/errors.ts";
 export type { JsonObject } from "../core/hash.ts";
 export { type Context, contextKey, type PopulationRecord } from "../core/record.ts";

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { seedNumber } from "../../config/bounds.ts";
 import {
   checkPoolSize,
   type DatasetDefinition,
@@ -9,6 +8,7 @@ import {
   type PopulationRecord,
   partChecksums,
   Stream,
+  seedNumber,
   splitRecords,
   type Truth,
 } from "../ports.ts";
