@@ -29,5 +29,6 @@ it("names of methods and models that every plain object has are drawn and labele
   const svg = await chartSvg(spec);
   const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
   expect(labels).toEqual(expect.arrayContaining(names));
+  expect(svg).not.toContain("=zero-shot"); // nor does a label for those who do not see it show the key
   expect(new Set([...svg.matchAll(/ stroke="(#\w+)"/g)].map(([, color]) => color)).size).toBeGreaterThan(6);
 });

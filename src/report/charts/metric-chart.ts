@@ -98,6 +98,7 @@ export function metricChart(input: MetricChartInput): TopLevelSpec {
       },
     ],
     config: {
+      aria: false, // the picture as a whole has a label (svg.ts), and what is in it is then read by none
       font: "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif",
       background: "transparent",
       view: { stroke: null },
