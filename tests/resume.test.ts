@@ -10,6 +10,18 @@ import { seededServer } from "./support/seeded-server.ts";
 import { reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
+/** A folder with a config, `c.yaml`, of sixty calls. */
+function slowRun(baseUrl: string): string {
+  const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: "${baseUrl}", scoring: none } }]
+methods: [zero-shot]
+samples: 60
+metrics: [fid]
+decoding: { maxTokens: 2 }
+`;
+  return testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+}
+
 it("ends with the same bytes after kills at random moments, and asks for nothing twice but what was in flight", async () => {
   const report = await killAndResume(3, Stream.root(1).derive("kills"));
   expect(report.hit).toBeGreaterThan(0);
@@ -26,14 +38,7 @@ it("makes no call twice but what was in flight where a text is made of several c
 
 it("stops cleanly at Ctrl-C, says how to go on, and goes on", async () => {
   const server = await seededServer(40);
-  const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
-models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}", scoring: none } }]
-methods: [zero-shot]
-samples: 60
-metrics: [fid]
-decoding: { maxTokens: 2 }
-`;
-  const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  const folder = slowRun(server.baseUrl);
   try {
     const run = startMopbench(["run", "c.yaml", "--out", "r", "--concurrency", "2"], folder);
     await run.seen("shuffled words");
@@ -53,14 +58,7 @@ decoding: { maxTokens: 2 }
 
 it("refuses a second run of a folder, and goes on at once when the first was killed", async () => {
   const server = await seededServer(40);
-  const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
-models: [{ openai: { model: tiny, baseUrl: "${server.baseUrl}", scoring: none } }]
-methods: [zero-shot]
-samples: 60
-metrics: [fid]
-decoding: { maxTokens: 2 }
-`;
-  const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+  const folder = slowRun(server.baseUrl);
   try {
     const first = startMopbench(["run", "c.yaml", "--out", "r", "--no-cache", "--concurrency", "2"], folder);
     await first.seen("shuffled words");
