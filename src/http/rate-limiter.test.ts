@@ -2,7 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { CallError } from "../core/errors.ts";
 import { systemClock } from "./clock.ts";
-import { RateLimiter } from "./rate-limiter.ts";
+import { RateLimiter, RateLimiters } from "./rate-limiter.ts";
 
 const limits = { concurrency: 64, requestsPerMinute: null, tokensPerMinute: null, timeoutMs: 10_000 };
 const once = { tokens: 1 };
@@ -165,6 +165,33 @@ describe("RateLimiter", () => {
     await turn();
     await limiter.run(async () => undefined, { tokens: 200 });
     expect(waited.at(-1)).toBeCloseTo(200, 6);
+  });
+});
+
+describe("RateLimiters", () => {
+  it("holds two models of an account to the smaller of each limit, and each to its own time", async () => {
+    const alarms: number[] = [];
+    const clock = {
+      ...systemClock,
+      alarm(ms: number) {
+        alarms.push(ms);
+        return () => undefined;
+      },
+    };
+    const limiters = new RateLimiters(clock);
+    const first = limiters.of("a", { ...limits, concurrency: 20, tokensPerMinute: null });
+    expect(first.countsTokens).toBe(false);
+    const second = limiters.of("a", { ...limits, concurrency: 6, tokensPerMinute: 60_000 });
+    expect(second).toBe(first);
+    expect(limiters.of("b", limits)).not.toBe(first);
+    expect([first.allowed, first.countsTokens]).toEqual([6, true]);
+    expect(await flood(first, 100, () => turn())).toBe(6);
+    limiters.of("a", { ...limits, concurrency: 20 });
+    expect(first.allowed).toBe(6);
+    alarms.length = 0;
+    await first.run(async () => undefined, { tokens: 0, timeoutMs: 1000 });
+    await first.run(async () => undefined, { tokens: 0, timeoutMs: 9000 });
+    expect(alarms).toEqual([1000, 9000]);
   });
 });
 

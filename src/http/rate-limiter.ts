@@ -22,10 +22,10 @@ const DOWN_AFTER_FAILURES = 5;
  * and whether it answers at all.
  */
 export class RateLimiter {
-  readonly #limits: CallLimits;
+  #limits: CallLimits;
   readonly #queue: PQueue;
-  readonly #requests: RequestWindow | null;
-  readonly #tokens: TokenBucket | null;
+  #requests: RequestWindow | null;
+  #tokens: TokenBucket | null;
   readonly #clock: Clock;
   #allowed: number;
   #growing = true;
@@ -41,8 +41,28 @@ export class RateLimiter {
     this.#clock = clock;
     this.#allowed = Math.min(START, limits.concurrency);
     this.#queue = new PQueue({ concurrency: this.#allowed });
-    this.#requests = limits.requestsPerMinute === null ? null : new RequestWindow(limits.requestsPerMinute, clock);
-    this.#tokens = limits.tokensPerMinute === null ? null : new TokenBucket(limits.tokensPerMinute, clock);
+    this.#requests = windowOf(limits, clock);
+    this.#tokens = bucketOf(limits, clock);
+  }
+
+  /** Another model of the account has limits of its own: the smaller of each two holds for both. */
+  narrow(limits: CallLimits): void {
+    const before = this.#limits;
+    this.#limits = {
+      concurrency: Math.min(before.concurrency, limits.concurrency),
+      requestsPerMinute: smaller(before.requestsPerMinute, limits.requestsPerMinute),
+      tokensPerMinute: smaller(before.tokensPerMinute, limits.tokensPerMinute),
+      timeoutMs: before.timeoutMs,
+    };
+    if (this.#limits.requestsPerMinute !== before.requestsPerMinute)
+      this.#requests = windowOf(this.#limits, this.#clock);
+    if (this.#limits.tokensPerMinute !== before.tokensPerMinute) this.#tokens = bucketOf(this.#limits, this.#clock);
+    this.#set(Math.min(this.#allowed, this.#limits.concurrency));
+  }
+
+  /** Whether tokens a minute are bounded: nobody need count them otherwise. */
+  get countsTokens(): boolean {
+    return this.#tokens !== null;
   }
 
   /** Calls that may be in flight now. */
@@ -51,29 +71,34 @@ export class RateLimiter {
   }
 
   /**
-   * Waits for a place, sends, and learns from what comes back. `tokens` is an upper bound of what the call costs.
+   * Waits for a place, sends, and learns from what comes back. `tokens` is an upper bound of what the call costs, `timeoutMs` the
+   * time of one attempt of this model's (by default what the limiter was made with).
    * @throws CallError of the call itself; the fatal one that closed the limiter for every call after it.
    */
   async run<T>(
     call: (signal: AbortSignal) => Promise<T>,
-    options: { readonly tokens: number; readonly signal?: AbortSignal | undefined },
+    options: { readonly tokens: number; readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number },
   ): Promise<T> {
     return this.#queue.add(
       async () => {
         if (this.#closed !== null) throw this.#closed;
         await this.#tokens?.take(options.tokens, options.signal);
         await this.#requests?.take(options.signal);
-        return this.#timed(call, options.signal);
+        return this.#timed(call, options.signal, options.timeoutMs ?? this.#limits.timeoutMs);
       },
       { signal: options.signal },
     );
   }
 
   /** One attempt with its own clock. AbortSignal.timeout and .any would each hold memory until the clock runs out. */
-  async #timed<T>(call: (signal: AbortSignal) => Promise<T>, stop: AbortSignal | undefined): Promise<T> {
+  async #timed<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    stop: AbortSignal | undefined,
+    timeoutMs: number,
+  ): Promise<T> {
     const attempt = new AbortController();
     let late = false;
-    const silence = this.#clock.alarm(this.#limits.timeoutMs, () => {
+    const silence = this.#clock.alarm(timeoutMs, () => {
       late = true;
       attempt.abort();
     });
@@ -88,18 +113,11 @@ export class RateLimiter {
       this.#succeeded();
       return value;
     } catch (error) {
-      throw this.#failed(this.#explain(error, late, stop));
+      throw this.#failed(stop?.aborted ? canceled(error) : late ? tooLate(timeoutMs, error) : error);
     } finally {
       silence();
       stop?.removeEventListener("abort", onStop);
     }
-  }
-
-  #explain(error: unknown, late: boolean, stop: AbortSignal | undefined): unknown {
-    if (stop?.aborted) return new CallError("canceled", "The call was canceled.", { cause: error });
-    if (!late) return error;
-    const seconds = this.#limits.timeoutMs / 1000;
-    return new CallError("timeout", `No answer within ${seconds} s of sending.`, { retryable: true, cause: error });
   }
 
   #succeeded(): void {
@@ -161,6 +179,26 @@ export class RateLimiter {
   }
 }
 
+function canceled(cause: unknown): CallError {
+  return new CallError("canceled", "The call was canceled.", { cause });
+}
+
+function tooLate(timeoutMs: number, cause: unknown): CallError {
+  return new CallError("timeout", `No answer within ${timeoutMs / 1000} s of sending.`, { retryable: true, cause });
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
+function windowOf({ requestsPerMinute }: CallLimits, clock: Clock): RequestWindow | null {
+  return requestsPerMinute === null ? null : new RequestWindow(requestsPerMinute, clock);
+}
+
+function bucketOf({ tokensPerMinute }: CallLimits, clock: Clock): TokenBucket | null {
+  return tokensPerMinute === null ? null : new TokenBucket(tokensPerMinute, clock);
+}
+
 /** The limiters of a run, one an account. */
 export class RateLimiters {
   readonly #limiters = new Map<string, RateLimiter>();
@@ -170,9 +208,13 @@ export class RateLimiters {
     this.#clock = clock;
   }
 
+  /** The account's limiter, which holds the smallest limits of all its models. */
   of(account: string, limits: CallLimits): RateLimiter {
     const known = this.#limiters.get(account);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.narrow(limits);
+      return known;
+    }
     const limiter = new RateLimiter(limits, this.#clock);
     this.#limiters.set(account, limiter);
     return limiter;

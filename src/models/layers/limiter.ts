@@ -6,10 +6,10 @@ export function limited(limiters: RateLimiters): Layer {
   return (next, { profile }) => {
     if (profile === undefined || profile.account === null) return next;
     const limiter = limiters.of(profile.account, profile.limits);
-    const countsTokens = profile.limits.tokensPerMinute !== null;
+    const { timeoutMs } = profile.limits;
     return (kind, request) => {
-      const { tokensIn, tokensOut } = countsTokens ? kind.bound(request) : NOT_COUNTED;
-      const options = { tokens: tokensIn + tokensOut, signal: request.signal };
+      const { tokensIn, tokensOut } = limiter.countsTokens ? kind.bound(request) : NOT_COUNTED;
+      const options = { tokens: tokensIn + tokensOut, signal: request.signal, timeoutMs };
       return limiter.run((signal) => next(kind, { ...request, signal }), options);
     };
   };
