@@ -25,6 +25,7 @@ async function refusal(call: () => unknown): Promise<string> {
 const texts = ["one text", "another text", "a third"];
 const sets = { gold: texts, synthetic: texts };
 const config = { datasets: ["townsquare"], models: ["embedded:small"], methods: ["zero-shot"], metrics: ["distinct"] };
+const generate = (): null => null;
 const model = scriptedModel({ generate: () => "an answer" });
 const shared: readonly (readonly [object, string])[] = [
   [{ sed: 1 }, "`sed`: unknown key. Did you mean `seed`?"],
@@ -85,6 +86,13 @@ describe("wrong options are an InputError that names them", () => {
       expect(await refusal(() => calling(openPopulation, "none.json", model, options))).toContain(message);
     },
   );
+
+  it.each([
+    [{ generate }, "no proper `id`, `can`, `description`: a BaseModel has an `id`"],
+    [{ id: "x", can: {}, generate }, "no proper `description`:"],
+  ] as const)("a model that lacks what every model has: %j", async (lacking, message) => {
+    expect(await refusal(() => calling(fitMop, "townsquare", lacking, {}))).toContain(message);
+  });
 
   it.each([
     ["run", () => calling(run, config, null)],

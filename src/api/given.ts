@@ -42,6 +42,7 @@ export function givenData(data: GivenData): Given {
 export function givenModel(model: GivenModel): Given {
   checkGiven("model", model, "or a BaseModel");
   if (!isModel(model)) return { written: model, plugin: null };
+  checkModel(model);
   const definition = defineModel({
     summary: "a model given to the library",
     options: none,
@@ -57,6 +58,22 @@ export function givenModel(model: GivenModel): Given {
 function checkGiven(what: string, value: unknown, others: string): void {
   if ((typeof value !== "string" || value === "") && (typeof value !== "object" || value === null))
     throw new InputError(`The ${what} is ${String(value)}: give a name as in a config, { name: options }, ${others}.`);
+}
+
+/** What every BaseModel says of itself: the types demand it, but whoever writes JavaScript has none. */
+const modelShape = z.looseObject({
+  id: z.string().min(1),
+  can: z.record(z.string(), z.boolean()),
+  description: z.record(z.string(), z.unknown()),
+});
+
+function checkModel(model: BaseModel): void {
+  const { error } = modelShape.safeParse(model);
+  if (error === undefined) return;
+  const wrong = [...new Set(error.issues.map(({ path }) => `\`${String(path[0])}\``))];
+  throw new InputError(
+    `The model has a \`generate\` and no proper ${wrong.join(", ")}: a BaseModel has an \`id\`, what it \`can\` ({ chat, completion, promptLogprobs, endLogprobs, seed, instructions }) and a \`description\` (an object) too.`,
+  );
 }
 
 function isDataset(data: GivenData): data is Dataset {

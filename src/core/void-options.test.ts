@@ -15,8 +15,15 @@ const thing = definer<object, string>()({
 });
 
 it("an option that does nothing beside another is an error at its key, also where it says the default", () => {
-  expect(() => thing.bind({ digits: 3 })).toThrow(/`digits` does nothing with `mode: fast`; leave one of them out\./);
+  const both = { mode: "fast", digits: 3 };
+  expect(() => thing.bind(both)).toThrow(/`digits` does nothing with `mode: fast`; leave one of them out\./);
   expect(() => thing.bind({ mode: "fast", seed: 0 })).toThrow(/`seed` does nothing/);
+});
+
+it("says what to set where the other one was not written", () => {
+  expect(() => thing.bind({ digits: 3 })).toThrow(
+    /with `mode: fast`; that is what holds here: set `mode` otherwise, or leave `digits` out\./,
+  );
 });
 
 it("is none where it does something, is not written, or says none", () => {

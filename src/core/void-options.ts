@@ -25,11 +25,20 @@ export function refuseVoid<Options extends object>(
     return given.map((name) => ({
       code: "custom" as const,
       path: [name],
-      message: `\`${name}\` does nothing with ${by}; leave one of them out.`,
+      message: `\`${name}\` does nothing with ${by}; ${remedy(written, by, name)}.`,
       input: Reflect.get(written, name),
     }));
   });
   if (issues.length > 0) throw new z.ZodError(issues);
+}
+
+/** What to do: of an option that was not written, and holds by default or by a preset, there is nothing to leave out. */
+function remedy(written: object, by: string | null, name: string): string {
+  const other = /^`(\w+)/.exec(by ?? "")?.[1];
+  if (other === undefined) return "leave it out";
+  return isGiven(written, other)
+    ? "leave one of them out"
+    : `that is what holds here: set \`${other}\` otherwise, or leave \`${name}\` out`;
 }
 
 function isGiven(written: object, name: string): boolean {
