@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench, startMopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
+import { seededServer } from "./support/seeded-server.ts";
 import { reviewsCsv } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
@@ -39,6 +40,33 @@ budget: ${budget}
 async function spentIn(folder: string) {
   return JSON.parse(await readFile(path.join(folder, "r", "run.json"), "utf8")).calls;
 }
+
+describe("a budget of calls", () => {
+  it("counts each request of a fit's scores", async () => {
+    const scorer = await seededServer(1);
+    const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: "${scorer.baseUrl}", api: completions, concurrency: 3 } }]
+methods: [{ mop: { personas: 3, exemplars: 12, records: 16, pairs: 3, maxSteps: 5 } }]
+samples: 20
+metrics: [distinct]
+decoding: { maxTokens: 5 }
+cache: { mode: off }
+budget: { calls: 60 }
+`;
+    const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+    try {
+      const ended = await mopbench(["run", "c.yaml", "--out", "r", "--quiet"], folder);
+      expect(ended).toMatchObject({ code: 3, stderr: expect.stringContaining("Raise budget.calls") });
+      const { scored, atMost } = await spentIn(folder);
+      expect(scored).toBeGreaterThan(10);
+      expect(scorer.requests.length).toBeGreaterThan(scored + 10);
+      expect(scorer.requests.length).toBeLessThanOrEqual(60);
+      expect(atMost.calls).toBeGreaterThanOrEqual(scorer.requests.length); // what was stopped counts at its bound
+    } finally {
+      await scorer.close();
+    }
+  });
+});
 
 describe("a budget where the server tells no tokens", () => {
   it("is used up, once: no resume gets it again", async () => {

@@ -106,7 +106,7 @@ describe("boundedFetch", () => {
     ["/truncated", { kind: "malformed", retryable: true }],
     ["/binary", { kind: "malformed", retryable: true }],
     ["/large", { kind: "too-large", retryable: false }],
-    ["/cut", { kind: "network", retryable: true }],
+    ["/cut", { kind: "malformed", retryable: true }], // it answered: what was written may be paid for
     ["/429", { kind: "rate-limit", retryable: true, retryAfterMs: 3000 }],
     ["/quota", { kind: "quota", retryable: false, fatal: true }],
     ["/401", { kind: "auth", retryable: false, fatal: true }],

@@ -25,7 +25,8 @@ export interface HttpAnswer {
  * every answer, which costs as much as all the rest.
  * @param largest bytes of a body; more is refused while it is read
  * @param bodies what bounds the bytes of all answers that are being read; default: it is alone
- * @throws CallError `too-large`; `canceled` when the signal aborts, which closes the connection; undici's errors as they are
+ * @throws CallError `too-large`; `canceled` when the signal aborts, which closes the connection; `malformed` where a success ends
+ * before its end, since it may have cost what it would have; undici's errors as they are
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -72,10 +73,18 @@ export function exchange(
         },
         onResponseError(_controller, error) {
           ended();
-          reject(error);
+          const begun = answered.status >= 200 && answered.status <= 299;
+          reject(begun && !(error instanceof CallError) ? brokenOff(url, error) : error);
         },
       },
     );
+  });
+}
+
+function brokenOff(url: URL, cause: Error): CallError {
+  return new CallError("malformed", `${whereTo(url)} broke its answer off: ${cause.message}.`, {
+    retryable: true,
+    cause,
   });
 }
 

@@ -71,19 +71,24 @@ export class RateLimiter {
   }
 
   /**
-   * Waits for a place, sends, and learns from what comes back. `tokens` is an upper bound of what the call costs, `timeoutMs` the
-   * time of one attempt of this model's (by default what the limiter was made with).
+   * Waits for a place, sends, and learns from what comes back. `tokens` and `requests` (1 by default) are
+   * upper bounds of what the call costs, `timeoutMs` the time of one attempt (by default what the limiter was made with).
    * @throws CallError of the call itself; the fatal one that closed the limiter for every call after it.
    */
   async run<T>(
     call: (signal: AbortSignal) => Promise<T>,
-    options: { readonly tokens: number; readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number },
+    options: {
+      readonly tokens: number;
+      readonly requests?: number;
+      readonly signal?: AbortSignal | undefined;
+      readonly timeoutMs?: number;
+    },
   ): Promise<T> {
     return this.#queue.add(
       async () => {
         if (this.#closed !== null) throw this.#closed;
         await this.#tokens?.take(options.tokens, options.signal);
-        await this.#requests?.take(options.signal);
+        for (let i = 0; i < (options.requests ?? 1); i++) await this.#requests?.take(options.signal);
         return this.#timed(call, options.signal, options.timeoutMs ?? this.#limits.timeoutMs);
       },
       { signal: options.signal },

@@ -7,6 +7,9 @@ export interface ShownToken {
   readonly logprob: number | null;
 }
 
+/** Requests of one score that is found by `continuationScore`, for a model's profile: the prompt alone, and with the text. */
+export const REQUESTS_OF_DIFFERENCE = { score: 2 } as const;
+
 /** What rounding may add to the log-probability of a sure token. */
 const ROUNDING = 1e-3;
 

@@ -83,6 +83,10 @@ export interface ScoredText extends CallAnswer {
   readonly tokens: Float64Array;
   /** Tokens the model was shown to find out, where known: what the call cost. */
   readonly tokensIn?: number;
+  /** Tokens it had to write to find out. @default 0 */
+  readonly tokensOut?: number;
+  /** Requests that it took. @default 1 */
+  readonly requests?: number;
 }
 
 /** One of several options is to be picked. */
@@ -123,6 +127,8 @@ export interface CallProfile {
   /** Calls of one account share one limiter: provider, base URL and the name of the key variable. null: in process. */
   readonly account: string | null;
   readonly limits: CallLimits;
+  /** Requests that a call takes at most, by the name of its kind, where that is more than one. */
+  readonly requests?: Readonly<Record<string, number>>;
   /** null: not known, and said so. */
   readonly price: Price | null;
   /** Whether reasoning blocks are cut from answers; no part of the identity, since what came is kept. */

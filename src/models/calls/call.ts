@@ -11,6 +11,8 @@ export interface CachedAnswer {
 export interface CallCost {
   readonly tokensIn: number | null;
   readonly tokensOut: number | null;
+  /** Requests that it took. @default as many as the model's profile says of its kind, at most */
+  readonly requests?: number | undefined;
 }
 
 /**

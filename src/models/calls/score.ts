@@ -32,7 +32,7 @@ export const score: CallKind<ScoreRequest, ScoredText> = {
     tokensIn: 2 * tokensAtMost(prompt) + Buffer.byteLength(continuation) + 1,
     tokensOut: 2,
   }),
-  cost: ({ tokensIn }) => ({ tokensIn: tokensIn ?? null, tokensOut: 0 }),
+  cost: ({ tokensIn = null, tokensOut = 0, requests }) => ({ tokensIn, tokensOut, requests }),
   mapTexts: (request, map) => ({
     ...request,
     prompt: mapSlots(request.prompt, map),

@@ -8,7 +8,7 @@ import { limitsOf, serverLimits } from "../../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
 import { takenFrom } from "../../http/taken.ts";
 import { Adaptations } from "../adaptations.ts";
-import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
+import { ownTemperatureOnly, REQUESTS_OF_DIFFERENCE, takesInEnd } from "../boundary.ts";
 import { endTokenOption, findEndToken } from "../end-token.ts";
 import {
   type BaseModel,
@@ -123,6 +123,7 @@ async function openModel(
       ...(chosen.seed ? {} : { seed: false }),
     }),
     ...mark,
+    requests: REQUESTS_OF_DIFFERENCE,
     account: `huggingface ${chosen.endpointUrl ?? chosen.provider} ${apiKeyEnv ?? ""}`,
     ...limitsOf(chosen),
     reasoning: chosen.reasoning,

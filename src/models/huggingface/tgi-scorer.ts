@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CallError } from "../../core/errors.ts";
-import { continuationScore, isLogprob, type ShownToken } from "../boundary.ts";
+import { continuationScore, isLogprob, REQUESTS_OF_DIFFERENCE, type ShownToken } from "../boundary.ts";
 import type { ScoredText } from "../model.ts";
 
 /** Sends JSON to a route of a dedicated endpoint and gives its JSON back. */
@@ -22,11 +22,11 @@ export async function scorePrefill(
   end: string,
   signal: AbortSignal | undefined,
 ): Promise<ScoredText> {
-  const [before, whole] = await Promise.all([
-    prefill(post, prompt, signal),
-    prefill(post, prompt + continuation + end, signal),
-  ]);
-  return continuationScore(complete(before), complete(whole));
+  // One after the other: a call holds one place of the account's limit.
+  const before = complete(await prefill(post, prompt, signal));
+  const whole = complete(await prefill(post, prompt + continuation + end, signal));
+  const requests = REQUESTS_OF_DIFFERENCE.score;
+  return { ...continuationScore(before, whole), tokensOut: requests, requests };
 }
 
 /**

@@ -8,7 +8,7 @@ export interface Budget {
 }
 
 /**
- * What a budget is held against: attempts, and the most that they can have cost. An attempt in flight counts at its bound, as does
+ * What a budget is held against: requests, and the most that they can have cost. An attempt in flight counts at its bound, as does
  * one whose tokens nobody told. `usd` is null once an attempt was made that has no price.
  */
 export interface AtMost {
@@ -19,6 +19,8 @@ export interface AtMost {
 
 /** An upper bound of what one attempt can cost, held free for it while it is in flight. `usd` null: it has no price. */
 export interface Reservation {
+  /** Requests. */
+  readonly calls: number;
   readonly tokens: number;
   readonly usd: number | null;
 }
@@ -44,6 +46,7 @@ export class BudgetHold {
   #tokens: number;
   #usd: number | null;
   #inFlight = 0;
+  #reservedCalls = 0;
   #reservedTokens = 0;
   #reservedUsd = 0;
   readonly #waiting: Waiting[] = [];
@@ -68,7 +71,7 @@ export class BudgetHold {
   /** What the budget is held against now, attempts in flight at their bound. */
   get atMost(): AtMost {
     const usd = this.#usd === null ? null : this.#usd + this.#reservedUsd;
-    return { calls: this.#calls, tokens: this.#tokens + this.#reservedTokens, usd };
+    return { calls: this.#calls + this.#reservedCalls, tokens: this.#tokens + this.#reservedTokens, usd };
   }
 
   /** Whether the budget is in dollars: every model then needs a price. */
@@ -96,7 +99,7 @@ export class BudgetHold {
       await this.#ledger?.(this.atMost);
       if (signal?.aborted) throw canceled();
     } catch (error) {
-      this.settle(bound, { tokens: 0, usd: 0 }); // it was never sent
+      this.settle(bound, { calls: 0, tokens: 0, usd: 0 }); // it was never sent
       throw error;
     }
     return bound;
@@ -106,8 +109,10 @@ export class BudgetHold {
   settle(reservation: Reservation, cost: Reservation): void {
     this.#inFlight -= 1;
     // With nothing in flight nothing is reserved: sums of fractions would leave a rest that others wait for forever.
+    this.#reservedCalls -= reservation.calls;
     this.#reservedTokens = this.#inFlight === 0 ? 0 : this.#reservedTokens - reservation.tokens;
     this.#reservedUsd = this.#inFlight === 0 ? 0 : this.#reservedUsd - (reservation.usd ?? 0);
+    this.#calls += cost.calls;
     this.#tokens += cost.tokens;
     this.#usd = this.#usd === null || cost.usd === null ? null : this.#usd + cost.usd;
     this.#admit();
@@ -155,23 +160,24 @@ export class BudgetHold {
   }
 
   #take(bound: Reservation): void {
-    this.#calls += 1;
     this.#inFlight += 1;
+    this.#reservedCalls += bound.calls;
     this.#reservedTokens += bound.tokens;
     this.#reservedUsd += bound.usd ?? 0;
   }
 
   /** Why the bound never fits again: what is spent only grows. */
-  #refusal({ tokens, usd }: Reservation): RunFailedError | null {
+  #refusal({ calls, tokens, usd }: Reservation): RunFailedError | null {
     const { calls: mostCalls = ENDLESS, tokens: mostTokens = ENDLESS, usd: mostUsd = ENDLESS } = this.#budget;
-    if (this.#calls + 1 > mostCalls) return spentError("calls", mostCalls, this.#calls);
+    if (this.#calls + calls > mostCalls) return spentError("calls", mostCalls, this.#calls);
     if (this.#tokens + tokens > mostTokens) return spentError("tokens", mostTokens, this.#tokens);
     const spent = this.#usd ?? 0;
     return spent + (usd ?? 0) > mostUsd ? spentError("usd", mostUsd, spent) : null;
   }
 
-  #fits({ tokens, usd }: Reservation): boolean {
-    const { tokens: mostTokens = ENDLESS, usd: mostUsd = ENDLESS } = this.#budget;
+  #fits({ calls, tokens, usd }: Reservation): boolean {
+    const { calls: mostCalls = ENDLESS, tokens: mostTokens = ENDLESS, usd: mostUsd = ENDLESS } = this.#budget;
+    if (this.#calls + this.#reservedCalls + calls > mostCalls) return false;
     const fitsTokens = this.#tokens + this.#reservedTokens + tokens <= mostTokens;
     return fitsTokens && (this.#usd ?? 0) + this.#reservedUsd + (usd ?? 0) <= mostUsd;
   }

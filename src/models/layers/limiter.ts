@@ -9,7 +9,8 @@ export function limited(limiters: RateLimiters): Layer {
     const { timeoutMs } = profile.limits;
     return (kind, request) => {
       const { tokensIn, tokensOut } = limiter.countsTokens ? kind.bound(request) : NOT_COUNTED;
-      const options = { tokens: tokensIn + tokensOut, signal: request.signal, timeoutMs };
+      const requests = profile.requests?.[kind.name] ?? 1;
+      const options = { tokens: tokensIn + tokensOut, requests, signal: request.signal, timeoutMs };
       return limiter.run((signal) => next(kind, { ...request, signal }), options);
     };
   };

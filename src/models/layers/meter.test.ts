@@ -64,6 +64,18 @@ describe("Meter", () => {
       expect(await tokensAfter(kind), kind).toBe(0);
   });
 
+  it("counts every request of a call of several, and gives back those that were not needed", async () => {
+    const meter = new Meter({ calls: 5 });
+    const two = { ...bound, requests: 2 };
+    meter.settle(await reserve(meter, two, null), "score", { tokensIn: 1, tokensOut: 2, requests: 2 }, null);
+    const held = await reserve(meter, two, null);
+    const waiting = reserve(meter, two, null); // one of those in flight may turn out not to be needed
+    meter.settle(held, "score", { tokensIn: 1, tokensOut: 1, requests: 1 }, null);
+    meter.failed(await waiting, new CallError("server", "busy"));
+    expect(meter.spent).toMatchObject({ scored: 2, errors: 1, tokensOut: 3, atMost: { calls: 5 } });
+    await expect(reserve(meter, bound, null)).rejects.toThrow("5 of 5 calls are used");
+  });
+
   it("counts attempts as calls and goes on from what was spent before a resume", async () => {
     const meter = new Meter({ calls: 5 }, { generated: 1, chosen: 1, others: { embed: 1 } });
     meter.failed(await reserve(meter, bound, null), new CallError("server", "busy"));

@@ -82,12 +82,16 @@ export class Meter {
 
   /** Reserves an attempt; see `BudgetHold`. @throws RunFailedError when it could exceed the budget; what is in flight may still end */
   reserve(
-    bound: { readonly tokensIn: number; readonly tokensOut: number },
+    bound: { readonly tokensIn: number; readonly tokensOut: number; readonly requests?: number },
     price: Price | null,
     signal?: AbortSignal,
   ): Reservation | Promise<Reservation> {
-    const tokens = bound.tokensIn + bound.tokensOut;
-    return this.#hold.reserve({ tokens, usd: priceOf(bound.tokensIn, bound.tokensOut, price) }, signal);
+    const { tokensIn, tokensOut, requests = 1 } = bound;
+    const tokens = tokensIn + tokensOut;
+    return this.#hold.reserve(
+      { calls: requests, tokens, usd: priceOf(bound.tokensIn, bound.tokensOut, price) },
+      signal,
+    );
   }
 
   /**
@@ -98,7 +102,10 @@ export class Meter {
     const tokensIn = tokenCount(cost.tokensIn);
     const tokensOut = tokenCount(cost.tokensOut);
     const known = tokensIn !== null && tokensOut !== null;
-    const real = known ? { tokens: tokensIn + tokensOut, usd: priceOf(tokensIn, tokensOut, price) } : reservation;
+    const calls = cost.requests ?? reservation.calls;
+    const real = known
+      ? { calls, tokens: tokensIn + tokensOut, usd: priceOf(tokensIn, tokensOut, price) }
+      : { ...reservation, calls };
     this.#answered.set(kind, (this.#answered.get(kind) ?? 0) + 1);
     this.#tokensIn = add(this.#tokensIn, tokensIn);
     this.#tokensOut = add(this.#tokensOut, tokensOut);
@@ -110,7 +117,7 @@ export class Meter {
   failed(reservation: Reservation, error: unknown): void {
     const mayHaveCost = error instanceof CallError && MAY_HAVE_COST.has(error.kind);
     this.#errors += 1;
-    this.#hold.settle(reservation, mayHaveCost ? reservation : { tokens: 0, usd: 0 });
+    this.#hold.settle(reservation, mayHaveCost ? reservation : { ...reservation, tokens: 0, usd: 0 });
   }
 
   /** The attempt that failed last is made again, which reserves room of its own. */
@@ -177,7 +184,8 @@ export function metered(meter: Meter): Layer {
     }
     const price = profile === undefined ? FREE : profile.price;
     return async (kind, request) => {
-      const bound = profile === undefined ? NO_TOKENS : kind.bound(request);
+      const requests = profile?.requests?.[kind.name] ?? 1;
+      const bound = profile === undefined ? NO_TOKENS : { ...kind.bound(request), requests };
       const held = meter.reserve(bound, price, request.signal);
       const reservation = held instanceof Promise ? await held : held;
       try {

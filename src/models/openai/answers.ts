@@ -147,7 +147,8 @@ function completion(
   reasoned: boolean,
 ): Completion {
   if (BROKEN_OFF.has(reason ?? "")) {
-    throw new CallError("server", `The server broke the answer off (finish: ${reason}).`, { retryable: true });
+    // Part of it was written, and may be paid for.
+    throw new CallError("malformed", `The server broke the answer off (finish: ${reason}).`, { retryable: true });
   }
   const finish = finishOf(reason);
   if (finish === "filter") throw new CallError("refusal", "The server's content filter stopped the answer.");

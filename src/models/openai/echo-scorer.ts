@@ -1,6 +1,6 @@
 import { CallError } from "../../core/errors.ts";
 import type { PostJson } from "../../http/json-client.ts";
-import { continuationScore, isLogprob, type ShownToken } from "../boundary.ts";
+import { continuationScore, isLogprob, REQUESTS_OF_DIFFERENCE, type ShownToken } from "../boundary.ts";
 import type { ProbeRequest, ScoredText } from "../model.ts";
 import { type Echo, readEcho } from "./answers.ts";
 
@@ -102,9 +102,12 @@ export class EchoScorer {
   ): Promise<ScoredText> {
     const remembered = this.#prompts.has(prompt);
     const text = prompt + continuation + (withEnd ? (this.#layout.end ?? "") : "");
-    const [before, whole] = await Promise.all([this.#prompt(prompt, signal), this.shown(text, signal)]);
+    // One after the other: a call holds one place of the account's limit.
+    const before = await this.#prompt(prompt, signal);
+    const whole = await this.shown(text, signal);
+    const requests = remembered ? 1 : REQUESTS_OF_DIFFERENCE.score;
     const scored = continuationScore(before, whole);
-    return remembered ? { ...scored, tokensIn: whole.length } : scored;
+    return { ...scored, ...(remembered && { tokensIn: whole.length }), tokensOut: requests, requests };
   }
 
   /** Tokens and log-probabilities of a text. */

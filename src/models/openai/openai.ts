@@ -5,7 +5,7 @@ import { limitsOf } from "../../http/limits.ts";
 import { OPENAI_URL } from "../../http/server-options.ts";
 import { takenFrom } from "../../http/taken.ts";
 import { Adaptations } from "../adaptations.ts";
-import { ownTemperatureOnly, takesInEnd } from "../boundary.ts";
+import { ownTemperatureOnly, REQUESTS_OF_DIFFERENCE, takesInEnd } from "../boundary.ts";
 import {
   type BaseModel,
   type CallProfile,
@@ -82,6 +82,7 @@ async function openModel(
     }),
     ...mark,
     account: `${options.baseUrl} ${apiKeyEnv ?? ""}`,
+    requests: REQUESTS_OF_DIFFERENCE,
     ...limitsOf(options),
     reasoning: options.reasoning,
   };
