@@ -77,11 +77,15 @@ export async function runExperiment(
   let manifest: ManifestFile | null = null;
   let first: Stage | null = null;
   let begun = false;
+  const early = new Set<string>();
+  const progress = remembering(environment.progress, (message) =>
+    manifest === null ? early.size < early.add(message).size : manifest.addWarning(message),
+  );
   try {
     recording = await openRecording(options);
     layers = new ModelLayers(
       experiment,
-      environment,
+      { ...environment, progress },
       folder.previous === null ? undefined : await budget.spentBefore(folder.previous.calls),
       recording.recording,
       Object.keys(experiment.budget).length === 0 ? null : budget.keep,
@@ -90,7 +94,7 @@ export async function runExperiment(
     const datasets = await loadDatasets(experiment, environment);
     const methods = await makeMethods(experiment, environment);
     checkSizes(methods, datasets);
-    first = await openStage(experiment, datasets[0]!, methods, layers, environment);
+    first = await openStage(experiment, datasets[0]!, methods, layers, { ...environment, progress });
     await checkMethods(experiment, methods, first.models, registries);
     const asking = layers;
     const files = new RunFiles({
@@ -108,12 +112,12 @@ export async function runExperiment(
       previous: folder.previous,
       now: environment.now,
     });
+    for (const message of early) manifest.addWarning(message);
     checkSameData(folder.shown, folder.previous, manifest.value);
     await checkCells(files, folder.shown, cellsOf(experiment, methods, first));
     await manifest.write(layers, null);
     begun = true;
 
-    const progress = remembering(environment.progress, manifest);
     for (const message of changedVariables(folder.previous, first)) progress.warn(message);
     const stop = new AbortController();
     const signal = AbortSignal.any([environment.signal, stop.signal]);
@@ -255,14 +259,12 @@ function explained(error: unknown, signal: AbortSignal, shown: string | null): u
   return shown === null ? error : diskFailure(error, how);
 }
 
-/** Warnings go to the manifest too, and each is said once. */
-function remembering(progress: EventProgress, manifest: ManifestFile): EventProgress {
+/** Warnings go to the manifest too, and each is said once. @param remember gives whether it is new */
+function remembering(progress: EventProgress, remember: (message: string) => boolean): EventProgress {
   return {
     ...progress,
     warn(message) {
-      if (manifest.value.warnings.includes(message)) return;
-      manifest.addWarning(message);
-      progress.warn(message);
+      if (remember(message)) progress.warn(message);
     },
   };
 }

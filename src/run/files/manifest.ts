@@ -114,9 +114,11 @@ export class ManifestFile {
     );
   }
 
-  /** Something the user should look at, once. */
-  addWarning(message: string): void {
-    if (!this.#state.warnings.includes(message)) this.#state.warnings = [...this.#state.warnings, message];
+  /** Something the user should look at, once. @returns whether it is new */
+  addWarning(message: string): boolean {
+    if (this.#state.warnings.includes(message)) return false;
+    this.#state.warnings = [...this.#state.warnings, message];
+    return true;
   }
 
   /** Runs a step and adds its time to the stage's seconds. */
