@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
 import { z } from "zod";
@@ -34,6 +34,13 @@ async function fill(...about: Parameters<typeof start>) {
   const { printed, end } = await start(...about);
   expect(end).toBe(0);
   return outcome.parse(JSON.parse(printed));
+}
+
+/** Lets every user in. */
+function forAll(folder: string): string {
+  chmodSync(path.dirname(folder), 0o711);
+  chmodSync(folder, 0o755);
+  return folder;
 }
 
 async function countOf(folder: string): Promise<number> {
@@ -80,18 +87,58 @@ it("keeps what it has where the disk is full, says so once, and loses nothing to
   expect(await fill(folder, "a", 1000)).toEqual({ said: [], found: 1000 });
 });
 
-it("keeps nothing in a folder that cannot be written, says so once, and the work goes on", async () => {
-  for (const before of [0, 10]) {
-    const folder = path.join(testFolder(), "store");
-    mkdirSync(folder);
-    if (before > 0) await fill(folder, "a", before);
-    chmodSync(folder, 0o555);
-    const { said, found } = await fill(folder, "a", 10, { AS_NOBODY: "1" });
-    expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(/^No (more )?values can be kept in .*store \(.+\)\. The work goes on without/);
-    expect(found).toBeLessThanOrEqual(before);
-    chmodSync(folder, 0o755);
-  }
+it("reads what lies in a folder that cannot be written, says once that nothing new is kept there, and the work goes on", async () => {
+  for (const killed of ["0", "1"])
+    for (const before of [0, 10]) {
+      const folder = forAll(testFolder());
+      if (before > 0) await start(folder, "a", before, { KILLED: killed });
+      chmodSync(folder, 0o555);
+      const { said, found } = await fill(folder, "a", 20, { AS_NOBODY: "1" });
+      expect(said).toEqual([
+        expect.stringMatching(/^No (more )?values can be kept in .* \(permission denied\)\. The work goes on without/),
+      ]);
+      expect(found).toBe(before);
+      chmodSync(folder, 0o755);
+      expect(readdirSync(folder).filter((name) => name.endsWith(".db"))).toEqual(before > 0 ? ["store-1.db"] : []);
+    }
+});
+
+it("says that what lies in a folder that cannot be written is not used where it is damaged, and leaves it there", async () => {
+  const folder = forAll(testFolder({ "store-1.db": "#".repeat(9000) }));
+  chmodSync(folder, 0o555);
+  const { said, found } = await fill(folder, "a", 10, { AS_NOBODY: "1" });
+  chmodSync(folder, 0o755);
+  expect({ said, found }).toEqual({
+    said: [
+      `No values can be kept in ${folder}, and those that lie there are not used (the file is not as it was written). They are asked for again; MOPBENCH_CACHE names another folder.`,
+    ],
+    found: 0,
+  });
+  expect(readdirSync(folder)).toEqual(["store-1.db"]);
+});
+
+it("is cleared where the disk is full, and another process that holds it harms nothing by its end", async () => {
+  const folder = path.join(testFolder(), "store");
+  const holder = await KeyedStore.open(folder, { plural: "values", scope: "values" }, (message) =>
+    expect.fail(message),
+  );
+  holder.putAll(Array.from({ length: 400 }, (_, i) => [`${i}`, Buffer.alloc(500, i)]));
+  expect(await fill(folder, "b", 5, { CLEARED: "1" }, "200")).toEqual({ said: [], found: 5 });
+  holder.putAll([["more", Buffer.alloc(500)]]);
+  holder.close();
+  expect(readdirSync(folder).filter((name) => name.endsWith(".db"))).toEqual(["store-2.db"]);
+  expect(await countOf(folder)).toBe(5);
+});
+
+it.each([true, false])("never gives a number twice, where no new store can be made, damaged: %s", async (damaged) => {
+  const folder = path.join(testFolder(), "store");
+  await fill(folder, "a", 100);
+  if (damaged) writeFileSync(path.join(folder, "store-1.db"), "#".repeat(9000));
+  expect(await fill(folder, "b", 5, { CLEARED: damaged ? "0" : "1" }, "8")).toMatchObject({ found: 0 });
+  expect(await fill(folder, "b", 5)).toEqual({ said: [], found: 5 });
+  expect(readdirSync(folder).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(
+    damaged ? ["damaged.db", "store-2.db"] : ["store-2.db"],
+  );
 });
 
 it("costs a run nothing but what was kept: a damaged cache is said and asked again, a place for none is done without", async () => {
@@ -124,6 +171,8 @@ metrics: [distinct]
       /^warning: The answers kept in .*calls are damaged \(.+\)\. They were set aside .*\n$/,
     ),
   });
+  const { warnings } = JSON.parse(readFileSync(path.join(cwd, "damaged", "run.json"), "utf8"));
+  expect(warnings).toContainEqual(expect.stringMatching(/^The answers kept in .*calls are damaged/));
   expect(await run("healed")).toEqual({ ...first, asked: first.asked - 10 });
   rmSync(calls, { recursive: true });
   writeFileSync(calls, "in the way");

@@ -3,6 +3,8 @@ export interface FileProblem {
   readonly message: string;
   /** The message without the path, and without its full stop. */
   readonly reason: string;
+  /** The reason without what to do about it. */
+  readonly wrong: string;
   /** 2: the path is wrong; 3: the disk failed, and the same command may succeed once it is put right. */
   readonly exitCode: 2 | 3;
 }
@@ -41,7 +43,10 @@ export function fileProblem(error: unknown): FileProblem | null {
   const path = "path" in error ? String(error.path) : null;
   const shown = path ?? "A file could not be written";
   const failed = DISKS[code];
-  const problem = (reason: string, exitCode: 2 | 3) => ({ message: `${shown}: ${reason}.`, reason, exitCode });
+  const problem = (reason: string, exitCode: 2 | 3) => ({
+    ...{ message: `${shown}: ${reason}.`, reason, exitCode },
+    wrong: reason.replace(/\. .*/, ""),
+  });
   if (failed !== undefined) return problem(failed, 3);
   const wrong = PATHS[code];
   if (wrong !== undefined) return path === null ? null : problem(wrong, 2);

@@ -25,7 +25,7 @@ async function lookAt(flags: CacheFlags, io: Io): Promise<void> {
   const { CallCache } = await import("../../models/layers/cache.ts");
   const { openProgress } = await import("../progress.ts");
   const progress = await openProgress(io, flags.quiet ?? false);
-  const cache = await CallCache.open(defaultCacheDir(io.env, homedir()), progress);
+  const cache = await CallCache.lookAt(defaultCacheDir(io.env, homedir()), progress);
   try {
     if (flags.clear) cache.clear();
     const summary = cache.summary();

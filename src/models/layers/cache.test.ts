@@ -47,5 +47,14 @@ it("says that what is kept cannot be forgotten", async () => {
   const cwd = testFolder({ "cache/calls": "a file" });
   const { code, stderr } = await mopbench(["cache", "--clear"], cwd);
   expect(code).toBe(3);
-  expect(stderr).toMatch(/could not be forgotten; remove that folder/);
+  expect(stderr).toMatch(/^mopbench: The answers kept in .*calls could not be forgotten; remove that folder\.\n$/);
+});
+
+it("does not count the answers of a store that cannot be read", async () => {
+  const cwd = testFolder({ "cache/calls": "a file" });
+  const { code, stdout, stderr } = await mopbench(["cache"], cwd);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toMatch(
+    /^mopbench: The answers kept in .*calls cannot be read \(a file where a folder is needed\)\. Look .*\n$/,
+  );
 });

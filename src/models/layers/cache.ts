@@ -45,6 +45,12 @@ export class CallCache {
     return new CallCache(store, folder);
   }
 
+  /** Opens the cache to look at it or to clear it: what makes it useless is for `summary` and `clear` to say. */
+  static async lookAt(cacheDir: string, { warn }: Pick<Progress, "warn">): Promise<CallCache> {
+    const folder = path.join(cacheDir, "calls");
+    return new CallCache(await KeyedStore.open(folder, ANSWERS, warn, { unusable: () => {} }), folder);
+  }
+
   get(key: string): CachedAnswer | undefined {
     const value = this.#store.get(key);
     return value === undefined ? undefined : answerOf(value);
@@ -55,7 +61,7 @@ export class CallCache {
     return this.#store.put(key, Buffer.from(JSON.stringify(answer)));
   }
 
-  /** Goes over all that is kept, and sets it aside where it is damaged. */
+  /** Goes over all that is kept, and sets it aside where it is damaged. @throws RunFailedError where it cannot be read */
   summary(): CacheSummary {
     this.#store.check();
     const span = this.#store.reduce({ entries: 0, oldest: Infinity, newest: -Infinity }, (before, value) => {
@@ -63,6 +69,11 @@ export class CallCache {
       const { entries, oldest, newest } = before;
       return { entries: entries + 1, oldest: Math.min(oldest, at), newest: Math.max(newest, at) };
     });
+    const { problem } = this.#store;
+    if (problem !== null)
+      throw new RunFailedError(
+        `The answers kept in ${this.#folder} cannot be read (${problem}). Look after that folder, or name another by MOPBENCH_CACHE.`,
+      );
     const date = (ms: number): string | null => (Number.isFinite(ms) ? new Date(ms).toISOString() : null);
     const { bytes } = this.#store;
     return { folder: this.#folder, entries: span.entries, bytes, oldest: date(span.oldest), newest: date(span.newest) };

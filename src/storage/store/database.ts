@@ -1,4 +1,7 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import type LibsqlDatabase from "libsql";
+import { sha256 } from "../../core/hash.ts";
 
 /** One connection to a file of entries. Every method throws libsql's errors; `problemOf` says what they mean. */
 export interface Database {
@@ -14,8 +17,8 @@ export interface Database {
   clear(): void;
   /** Bytes that entries take. The file is no measure: what is dropped leaves room in it. */
   used(): number;
-  /** What SQLite finds wrong with the file's pages; null: nothing. */
-  fault(): string | null;
+  /** Whether SQLite finds all pages of the file to be sound. */
+  isSound(): boolean;
   close(): void;
 }
 
@@ -25,8 +28,11 @@ const JOURNAL_PAGES = 4000;
 /** All of the schema: an entry's number tells its age, an index finds its key. */
 const SCHEMA = "CREATE TABLE entries (key BLOB NOT NULL UNIQUE, value BLOB NOT NULL)";
 
-/** Mark a file as ours, of this format, in its header. A file of another format is made anew. */
-const MARKS = { application_id: 0x6d6f7062, user_version: 1 };
+/** Marks a file as ours in its header. */
+const APPLICATION_ID = 0x6d6f7062;
+
+/** Goes up when the schema changes. */
+const FORMAT = 2;
 
 /** A sound file that is none of ours. */
 export class ForeignFileError extends Error {}
@@ -34,29 +40,63 @@ export class ForeignFileError extends Error {}
 /** A file that cannot even be opened or made: its folder or the number of open files is in the way. */
 export class UnopenedError extends Error {}
 
-/** Opens a file of entries by its absolute path, or makes one. @throws ForeignFileError, UnopenedError, or an error of libsql's */
-export type OpenDatabase = (file: string) => Database;
+/** Files of entries, by their absolute paths. All throw UnopenedError or an error of libsql's. */
+export interface Sqlite {
+  /** Makes one that is not there. */
+  make(file: string): void;
+  /** Opens one. @throws ForeignFileError */
+  open(file: string): Database;
+  /**
+   * Opens one to be read as it lies, without the locks and the index that SQLite would write beside it; what was not folded into
+   * the file is not found. Where another process changes it meanwhile, it may look damaged. @throws ForeignFileError
+   */
+  openAsItLies(file: string): Database;
+}
 
 /**
  * Loads SQLite.
+ * @param scope what the entries are of: a file of another scope is foreign
  * @param patience ms that a process waits for another one's write
  * @throws Error where the package has no binary for this system
  */
-export async function loadDatabase(patience: number): Promise<OpenDatabase> {
+export async function loadDatabase(scope: string, patience: number): Promise<Sqlite> {
   const { default: Libsql } = await import("libsql");
-  return (file) => {
-    const db = connect(() => new Libsql(file, { timeout: patience }));
+  const marks = { application_id: APPLICATION_ID, user_version: versionOf(scope) };
+  const open = <T>(file: string, query: string, use: (db: LibsqlDatabase.Database) => T): T => {
+    const db = connect(() => new Libsql(`${pathToFileURL(file).href}?${query}`, { timeout: patience }));
     try {
-      // Without mapped pages no damage can be a signal.
-      db.exec("PRAGMA mmap_size = 0; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-      db.exec(`PRAGMA wal_autocheckpoint = ${JOURNAL_PAGES}`);
-      if (!isOurs(db)) begin(db);
-      return databaseOf(db);
+      db.exec("PRAGMA mmap_size = 0"); // without mapped pages no damage can be a signal
+      return use(db);
     } catch (error) {
       db.close();
       throw error;
     }
   };
+  const ours = (db: LibsqlDatabase.Database, file: string): Database => {
+    if (!isOurs(db, marks)) throw new ForeignFileError(`${path.basename(file)} holds something else`);
+    return databaseOf(db);
+  };
+  return {
+    make: (file) =>
+      open(file, "mode=rwc", (db) => {
+        db.exec(`PRAGMA journal_mode = WAL; ${SCHEMA}`);
+        for (const [name, mark] of Object.entries(marks)) db.exec(`PRAGMA ${name} = ${mark}`);
+        db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        db.close();
+      }),
+    open: (file) =>
+      open(file, "mode=rw", (db) => {
+        db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        db.exec(`PRAGMA wal_autocheckpoint = ${JOURNAL_PAGES}`);
+        return ours(db, file);
+      }),
+    openAsItLies: (file) => open(file, "mode=ro&immutable=1", (db) => ours(db, file)),
+  };
+}
+
+/** A file's version in its header: of the format, and of what the entries are of. */
+function versionOf(scope: string): number {
+  return Number.parseInt(sha256(`${FORMAT} ${scope}`).slice(0, 8), 16) >>> 1;
 }
 
 /** libsql's own error gives no code here, and a number for a message. */
@@ -68,21 +108,10 @@ function connect(make: () => LibsqlDatabase.Database): LibsqlDatabase.Database {
   }
 }
 
-function isOurs(db: LibsqlDatabase.Database): boolean {
-  const marks = Object.entries(MARKS).map(([name, mark]) => `(SELECT ${name} = ${mark} FROM pragma_${name})`);
+function isOurs(db: LibsqlDatabase.Database, ours: Readonly<Record<string, number>>): boolean {
+  const marks = Object.entries(ours).map(([name, mark]) => `(SELECT ${name} = ${mark} FROM pragma_${name})`);
   const schema = "(SELECT count(*) = 2 AND count(sql) = 1 AND max(sql = ?) FROM sqlite_schema)";
   return numberOf(db.prepare(`SELECT ${[...marks, schema].join(" AND ")}`), [SCHEMA]) === 1;
-}
-
-/** Makes an empty file one of ours. */
-function begin(db: LibsqlDatabase.Database): void {
-  within(db, () => {
-    if (isOurs(db)) return; // another process was quicker
-    if (numberOf(db.prepare("SELECT count(*) FROM sqlite_schema"), []) > 0)
-      throw new ForeignFileError("it holds something else");
-    db.exec(SCHEMA);
-    for (const [name, mark] of Object.entries(MARKS)) db.exec(`PRAGMA ${name} = ${mark}`);
-  });
 }
 
 /**
@@ -120,10 +149,7 @@ function databaseOf(db: LibsqlDatabase.Database): Database {
       db.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
     },
     used: () => numberOf(used, []),
-    fault() {
-      const said = blobsOf(check.get([]))[0]?.toString() ?? "it cannot be checked";
-      return said === "ok" ? null : said.replaceAll(/\s+/g, " ");
-    },
+    isSound: () => blobsOf(check.get([]))[0]?.toString() === "ok",
     close() {
       try {
         db.exec("PRAGMA wal_checkpoint");

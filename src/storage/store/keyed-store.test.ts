@@ -1,9 +1,11 @@
 import {
   closeSync,
+  cpSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -20,7 +22,7 @@ const numbers: StoreContent = { plural: "numbers", scope: "numbers 1" };
 /** A store in a folder, and what it has said so far. */
 async function open(folder: string, content: StoreContent = numbers, patience?: number) {
   const said: string[] = [];
-  return { store: await KeyedStore.open(folder, content, (message) => said.push(message), patience), said };
+  return { store: await KeyedStore.open(folder, content, (message) => said.push(message), { patience }), said };
 }
 
 /** A folder with a store of the values `value 0` to `value 199`, each under its number, and closed. */
@@ -95,7 +97,45 @@ describe("KeyedStore", () => {
     expect(said).toEqual([`Some of the numbers kept in ${folder} do not fit their checksums; they count as missing.`]);
     expect(store.reduce(0, (count) => count + 1)).toBe(196);
     store.close();
-    expect(found((await open(folder, { ...numbers, scope: "numbers 2" })).store)).toBe(0);
+  });
+
+  it("sets a sound file aside that holds what is another store's, also an empty one", async () => {
+    for (const folder of [await made(), testFolder()]) {
+      (await open(folder)).store.close();
+      const { store, said } = await open(folder, { plural: "letters", scope: "letters 1" });
+      expect(found(store)).toBe(0);
+      expect(said).toEqual([
+        `The letters kept in ${folder} are damaged (store-1.db holds something else). They were set aside there as damaged.db; new ones are kept from now on.`,
+      ]);
+      store.close();
+    }
+  });
+
+  it("does not take over the journal of a file that is gone", async () => {
+    const folder = await made();
+    const { store } = await open(folder);
+    keep(store);
+    cpSync(path.join(folder, "store-1.db-wal"), path.join(folder, "journal"));
+    store.close();
+    rmSync(path.join(folder, "store-1.db"));
+    renameSync(path.join(folder, "journal"), path.join(folder, "store-1.db-wal"));
+    const { store: fresh, said } = await open(folder);
+    expect(said).toEqual([
+      `The numbers kept in ${folder} are damaged (store-1.db is missing). New ones are kept from now on.`,
+    ]);
+    expect(found(fresh)).toBe(0);
+    fresh.close();
+    expect(readdirSync(folder).filter((name) => name.startsWith("store-1"))).toEqual([]);
+  });
+
+  it("takes any name of a folder, and leaves nothing there but its file", async () => {
+    const folder = path.join(testFolder(), "a #1? 100%41 é'&=");
+    const { store, said } = await open(folder);
+    keep(store);
+    store.close();
+    expect([found((await open(folder)).store), said]).toEqual([200, []]);
+    expect(readdirSync(folder)).toContain("store-1.db");
+    expect(readdirSync(folder).join()).not.toContain("tmp");
   });
 
   it.each<readonly [string, (file: string) => void]>([
@@ -104,6 +144,8 @@ describe("KeyedStore", () => {
     ["has other pages", (file) => writeFileSync(file, readFileSync(file).fill(0xa5, 4096))],
     ["is another program's", (file) => database(file, "CREATE TABLE t (a)")],
     ["is of another format", (file) => database(file, "PRAGMA user_version = 7; CREATE TABLE entries (key, value)")],
+    ["is empty", (file) => writeFileSync(file, "")],
+    ["has lost all but its first page", (file) => writeFileSync(file, readFileSync(file).subarray(0, 100))],
     ["is a folder", replaceByFolder],
     ["has a folder for a journal", (file) => replaceByFolder(`${file}-wal`)],
   ])("sets a file aside that %s, says so once, and goes on", async (_, damage) => {
@@ -155,7 +197,7 @@ describe("KeyedStore", () => {
     db.close();
     const damaged = await open(folder);
     damaged.store.check();
-    expect(damaged.said).toEqual([expect.stringMatching(/damaged/)]);
+    expect(damaged.said).toEqual([expect.stringContaining("are damaged (the file is not as it was written). They")]);
     expect(damaged.store.reduce(0, (count) => count + 1)).toBe(0);
     damaged.store.close();
   });
@@ -198,7 +240,11 @@ describe("KeyedStore", () => {
     store.check();
     expect([found(store), store.reduce(0, (count) => count + 1), store.bytes, store.clear()]).toEqual([0, 0, 0, false]);
     store.close();
-    expect(said).toEqual([expect.stringMatching(/^No numbers can be kept in .*file \(EEXIST.*MOPBENCH_CACHE names/)]);
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^No numbers can be kept in .*file \(a file where a folder is needed\)\. The work .*MOPBENCH_CACHE names/,
+      ),
+    ]);
   });
 
   it("goes on without writing where another process does not let go", async () => {
@@ -210,7 +256,9 @@ describe("KeyedStore", () => {
     keep(store);
     expect(found(store)).toBe(200);
     expect(store.get("new")).toBeUndefined();
-    expect(said).toEqual([expect.stringMatching(/^No more numbers can be kept in .* \(database is locked\)/)]);
+    expect(said).toEqual([
+      expect.stringMatching(/^No more numbers can be kept in .* \(another process does not let go of it\)/),
+    ]);
     other.close();
     store.close();
   });

@@ -1,6 +1,6 @@
 import type { Progress } from "../../core/progress.ts";
 import { Entries } from "./entry.ts";
-import { LastingDatabase } from "./lasting-database.ts";
+import { LastingDatabase, type LastingOptions } from "./lasting-database.ts";
 
 /** What a store holds. */
 export interface StoreContent {
@@ -38,15 +38,14 @@ export class KeyedStore {
 
   /**
    * Opens the store in a folder of its own, or makes one. Never fails: what is in the way is said, and nothing is kept.
-   * @param patience how long to wait for another process, in ms
    */
   static async open(
     folder: string,
     content: StoreContent,
     warn: Progress["warn"],
-    patience?: number,
+    options: Omit<LastingOptions, "warn"> = {},
   ): Promise<KeyedStore> {
-    return new KeyedStore(folder, content, warn, await LastingDatabase.open(folder, content.plural, warn, patience));
+    return new KeyedStore(folder, content, warn, await LastingDatabase.open(folder, content, { ...options, warn }));
   }
 
   /** The value that was kept under a name; undefined where there is none or it is not as it was. */
@@ -87,8 +86,7 @@ export class KeyedStore {
 
   /** Looks for damage where no reading would meet it, and begins afresh where there is some. */
   check(): void {
-    const fault = this.#database.read((database) => database.fault());
-    if (fault !== null) this.#database.renew(fault);
+    if (this.#database.read((database) => database.isSound()) === false) this.#database.renew();
   }
 
   /** Drops the quarter that was kept longest ago where the values take more than that many bytes. */
@@ -100,9 +98,12 @@ export class KeyedStore {
   /** Forgets everything, what was set aside included. @returns whether that could be done */
   clear(): boolean {
     this.#waiting.clear();
-    const cleared = this.#database.write((database) => database.clear());
-    this.#database.forgetAside();
-    return cleared;
+    return this.#database.clear();
+  }
+
+  /** Why what lies there cannot be read; null: it can, or nothing does. */
+  get problem(): string | null {
+    return this.#database.problem;
   }
 
   /** Bytes that the store takes on the disk. */
