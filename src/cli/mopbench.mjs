@@ -9,7 +9,16 @@ try {
   );
   process.exit(3);
 }
-const { register } = await import("tsx/esm/api");
-register();
-const { run } = await import("./main.ts");
+let run;
+try {
+  const { register } = await import("tsx/esm/api");
+  register();
+  ({ run } = await import("./main.ts"));
+} catch (error) {
+  if (error?.code !== "EMFILE" && error?.code !== "ENFILE") throw error;
+  process.stderr.write(
+    "mopbench: Too many files are open to start. Raise the limit (`ulimit -n`), then give the same command.\n",
+  );
+  process.exit(3);
+}
 await run();

@@ -20,7 +20,7 @@ import { diskFailure } from "./disk-failure.ts";
 import type { Experiment } from "./experiment.ts";
 import { BudgetFile } from "./files/budget-file.ts";
 import { rowLines } from "./files/cell-files.ts";
-import { checkCells } from "./files/check-cells.ts";
+import { checkCells, checkKept } from "./files/check-cells.ts";
 import { ManifestFile } from "./files/manifest.ts";
 import { RunFiles } from "./files/run-files.ts";
 import { emptyRunFolder } from "./files/run-folder.ts";
@@ -73,7 +73,8 @@ export async function runExperiment(
   const { folder, lock, letGo } = await heldRunFolder({ ...options, name, configHash, now: environment.now() });
   let recording: OpenedRecording | null = null;
   let layers: ModelLayers | null = null;
-  const budget = new BudgetFile(folder.dir, configHash);
+  const budget = new BudgetFile(folder, configHash, Object.keys(experiment.budget).length > 0);
+  let bounded = false;
   let manifest: ManifestFile | null = null;
   let first: Stage | null = null;
   let begun = false;
@@ -82,27 +83,26 @@ export async function runExperiment(
     manifest === null ? early.size < early.add(message).size : manifest.addWarning(message),
   );
   try {
+    const { runId, spent, ledger } = await budget.begin(randomUUID());
+    bounded = true;
+    const files = new RunFiles({
+      dir: folder.dir,
+      runId,
+      sums: folder.previous?.files ?? {},
+      save: async () => {
+        if (layers !== null) await manifest?.write(layers, null);
+      },
+    });
+    const methods = await makeMethods(experiment, environment);
+    const madeElsewhere = methods.filter(({ made }) => made !== null).map(({ id }) => id);
+    await checkKept(files, folder.shown, madeElsewhere);
     recording = await openRecording(options);
-    layers = new ModelLayers(
-      experiment,
-      { ...environment, progress },
-      folder.previous === null ? undefined : await budget.spentBefore(folder.previous.calls),
-      recording.recording,
-      Object.keys(experiment.budget).length === 0 ? null : budget.keep,
-    );
+    layers = new ModelLayers(experiment, { ...environment, progress }, spent, recording.recording, ledger);
     environment.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
     const datasets = await loadDatasets(experiment, environment);
-    const methods = await makeMethods(experiment, environment);
     checkSizes(methods, datasets);
     first = await openStage(experiment, datasets[0]!, methods, layers, { ...environment, progress });
     await checkMethods(experiment, methods, first.models, registries);
-    const asking = layers;
-    const files = new RunFiles({
-      dir: folder.dir,
-      runId: folder.previous?.id ?? randomUUID(),
-      sums: folder.previous?.files ?? {},
-      save: async () => manifest?.write(asking, null),
-    });
     manifest = new ManifestFile({
       files,
       experiment,
@@ -157,8 +157,8 @@ export async function runExperiment(
     );
     if (!begun) {
       await recording?.undo();
-      // What a probe of a server left in a folder that was empty before.
-      if (folder.previous === null && lost === null) await emptyRunFolder(folder);
+      // What a probe of a server left in a folder that was empty before; a budget.json that was refused stays for the user to look after.
+      if (folder.previous === null && lost === null && bounded) await emptyRunFolder(folder);
     }
     const shown = lost === null ? folder.shown : "";
     const failure = explained(begun ? (lost ?? error) : error, environment.signal, begun ? shown : null);

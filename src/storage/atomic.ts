@@ -17,6 +17,13 @@ export async function writeAtomic(file: string, content: string | Uint8Array): P
   }
 }
 
+const TEMPORARY = /^(.+)\.\d+\.[0-9a-z]{9,14}\.tmp$/;
+
+/** Which file a process was about to write whole when it left this name of a file behind; null: none. */
+export function temporaryOf(name: string): string | null {
+  return TEMPORARY.exec(name)?.[1] ?? null;
+}
+
 /** Writes a file that is not there yet, through to the disk. @throws EEXIST */
 export async function writeNew(file: string, content: string | Uint8Array): Promise<void> {
   const opened: OpenFile = await disk.open(file, "wx");

@@ -52,8 +52,11 @@ export class Journal {
 
   /** What to say of lines that were damaged. */
   warningOf(damaged: number): string {
-    const lines = damaged === 1 ? "one line is not as it was" : `${damaged} lines are not as they were`;
-    return `${path.join(this.#dir, PARTIAL)}: ${lines} written; what they held is asked for again.`;
+    const lines =
+      damaged === 1
+        ? "one line is not as it was written; what it held"
+        : `${damaged} lines are not as they were written; what they held`;
+    return `${path.join(this.#dir, PARTIAL)}: ${lines} is asked for again.`;
   }
 
   /** @throws what an earlier write threw (no space left): what is appended from then on would be lost */

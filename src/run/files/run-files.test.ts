@@ -187,7 +187,7 @@ describe("a journal with lines that are not as they were written", () => {
     return found;
   };
   const said = (count: string) => [
-    expect.stringMatching(new RegExp(`calls\\.partial\\.jsonl: ${count} written; what they held`)),
+    expect.stringMatching(new RegExp(`calls\\.partial\\.jsonl: ${count} held is asked for again`)),
   ];
 
   it("keeps the others, and says once what is asked again", async () => {
@@ -195,7 +195,7 @@ describe("a journal with lines that are not as they were written", () => {
     expect(lines).toHaveLength(11);
     const changed = lines.with(2, lines[2]!.replace(/"text":"\w/, '"text":"X')).with(5, '{"key": "2000000000"}\n');
     await writeFile(journal(), changed.join(""));
-    expect(await finish()).toEqual({ asked: 11, warnings: said("2 lines are not as they were") });
+    expect(await finish()).toEqual({ asked: 11, warnings: said("2 lines are not as they were written; what they") });
   });
 
   it("believes no line of another cell, nor of another run of the same config", async () => {
@@ -203,7 +203,7 @@ describe("a journal with lines that are not as they were written", () => {
     const call: object = JSON.parse(lines[0]!);
     const foreign = sealLine("another", JSON.stringify({ ...call, checksum: undefined }));
     await writeFile(journal(), [foreign, ...lines.slice(1)].join(""));
-    expect(await finish()).toEqual({ asked: 10, warnings: said("one line is not as it was") });
+    expect(await finish()).toEqual({ asked: 10, warnings: said("one line is not as it was written; what it") });
   });
 
   it("keeps lines that were doubled or moved, and a torn last line goes without a word", async () => {

@@ -1,3 +1,4 @@
+import { removeLeftBehind } from "../files/left-behind.ts";
 import { findRunFolder, placeOf, type RunFolder, type WantedFolder } from "../files/run-folder.ts";
 import { type HeldFolder, holdFolder } from "./held-folder.ts";
 import { RunLock } from "./run-lock.ts";
@@ -9,7 +10,9 @@ export async function heldRunFolder(wanted: WantedFolder): Promise<HeldFolder & 
   await findRunFolder(wanted); // nothing is put into a folder that is none of ours
   const held = await holdFolder(dir, shown, wanted.now);
   try {
-    return { ...held, folder: await findRunFolder(wanted) }; // as it is now that nobody else writes to it
+    const folder = await findRunFolder(wanted); // as it is now that nobody else writes to it
+    await removeLeftBehind(dir);
+    return { ...held, folder };
   } catch (error) {
     await held.letGo();
     throw error;
