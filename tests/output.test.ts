@@ -68,3 +68,21 @@ it("says that the working folder is gone", async () => {
     expect(code).toBe(3);
   }
 });
+
+it("says that too many files are open where not even its own can be", async () => {
+  const code = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
+  const hook = `export function resolve(name, context, next) {
+    if (name === "tsx/esm/api") throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+    return next(name, context);
+  }`;
+  const hooks = code(`import { register } from "node:module"; register(${JSON.stringify(code(hook))});`);
+  const args = ["--import", hooks, bin, "--version"];
+  const ended = await new Promise((resolve) =>
+    execFile(process.execPath, args, (error, stdout, stderr) => resolve({ code: error?.code, stdout, stderr })),
+  );
+  expect(ended).toEqual({
+    code: 3,
+    stdout: "",
+    stderr: expect.stringMatching(/^mopbench: Too many files are open to start\. Raise the limit .*\n$/),
+  });
+});

@@ -1,5 +1,6 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import path from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { score } from "../src/api/score.ts";
 import { main } from "../src/cli/main.ts";
@@ -16,6 +17,7 @@ import { callServices } from "../src/testing/call-services.ts";
 import { testFolder } from "../src/testing/test-folder.ts";
 import { mopbench } from "./support/cli.ts";
 import { type CompletionsServer, completionsServer, sendJson } from "./support/completions-server.ts";
+import { seededServer } from "./support/seeded-server.ts";
 import { reviewsCsv, TINY_CONFIG } from "./support/tiny-experiment.ts";
 import { tinyLlama } from "./support/tiny-llama.ts";
 
@@ -171,6 +173,39 @@ it("the probe of a run with a budget counts before there is a folder to keep its
   expect(stderr).toContain("The budget ends here: 3 of 3 calls");
   expect(server.requests.length).toBe(before + 3);
   expect(await readdir(folder)).not.toContain("out"); // the same command can be given again
+});
+
+it("a resume asks nothing, of what a server can do neither, where a finished cell or the budget's file is damaged", async () => {
+  const own = await seededServer(0);
+  try {
+    const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
+models: [{ openai: { model: tiny, baseUrl: "${own.baseUrl}" } }]
+methods: [zero-shot, mop: { personas: 2, exemplars: 6, records: 8, pairs: 2, maxSteps: 5 }]
+samples: 10
+repeats: 1
+metrics: [distinct]
+decoding: { maxTokens: 2 }
+budget: { calls: 10000 }
+`;
+    const folder = testFolder({ "reviews.csv": reviewsCsv(200), "c.yaml": config });
+    const { code, stderr } = await mopbench(["run", "c.yaml", "--out", "out", "--quiet"], folder);
+    expect(code, stderr).toBe(0);
+    const before = own.requests.length;
+    for (const name of ["samples.jsonl", "budget.json"]) {
+      const names = await readdir(path.join(folder, "out"), { recursive: true });
+      const file = path.join(folder, "out", names.find((found) => found.endsWith(`zero-shot/0/${name}`)) ?? name);
+      const written = await readFile(file);
+      await writeFile(file, "");
+      const resumed = await mopbench(["run", "c.yaml", "--resume", "out", "--quiet"], folder);
+      expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining(`${name} is damaged`) });
+      expect(own.requests.length).toBe(before);
+      await writeFile(file, written);
+    }
+    expect((await mopbench(["run", "c.yaml", "--resume", "out", "--quiet"], folder)).code).toBe(0);
+    expect(own.requests.length).toBeGreaterThan(before); // it is asked what it can do
+  } finally {
+    await own.close();
+  }
 });
 
 describe("one Ctrl-C while a server is silent", () => {
