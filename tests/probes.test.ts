@@ -180,14 +180,14 @@ it("a resume asks nothing, of what a server can do neither, where a finished cel
   try {
     const config = `datasets: [{ file: { path: reviews.csv, text: review } }]
 models: [{ openai: { model: tiny, baseUrl: "${own.baseUrl}" } }]
-methods: [zero-shot, mop: { personas: 2, exemplars: 6, records: 8, pairs: 2, maxSteps: 5 }]
+methods: [zero-shot, mop: { personas: 3, exemplars: 12, records: 16, pairs: 3, maxSteps: 20 }]
 samples: 10
 repeats: 1
 metrics: [distinct]
 decoding: { maxTokens: 2 }
 budget: { calls: 10000 }
 `;
-    const folder = testFolder({ "reviews.csv": reviewsCsv(200), "c.yaml": config });
+    const folder = testFolder({ "reviews.csv": reviewsCsv(400), "c.yaml": config });
     const { code, stderr } = await mopbench(["run", "c.yaml", "--out", "out", "--quiet"], folder);
     expect(code, stderr).toBe(0);
     const before = own.requests.length;
