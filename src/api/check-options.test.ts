@@ -62,6 +62,8 @@ describe("wrong options are an InputError that names them", () => {
   it.each([
     ...shared,
     [{ subsamples: -1.5 }, "`subsamples`"],
+    [{ subsamples: 1e9 }, "`subsamples`: found 1000000000; allowed: at most 10000."],
+    [{ metrics: [] }, "`metrics`: found an empty list; allowed: at least 1 item."],
     [{ tokenizer: "letters" }, '`tokenizer`: found "letters"; allowed: "whitespace", "words".'],
     [{ metrics: "fid" }, '`metrics`: found "fid"; allowed: a list.'],
     [{ metrics: [3] }, "`metrics[0]`: it must be a name, or an object with one."],

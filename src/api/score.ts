@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { MOST_SUBSAMPLES } from "../config/most-subsamples.ts";
 import { resolveList } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import { CallError, InputError, InterruptedError } from "../core/errors.ts";
@@ -23,7 +24,7 @@ export interface ScoreOptions extends Pick<ExperimentOptions, "plugins" | "signa
   readonly metrics?: readonly (string | { readonly [id: string]: unknown })[] | undefined;
   /** Encoders as a config names them, or encoders; one that learns from texts learns from the gold ones. @default ["embedded:lsa"] */
   readonly encoders?: readonly (string | { readonly [name: string]: unknown } | Encoder)[] | undefined;
-  /** Random subsamples for 95 % intervals, of sets of 200 texts and more; at least 20 are advised. @default 0: no intervals */
+  /** Random subsamples for 95 % intervals, of sets of 200 texts and more; at least 20 are advised, at most 10,000 allowed. @default 0: no intervals */
   readonly subsamples?: number | undefined;
   /** Of projections, folds and subsamples. @default 0 */
   readonly seed?: number | undefined;
@@ -35,9 +36,9 @@ export interface ScoreOptions extends Pick<ExperimentOptions, "plugins" | "signa
 
 const schema = z.strictObject({
   ...shared,
-  metrics: z.array(named).optional(),
+  metrics: z.array(named).min(1).optional(),
   encoders: z.array(named).optional(),
-  subsamples: z.int().min(0).optional(),
+  subsamples: z.int().min(0).max(MOST_SUBSAMPLES).optional(),
   seed,
   tokenizer: z.enum(TOKENIZERS).optional(),
   allowUnequal: flag,

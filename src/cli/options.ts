@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 
-/** A whole number of at least `least`, for an option. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number of at least `least`, and of at most `most` where there is one, for an option. */
+export function wholeNumber(least: number, most?: number): (text: string) => number {
+  const upTo = most === undefined ? "" : ` and at most ${most}`;
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`Allowed: a whole number of at least ${least}.`);
+    if (/^\d+$/.test(text) && value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)) return value;
+    throw new InvalidArgumentError(`Allowed: a whole number of at least ${least}${upTo}.`);
   };
 }
 

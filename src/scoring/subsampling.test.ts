@@ -10,10 +10,15 @@ const random = Stream.root(5);
 describe("subsampling", () => {
   it("draws texts without repetition, the same for the same stream", () => {
     const set = new SampleSet({ texts: Array.from({ length: 21 }, (_, i) => `t${i}`) });
-    const subsets = randomSubsets(set, 3, 10, random);
+    const subsets = [...randomSubsets(set, 3, 10, random)];
     for (const subset of subsets) expect(new Set(subset.texts).size).toBe(10);
     expect(subsets[0]?.texts).not.toEqual(subsets[1]?.texts);
-    expect(randomSubsets(set, 3, 10, random).map(({ texts }) => texts)).toEqual(subsets.map(({ texts }) => texts));
+    expect([...randomSubsets(set, 3, 10, random)].map(({ texts }) => texts)).toEqual(subsets.map(({ texts }) => texts));
+  });
+
+  it("draws one at a time, however many are asked for", () => {
+    const set = new SampleSet({ texts: ["a", "b", "c"] });
+    expect(randomSubsets(set, 1e9, 2, random).next().value?.size).toBe(2);
   });
 
   it.each([30, 48])(
@@ -26,7 +31,7 @@ describe("subsampling", () => {
         const data = Float32Array.from({ length: 60 }, () => stream.normal());
         const mean = (m: SampleSet) => Array.from(m.embeddings?.data ?? []).reduce((sum, x) => sum + x, 0) / m.size;
         const set = new SampleSet({ embeddings: { data, rows: 60, cols: 1 } });
-        const parts = randomSubsets(set, 60, kept, stream).map(mean);
+        const parts = [...randomSubsets(set, 60, kept, stream)].map(mean);
         const interval = await subsampleInterval(mean(set), parts, { kept, n: 60 }, UNBOUNDED.range);
         expect((interval!.low + interval!.high) / 2).toBeCloseTo(mean(set), 12);
         if (interval!.low <= 0 && interval!.high >= 0) covered++;

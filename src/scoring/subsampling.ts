@@ -20,11 +20,10 @@ export function keptTexts({ subsampleShare }: Subsampled, n: number): number {
   return Math.floor((subsampleShare ?? 0.8) * n);
 }
 
-/** Random subsamples of a set, without replacement. @param count how many. @param kept texts of each. */
-export function randomSubsets(set: SampleSet, count: number, kept: number, random: Stream): SampleSet[] {
-  return Array.from({ length: count }, (_, i) =>
-    set.take(random.derive("subset", i).permutation(set.size).subarray(0, kept).sort()),
-  );
+/** Random subsamples of a set, without replacement, one at a time. @param count how many. @param kept texts of each. */
+export function* randomSubsets(set: SampleSet, count: number, kept: number, random: Stream): Generator<SampleSet> {
+  for (let i = 0; i < count; i++)
+    yield set.take(random.derive("subset", i).permutation(set.size).subarray(0, kept).sort());
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { DEFAULT_METRICS } from "../../config/default-metrics.ts";
+import { MOST_SUBSAMPLES } from "../../config/most-subsamples.ts";
 import type { Io } from "../../core/io.ts";
 import { TOKENIZERS } from "../../text/tokenizer.ts";
 import { addOutputOptions, wholeNumber } from "../options.ts";
@@ -48,7 +49,7 @@ export function register(program: Command, io: Io): void {
     .option(
       "--subsamples <n>",
       "random subsamples for 95 % intervals, of 200 texts and more; 0: none, at least 20 advised",
-      wholeNumber(0),
+      wholeNumber(0, MOST_SUBSAMPLES),
       0,
     )
     .option("--seed <n>", "seed of projections, folds and subsamples", wholeNumber(0), 0)

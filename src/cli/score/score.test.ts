@@ -325,6 +325,28 @@ describe("what it refuses, in one message and with exit code 2", () => {
     ],
     ["embeddings twice", [...npy("syn.npy"), "--synthetic-embeddings", "syn.npy"], /holds embeddings already/],
     ["embeddings in another format", texts("syn.jsonl", "--gold-embeddings", "gold.csv"), /are read from \.npy/],
+    ["endless subsamples", [...TEXTS, "--subsamples", "999999999"], /whole number of at least 0 and at most 10000\./],
+    ["no metric", [...TEXTS, "--metrics", ""], /--metrics names none/],
+    ["a comma for metrics", [...TEXTS, "--metrics", " , "], /--metrics names none/],
+    ["no delimiter", [...TEXTS, "--delimiter", ""], /`` is no delimiter/],
+    ["a delimiter of two", texts("syn.csv", "--text", "review", "--delimiter", "ab"), /`ab` is no delimiter/],
+    [
+      "a delimiter for no CSV",
+      texts("syn.txt", "--delimiter", ";"),
+      /--delimiter is for CSV files, and syn\.txt, gold/,
+    ],
+    ["a column of lines", texts("syn.txt", "--text", "a", "--gold-text", "text"), /--text is .*, and syn\.txt is none/],
+    ["a column of embeddings", [...npy("syn.npy"), "--text", "a"], /--text is .*, and syn\.npy, gold\.npy are none/],
+    [
+      "gold's column of lines",
+      ["--gold", "syn.txt", "--synthetic", "syn.jsonl", "--gold-text", "a"],
+      /--gold-text is for files with columns, and syn\.txt is none; leave it out/,
+    ],
+    [
+      "exemplars of embeddings",
+      [...npy("syn.npy"), "--exemplars", "syn.txt"],
+      /--exemplars is for texts, and syn\.npy/,
+    ],
     ["half a sample", [...TEXTS, "--samples", "1"], /whole number of at least 2/],
   ])("%s", async (_, args, message) => {
     const { exitCode, stdout, stderr } = await mopbench(...args, "--quiet");

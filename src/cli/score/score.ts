@@ -26,6 +26,7 @@ import { measureKept } from "./measure.ts";
 import { readColumn, readSide, type Side, type SideRequest } from "./side.ts";
 import { checkSizes } from "./sizes.ts";
 import { scoreTable } from "./table.ts";
+import { refuseVoidFlags } from "./void-flags.ts";
 import { type ApartTask, WordsThread, wordsTask, writtenMetrics } from "./words-thread.ts";
 
 /** What `mopbench score` may be told, as parsed from the command line. */
@@ -65,6 +66,7 @@ export async function score(flags: ScoreFlags, io: Io): Promise<void> {
 }
 
 async function scoreRows(flags: ScoreFlags, io: Io, progress: Progress): Promise<ResultRow[]> {
+  refuseVoidFlags(flags);
   const { registries } = await registriesOf(io);
   const metrics = await metricsOf(flags.metrics, registries.metrics, io.env);
   const reading = {
@@ -159,10 +161,9 @@ async function metricsOf(flag: string, registry: Registries["metrics"], env: Io[
   if (!flag.includes("{")) {
     const known = await registry.loaded();
     const ids = flag.split(",").map((id) => id.trim());
-    const asked = selectMetrics(
-      ids.filter((id) => id !== ""),
-      known,
-    );
+    const named = ids.filter((id) => id !== "");
+    if (named.length === 0) throw new InputError("--metrics names none: give ids or groups, such as `all`.");
+    const asked = selectMetrics(named, known);
     return [...new Set([...asked, ...alwaysComputed("everywhere", known)])];
   }
   const source = new ConfigSource("--metrics", `[${flag}]`, env);

@@ -105,7 +105,8 @@ export async function readColumn({
   return { texts, kept, rows };
 }
 
-function isNpy(file: string): boolean {
+/** Whether a file's name says that it holds embeddings. */
+export function isNpy(file: string): boolean {
   return path.extname(file).toLowerCase() === ".npy";
 }
 

@@ -93,7 +93,7 @@ describe("WordsThread", () => {
   });
 
   test("ends when it is stopped, by hand or by the user", async () => {
-    const long = { ...task, subsamples: 1e6 };
+    const long = { ...task, subsamples: 10_000 };
     const stopped = new WordsThread(long, silent, never);
     void stopped.stop();
     await expect(stopped.rows).rejects.toThrow(InterruptedError);
