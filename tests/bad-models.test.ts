@@ -146,6 +146,12 @@ encoder: { openai: { model: e, baseUrl: '${other.url}/v1' } }
     expect(await failure("embedded:small", 2, more)).toMatch(/`redact`.*`openai:e` sends texts to a server/);
     expect(other.requests).toEqual([["a"]]);
     other.close();
-    expect(await failure(model, 2, "redact: { countries: [XX] }")).toMatch(/redact\.countries: XX is no country/);
+  });
+
+  it("and countries that nobody knows are refused whatever the model", async () => {
+    for (const asked of [model, "embedded:small"])
+      expect(await failure(asked, 2, "redact: { countries: [US, XX] }")).toMatch(
+        /yaml:\d+:\d+: redact\.countries\[1\]: XX is no country's code .*did you mean AX, CX, MX, SX or XK/,
+      );
   });
 });

@@ -68,6 +68,19 @@ budget: { calls: 60 }
   });
 });
 
+describe("a budget in tokens of a model in process", () => {
+  it("is not exceeded", async () => {
+    const config = configOf("{ tokens: 3000 }").replace(/models: .*/, "models: [embedded:small]");
+    const folder = testFolder({ "c.yaml": config, "reviews.csv": reviewsCsv(300) });
+    const first = await mopbench(["run", "c.yaml", "--out", "r", "--quiet"], folder);
+    expect(first).toMatchObject({ code: 3, stderr: expect.stringContaining("Raise budget.tokens") });
+    const { generated, tokensIn, tokensOut, atMost } = await spentIn(folder);
+    expect(generated).toBeGreaterThan(0);
+    expect(tokensIn + tokensOut).toBeLessThanOrEqual(3000);
+    expect(atMost.tokens).toBeLessThanOrEqual(3000);
+  });
+});
+
 describe("a budget where the server tells no tokens", () => {
   it("is used up, once: no resume gets it again", async () => {
     const folder = testFolder({ "c.yaml": configOf("{ tokens: 8000 }"), "reviews.csv": reviewsCsv(300) });

@@ -34,7 +34,7 @@ export function issueProblems(
   schema: z.ZodType,
 ): { readonly shown: readonly Problem[]; readonly more: number } {
   const known = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  const single = error.issues.flatMap(oneEach);
+  const single = tightest(error.issues.flatMap(oneEach));
   const shown = single.slice(0, MOST_SHOWN).flatMap((issue) => describe(issue, value, known));
   return { shown, more: Math.max(0, single.length - MOST_SHOWN) };
 }
@@ -48,6 +48,22 @@ function oneEach(issue: Issue): readonly Issue[] {
 }
 
 type Issue = z.core.$ZodIssue;
+
+/** Issues without the wider of two bounds that one number breaks: zod's of all whole numbers, beside an option's own. */
+function tightest(issues: readonly Issue[]): readonly Issue[] {
+  const own = new Map<string, Issue>();
+  const placeOf = ({ code, path }: Issue) => [code, ...path.map(String)].join("\n");
+  for (const issue of issues) {
+    const other = own.get(placeOf(issue));
+    if (other === undefined || isWithin(issue, other)) own.set(placeOf(issue), issue);
+  }
+  return issues.filter((issue) => !isWithin(own.get(placeOf(issue))!, issue));
+}
+
+function isWithin(issue: Issue, other: Issue): boolean {
+  if (issue.code === "too_big" && other.code === "too_big") return issue.maximum < other.maximum;
+  return issue.code === "too_small" && other.code === "too_small" && issue.minimum > other.minimum;
+}
 
 function describe(issue: Issue, root: unknown, known: unknown): Problem[] {
   const path = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
@@ -66,11 +82,10 @@ function describe(issue: Issue, root: unknown, known: unknown): Problem[] {
     // The branch whose problems lie deepest is the one the user meant; when none goes deeper, all of them are allowed.
     const deepest = issue.errors.filter((branch) => branch.some((inner) => inner.path.length > 0))[0];
     if (deepest !== undefined)
-      return deepest
-        .flatMap(oneEach)
+      return tightest(deepest.flatMap(oneEach))
         .slice(0, MOST_SHOWN)
         .flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, root, known));
-    const allowed = issue.errors.flatMap((branch) => branch.map((inner) => allowedBy(inner)));
+    const allowed = issue.errors.flatMap((branch) => tightest(branch).map((inner) => allowedBy(inner)));
     return [{ path, message: `found ${found}; allowed: ${[...new Set(allowed)].join(", or ")}.`, at: "value" }];
   }
   if (issue.code === "custom") return [{ path, message: issue.message, at: "value" }];

@@ -45,6 +45,22 @@ describe("loadConfig", () => {
     ["an unknown key", `${SMALL}sampels: 10\n`, /^c\.yaml:4:1: sampels: unknown key\. Did you mean `samples`\?/],
     ["a wrong type", `${SMALL}samples: many\n`, /^c\.yaml:4:10: samples: found "many"; allowed: a (whole )?number/],
     ["zero samples", `${SMALL}samples: 0\n`, /^c\.yaml:4:10: samples: found 0; allowed: at least 1\.$/],
+    [
+      "far too many samples",
+      `${SMALL}samples: 1e30\n`,
+      /^c\.yaml:4:10: samples: found 1e\+30; allowed: at most 10000000\.$/,
+    ],
+    ["far too few", `${SMALL}samples: -1e30\n`, /^c\.yaml:4:10: samples: found -1e\+30; allowed: at least 1\.$/],
+    [
+      "a budget of no call",
+      `${SMALL}budget: { calls: 1e300 }\n`,
+      /^c\.yaml:4:18: budget\.calls: .* at most 1000000000000\.$/,
+    ],
+    [
+      "a budget of half a token",
+      `${SMALL}budget: { tokens: 1e-300 }\n`,
+      /^c\.yaml:4:19: budget\.tokens: .*: a whole number\.$/,
+    ],
     ["a fraction", `${SMALL}repeats: 2.5\n`, /^c\.yaml:4:10: repeats: found 2\.5; allowed: a whole number\.$/],
     ["no metrics", `${SMALL}metrics: []\n`, /^c\.yaml:4:10: metrics: found an empty list; allowed: at least 1 item\.$/],
     [

@@ -98,7 +98,7 @@ export const configSchema = z
     budget: z
       .strictObject({
         calls: z.int().min(1).max(1e12).optional().describe("Calls to models, retries counted."),
-        tokens: z.number().gt(0).max(1e15).optional().describe("Tokens in and out."),
+        tokens: z.int().min(1).max(1e15).optional().describe("Tokens in and out."),
         usd: z.number().gt(0).max(1e9).optional().describe("Dollars; every model needs a known price."),
       })
       .prefault({})

@@ -42,7 +42,10 @@ describe("redaction", () => {
     const text = "ruf 030 901820 an";
     expect(redact(text).replaced).toBe(0);
     expect((await openRedactor(["DE"]))(text).text).toBe("ruf [phone] an");
-    await expect(openRedactor(["XX"])).rejects.toThrow(/XX is no country/);
+    await expect(openRedactor(["XX"])).rejects.toThrow(
+      "redact.countries: XX is no country's code (ISO 3166); did you mean AX, CX, MX, SX or XK?",
+    );
+    await expect(openRedactor(["UK"])).rejects.toThrow(/UK is no country.* did you mean GB\?$/);
   });
 
   it.each([

@@ -39,8 +39,7 @@ export async function openRedactor(countries: readonly string[] = DEFAULT_COUNTR
   const { findPhoneNumbersInText, isSupportedCountry } = await import("libphonenumber-js/max");
   const known = countries.filter((country) => isSupportedCountry(country));
   const unknown = countries.find((country) => !isSupportedCountry(country));
-  if (unknown !== undefined)
-    throw new InputError(`redact.countries: ${unknown} is no country's code; write two letters such as US or GB.`);
+  if (unknown !== undefined) throw new InputError(`redact.countries: ${await unknownCountry(unknown)}`);
 
   const withoutPhones = (text: string): Redacted => {
     let result: Redacted = { text, replaced: 0 };
@@ -76,6 +75,21 @@ export async function openRedactor(countries: readonly string[] = DEFAULT_COUNTR
     const phones = withoutPhones(marked);
     return { text: phones.text, replaced: replaced + phones.replaced };
   };
+}
+
+/** What is wrong with a country's code, and which are near; null where libphonenumber knows the country. */
+export async function unknownCountry(code: string): Promise<string | null> {
+  const { getCountries, isSupportedCountry } = await import("libphonenumber-js/max");
+  if (isSupportedCountry(code)) return null;
+  const near = getCountries().filter((known) => known[0] === code[0] || known[1] === code[1]);
+  // The two letters that most people would write for GB, which ISO 3166 keeps free for that reason.
+  const meant = code === "UK" ? ["GB"] : near;
+  const hint = meant.length === 0 ? "write two letters such as US or GB" : `did you mean ${anyOf(meant)}`;
+  return `${code} is no country's code (ISO 3166); ${hint}${meant.length === 0 ? "." : "?"}`;
+}
+
+function anyOf(codes: readonly string[]): string {
+  return codes.length === 1 ? codes.join() : `${codes.slice(0, -1).join(", ")} or ${codes.at(-1)}`;
 }
 
 /** The Luhn checksum (ISO/IEC 7812-1), and not one digit repeated. */

@@ -8,6 +8,7 @@ import { writtenMetric } from "../metrics/resolve.ts";
 import type { Registries } from "../plugins/compose.ts";
 import type { LoadedPlugin } from "../plugins/load.ts";
 import { tokenizerNamed, whitespace } from "../text/tokenizer.ts";
+import { checkCountries } from "./check-countries.ts";
 import { checkPrompts } from "./check-prompts.ts";
 import type { Experiment, Overrides } from "./experiment.ts";
 import { type Only, parseOnly } from "./only.ts";
@@ -29,6 +30,7 @@ export async function resolveExperiment(
   await checkPrompts(loaded.source, config.prompts, ["prompts"]);
   for (const { bound, path, name } of names.datasets)
     await checkPrompts(loaded.source, bound.options.prompts, [...path, name, "prompts"]);
+  await checkCountries(loaded.source, config.redact);
   const named = withOnly(names, overrides.only);
   const settings = settingsOf(config, overrides);
   const { tokenizer, samples, concurrency, cacheMode } = settings;

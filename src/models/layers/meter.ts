@@ -167,12 +167,11 @@ export class Meter {
   }
 }
 
-/** What a model without a profile (the embedded toys) costs and may need. */
+/** What a model without a profile (the embedded toys) costs. */
 const FREE: Price = { inputPerMillion: 0, outputPerMillion: 0 };
-const NO_TOKENS = { tokensIn: 0, tokensOut: 0 };
 
 /**
- * Counts every attempt and holds it under the budget. A model without a profile costs nothing.
+ * Counts every attempt and holds it under the budget. A model without a profile costs no money; its calls and tokens count.
  * @throws InputError when the budget is in dollars and the model has no price
  */
 export function metered(meter: Meter): Layer {
@@ -185,8 +184,7 @@ export function metered(meter: Meter): Layer {
     const price = profile === undefined ? FREE : profile.price;
     return async (kind, request) => {
       const requests = profile?.requests?.[kind.name] ?? 1;
-      const bound = profile === undefined ? NO_TOKENS : { ...kind.bound(request), requests };
-      const held = meter.reserve(bound, price, request.signal);
+      const held = meter.reserve({ ...kind.bound(request), requests }, price, request.signal);
       const reservation = held instanceof Promise ? await held : held;
       try {
         const answer = await next(kind, request);
