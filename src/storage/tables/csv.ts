@@ -40,6 +40,7 @@ export async function* readCsv(
     if (header === null) {
       header = headerOf(parse([record], delimiter, file)[0]!, `${file}:${record.line}`, options.columns ?? []);
       const columns = new Map(header.map((name, column) => [name, column]));
+      columns.delete("");
       const wanted = options.columns ?? [];
       kept = wanted.length === 0 ? [...columns] : wanted.map((name) => [name, columns.get(name)!]);
       continue;
@@ -54,12 +55,15 @@ export async function* readCsv(
   if (header !== null) yield* rowsOf(batch, header.length, kept, delimiter, file);
 }
 
-function headerOf(names: readonly string[], where: string, wanted: readonly string[]): readonly string[] {
+/** The names of the columns without the white space around them; columns without a name (Excel's trailing commas) are "". */
+function headerOf(fields: readonly string[], where: string, wanted: readonly string[]): readonly string[] {
+  const columns = fields.map((field) => field.trim());
+  const names = columns.filter((name) => name !== "");
   const seen = new Set<string>();
   const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new InputError(`${where}: the column \`${twice}\` is named twice.`);
   requireColumns(where, wanted, names);
-  return names;
+  return columns;
 }
 
 function* rowsOf(
@@ -71,7 +75,8 @@ function* rowsOf(
 ): Generator<TableRow> {
   for (const [i, fields] of parse(batch, delimiter, file).entries()) {
     const where = `${file}:${batch[i]!.line}`;
-    if (fields.length !== width) throw new InputError(`${where}: ${fields.length} fields; the header has ${width}.`);
+    if (fields.length !== width)
+      throw new InputError(`${where}: ${fields.length} fields; the header has ${width}.${quoteHint(batch[i]!.text)}`);
     yield { where, values: Object.fromEntries(kept.map(([name, column]) => [name, fields[column]])) };
   }
 }
@@ -81,10 +86,19 @@ function parse(batch: readonly RawRecord[], delimiter: string, file: string): re
   const parsed = Papa.parse<string[]>(text, { delimiter, newline: "\n" });
   const broken = parsed.errors[0];
   if (broken !== undefined)
-    throw new InputError(`${file}:${batch[broken.row ?? 0]?.line ?? batch[0]!.line}: ${broken.message}.`);
+    throw new InputError(
+      `${file}:${batch[broken.row ?? 0]?.line ?? batch[0]!.line}: ${broken.message}.${quoteHint(batch[broken.row ?? 0]?.text ?? text)}`,
+    );
   if (parsed.data.length !== (text === "" ? 0 : batch.length))
-    throw new InputError(`${file}:${batch[0]!.line}: a quote near this line is not closed as CSV asks.`);
+    throw new InputError(
+      `${file}:${batch[0]!.line}: a quote near this line is not closed as CSV asks.${quoteHint(text)}`,
+    );
   return parsed.data;
+}
+
+/** What to do where a record has quotes as JSON or C write them. */
+function quoteHint(record: string): string {
+  return record.includes('\\"') ? ' Write a quote within a quoted field twice (`""`), not as `\\"`.' : "";
 }
 
 async function* rawRecords(file: string, delimiter: string): AsyncGenerator<RawRecord> {
@@ -112,7 +126,7 @@ async function* rawRecords(file: string, delimiter: string): AsyncGenerator<RawR
   throw new InputError(
     long
       ? `${file}:${quote}: the quote opened on this line is not closed within ${MAX_RECORD_LINES} lines or 16 MB. Close it, or write a quote within a field twice.`
-      : `${file}:${quote}: the quote opened on this line is never closed.`,
+      : `${file}:${quote}: the quote opened on this line is never closed.${quoteHint(record.lines.join("\n"))}`,
   );
 }
 

@@ -62,7 +62,8 @@ export async function detectDelimiter(file: string, wanted: readonly string[]): 
   const whole = lines.length < HEAD && characters <= HEAD_CHARACTERS;
   let best = { delimiter: ",", fit: -1, fields: 0 };
   for (const delimiter of KNOWN) {
-    const [header = [], ...rows] = recordsOf(lines, delimiter, whole);
+    const [names = [], ...rows] = recordsOf(lines, delimiter, whole);
+    const header = names.map((name) => name.trim());
     const fields = header.length;
     if (fields < 2) continue;
     const named = wanted.length > 0 && wanted.every((name) => header.includes(name));

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
+import { parseExactJson } from "./exact-json.ts";
 import { refuseOtherKinds, sizeOf, unreadable } from "./open.ts";
 import { kindOf, objectRow, type ReadOptions, type TableRow } from "./row.ts";
 
@@ -66,7 +67,7 @@ function badLine(bytes: Uint8Array): number {
 function parse(text: string, file: string): unknown {
   if (text.trim() === "") return [];
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const position = /position (\d+)/.exec(message)?.[1];

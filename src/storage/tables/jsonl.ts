@@ -1,4 +1,5 @@
 import { InputError } from "../../core/errors.ts";
+import { parseExactJson } from "./exact-json.ts";
 import { readLines } from "./lines.ts";
 import { objectRow, type ReadOptions, type TableRow } from "./row.ts";
 
@@ -13,7 +14,7 @@ export async function* readJsonl(file: string, options: ReadOptions = {}): Async
 
 function parse(text: string, where: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     throw new InputError(`${where}: not JSON: ${error instanceof Error ? error.message : error}.`, { cause: error });
   }

@@ -16,10 +16,10 @@ const LF = 10;
 const CR = 13;
 
 /**
- * The lines of a UTF-8 file, streamed. `\n` and `\r\n` end a line; a byte-order mark at the start is dropped. Never holds more
+ * The lines of a UTF-8 file, streamed. `\n` and `\r\n` end a line, `\r` where no other end is found first; a byte-order mark at the start is dropped. Never holds more
  * than one line and one chunk. What is added to the file meanwhile is not read.
  * @throws InputError naming file and line: a missing file, a pipe, a file that is packed or UTF-16, bytes that are not UTF-8, a NUL,
- * a line over 16 MB (refused as soon as it is that long).
+ * line ends of both kinds, a line over 16 MB (refused as soon as it is that long).
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   const size = await sizeOf(file);
@@ -56,13 +56,17 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   };
 
   try {
-    let begins = true;
+    let lineEnd: number | null = null;
     for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18, end: size - 1 })) {
       const buffer: Buffer = chunk;
-      if (begins) refuseOtherKinds(buffer, file);
-      begins = false;
+      if (lineEnd === null) refuseOtherKinds(buffer, file);
+      lineEnd ??= lineEndOf(buffer);
+      if (lineEnd === CR && buffer.includes(LF))
+        throw new InputError(
+          `${file}: its first lines end in CR (\\r), others in LF (\\n). Convert it, so that all end in LF.`,
+        );
       let start = 0;
-      for (let end = buffer.indexOf(LF, start); end >= 0; end = buffer.indexOf(LF, start)) {
+      for (let end = buffer.indexOf(lineEnd, start); end >= 0; end = buffer.indexOf(lineEnd, start)) {
         hold(buffer.subarray(start, end));
         start = end + 1;
         yield finish();
@@ -73,6 +77,11 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
     throw unreadable(file, error);
   }
   if (heldBytes > 0) yield finish();
+}
+
+/** What ends the lines of a file that begins with these bytes: CR, as on a classic Mac and in some exports, only where no LF does. */
+function lineEndOf(head: Buffer): number {
+  return !head.includes(LF) && head.subarray(0, -1).includes(CR) ? CR : LF;
 }
 
 /** A file of plain lines as rows with one column, `text`. An empty line is an empty text, so rows keep their places. */

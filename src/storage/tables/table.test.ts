@@ -96,6 +96,59 @@ describe("a CSV file as Excel writes it elsewhere", () => {
   });
 });
 
+describe("a CSV file as other programs write it", () => {
+  test("may have columns without a name, which nobody asks for", async () => {
+    expect(await rows("unnamed.csv", "review,,\nfine,,\nwell,x,y\n")).toEqual([{ review: "fine" }, { review: "well" }]);
+    expect(await rows("index.csv", ",id,review\n0,a,fine\n", { columns: ["review"] })).toEqual([{ review: "fine" }]);
+    expect(await refusal("unnamed.csv", "review,,\nfine,,\n", { columns: [""] })).toMatch(/no column ``/);
+  });
+
+  test("may have spaces around the names of its columns", async () => {
+    for (const columns of [["review"], []])
+      expect((await rows("spaces.csv", "id, review \n1, fine\n", { columns }))[0]).toMatchObject({ review: " fine" });
+    expect(await rows("spaces.csv", "id; a,review\n1;fine,x\n", { columns: ["a,review"] })).toEqual([
+      { "a,review": "fine,x" },
+    ]);
+    expect(await refusal("same.csv", "id, id\n1,2\n")).toMatch(/^same\.csv:1: the column `id` is named twice/);
+  });
+
+  test.each([
+    ["never closed", 'id,review\n1,"say \\"hi, you"\n2,b\n'],
+    ["other fields", 'id,review\n1,"say \\", you, \\"hi"\n'],
+    ["malformed", 'id,review\n1,"say \\"hi\\" to me"\n'],
+  ])("with a backslash before quotes is told how a quote is written: %s", async (_, content) => {
+    expect(await refusal("escaped.csv", content)).toMatch(
+      / Write a quote within a quoted field twice \(`""`\), not as `\\"`\.$/,
+    );
+  });
+});
+
+test("lines may end in CR alone, and the file says where both kinds are", async () => {
+  expect(await rows("mac.csv", "id,review\r1,fine\r\r2,well")).toEqual([
+    { id: "1", review: "fine" },
+    { id: "2", review: "well" },
+  ]);
+  expect(await rows("mac.txt", "one\r\rthree\r")).toEqual([{ text: "one" }, { text: "" }, { text: "three" }]);
+  expect(await rows("mac.jsonl", '{"a":1}\r{"a":2}\r')).toEqual([{ a: 1 }, { a: 2 }]);
+  expect(await rows("within.txt", "one\rand\ntwo\r\n")).toEqual([{ text: "one\rand" }, { text: "two" }]);
+  expect(await refusal("both.txt", `${"one\r".repeat(1 << 17)}two\n`)).toMatch(/^both\.txt: its first lines end in CR/);
+});
+
+test("numbers keep their digits", async () => {
+  const expected = [{ id: "1234567890123456801" }, { id: "1234567890123456802" }];
+  const json = expected.map(({ id }) => `{"id": ${id}}`);
+  expect(await rows("ids.jsonl", json.join("\n"))).toEqual(expected);
+  expect(await rows("ids.json", `[${json.join()}]`)).toEqual(expected);
+  const { parquetWriteBuffer } = await import("hyparquet-writer");
+  const data = expected.map(({ id }) => BigInt(id));
+  expect(
+    await rows(
+      "ids.parquet",
+      new Uint8Array(parquetWriteBuffer({ columnData: [{ name: "id", data, type: "INT64" }] })),
+    ),
+  ).toEqual(expected);
+});
+
 test("plain lines keep their places, empty ones too", async () => {
   expect(await rows("a.txt", "one\n\nthree\r\n")).toEqual([{ text: "one" }, { text: "" }, { text: "three" }]);
   expect(await rows("odd.csv", "a,b", { format: "lines" })).toEqual([{ text: "a,b" }]);
