@@ -1,4 +1,5 @@
 import type { Matrix } from "../src/core/matrix.ts";
+import { silent } from "../src/core/progress.ts";
 import { Stream } from "../src/core/stream.ts";
 import { fitGates, type GateFitOptions } from "../src/mop/gates/fit-gates.ts";
 import { GateObjective } from "../src/mop/gates/objective.ts";
@@ -121,6 +122,7 @@ async function main(): Promise<void> {
       { data: { inputs, pairs, active: null }, sampled: pairs, folds, groups },
       options,
       Stream.root(4),
+      { progress: silent },
     );
     const seconds = (performance.now() - start) / 1000;
     const steps = fit.curve.length * options.evaluateEvery;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { CallError, InterruptedError } from "../core/errors.ts";
+import { silent } from "../core/progress.ts";
 import { Stream } from "../core/stream.ts";
 import type { BaseModel, ScoreRequest } from "../models/model.ts";
 import { learn } from "../testing/learn.ts";
@@ -39,6 +40,27 @@ const FITS: readonly (readonly [string, Partial<FittedOptions>])[] = [
 async function artifactBut(file: string): Promise<string> {
   return (await readFile(file, "utf8")).replace(/"(fitHash|checksum)": "\w+"/g, "");
 }
+
+it("says how far the steps of its gates are, of how many at most", async () => {
+  const bars = new Map<string, { readonly total: number; steps: number }>();
+  const progress = {
+    ...silent,
+    bar(label: string, total: number) {
+      const bar = { total, steps: 0 };
+      bars.set(label, bar);
+      const advance = (steps = 1) => {
+        bar.steps += steps;
+      };
+      return { advance, done() {} };
+    },
+  };
+  const options = { exemplars: 20, pairs: 4, maxSteps: 10, evaluateEvery: 5, penalties: [1] };
+  await learn(await worldContext({ train: worldRecords(80, Stream.root(5)), progress }), options, true);
+  const { total, steps } = bars.get("fitting the gates, at most")!;
+  expect(steps).toBe(total);
+  expect(total % 10).toBe(0);
+  expect(total).toBeGreaterThan(0);
+});
 
 describe("a fit that is stopped", () => {
   it.each(FITS)("loses no finished score, of %s, and ends with the same bytes", async (_, options) => {

@@ -1,4 +1,5 @@
 import type { Stream } from "../../core/stream.ts";
+import type { FitContext } from "../fit-context.ts";
 import { type Fold, mean } from "../held-out.ts";
 import { type ScoredPairs, usableRecords } from "../scores/scored-pairs.ts";
 import { Descent, type DescentContext, type DescentOptions, stepObjective, type TrainingData } from "./descent.ts";
@@ -52,7 +53,7 @@ export async function fitGates(
   { data, sampled, folds, groups }: GateFitData,
   options: GateFitOptions,
   random: Stream,
-  signal?: AbortSignal,
+  { signal, progress }: Pick<FitContext, "signal" | "progress">,
 ): Promise<GateFit> {
   const usable = new Set(usableRecords(sampled));
   const uniformStart = startOf(data, options, random, "uniform");
@@ -66,7 +67,9 @@ export async function fitGates(
   const trainRecords = folds.map(({ trainRecords }) =>
     data.active === null ? trainRecords.filter((i) => usable.has(i)) : trainRecords,
   );
-  const search = new PenaltySearch(judge, options, signal);
+  // Rank, steps and folds may make minutes or days of it: how long is said, at most.
+  const bar = progress.bar("fitting the gates, at most", options.penalties.length * folds.length * options.maxSteps);
+  const search = new PenaltySearch(judge, options, signal, bar);
   for (const penalty of [...options.penalties].sort((a, b) => b - a)) {
     const descents = trainRecords.map(
       (records, f) => new Descent(shared, { penalty, records, random: random.derive("fold", f, penalty) }),
@@ -74,6 +77,7 @@ export async function fitGates(
     const first = search.best === null;
     if (!(await search.along(penalty, descents)) && !first) break; // a weaker penalty has nothing more to give
   }
+  bar.done();
   const { best } = search;
   if (best === null) throw new RangeError("A fit tries at least one penalty.");
   const uniformHeldOut = mean(correctedLosses(judge.uniform));

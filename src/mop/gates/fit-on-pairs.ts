@@ -26,7 +26,7 @@ const JUDGES = 400;
  */
 export async function fitOnPairs(sampling: SamplingContext, groups: Int32Array): Promise<FittedOnPairs> {
   const { options } = sampling;
-  const { random, signal } = sampling.context;
+  const { random } = sampling.context;
   const M = options.activePairs;
   // The M heaviest pairs change with the gates: every fold would score its own, so one has to do.
   const folds = foldsOf(groups, options.heldOut, M === null ? JUDGES : 1, random);
@@ -34,7 +34,7 @@ export async function fitOnPairs(sampling: SamplingContext, groups: Int32Array):
   const active = following?.active ?? null;
   const { pairs, fit } = await samplePairs(sampling, active === null ? null : folds[0].heldOutRecords, (sampled) => {
     const trained = { inputs: sampling.inputs, pairs: active?.pairs ?? sampled, active };
-    return fitGates({ data: trained, sampled, folds, groups }, options, random.derive("fit"), signal);
+    return fitGates({ data: trained, sampled, folds, groups }, options, random.derive("fit"), sampling.context);
   });
   const sampledPairs = pairs.perRecord;
   if (active === null || fit.penalty === null) {

@@ -1,3 +1,4 @@
+import type { Bar } from "../../core/progress.ts";
 import { mean } from "../held-out.ts";
 import type { Descent } from "./descent.ts";
 import { correctedLosses, type Judgment } from "./gain.ts";
@@ -46,11 +47,14 @@ export class PenaltySearch {
   readonly #judge: Judge;
   readonly #options: SearchOptions;
   readonly #signal: AbortSignal | undefined;
+  readonly #bar: Bar;
 
-  constructor(judge: Judge, options: SearchOptions, signal: AbortSignal | undefined) {
+  /** @param bar is told of each step of each descent */
+  constructor(judge: Judge, options: SearchOptions, signal: AbortSignal | undefined, bar: Bar) {
     this.#judge = judge;
     this.#options = options;
     this.#signal = signal;
+    this.#bar = bar;
   }
 
   /**
@@ -67,7 +71,10 @@ export class PenaltySearch {
       const steps = Math.min(evaluateEvery, maxSteps - step);
       step += steps;
       let train = 0;
-      for (const descent of descents) train += (await descent.advance(steps, this.#signal)) / descents.length;
+      for (const descent of descents) {
+        train += (await descent.advance(steps, this.#signal)) / descents.length;
+        this.#bar.advance(steps);
+      }
       const fitted = descents.map(({ parameters }) => parameters);
       const judgment = await this.#judge.judge(fitted);
       const candidate = { penalty, step, judgment, losses: correctedLosses(judgment) };
