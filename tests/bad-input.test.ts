@@ -188,7 +188,7 @@ describe("wrong input ends with exit 2 and one clear message", () => {
   it("a missing config, an unknown command, no command", async () => {
     expect(await mopbench(["run", "none.yaml"], folder)).toMatchObject({
       code: 2,
-      stderr: "mopbench: none.yaml: no such config file.\n",
+      stderr: "mopbench: There is no file none.yaml.\n",
     });
     expect(await mopbench(["rnu"], folder)).toMatchObject({
       code: 2,

@@ -57,12 +57,17 @@ it("stops cleanly at Ctrl-C, says how to go on, and goes on", async () => {
 });
 
 it("refuses a second run of a folder, and goes on at once when the first was killed", async () => {
-  const server = await seededServer(40);
+  let open = () => {};
+  let answered = 0;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const server = await seededServer(1, () => (++answered > 10 ? opened : Promise.resolve())); // the first run cannot end
   const folder = slowRun(server.baseUrl);
   try {
     const first = startMopbench(["run", "c.yaml", "--out", "r", "--no-cache", "--concurrency", "2"], folder);
     await first.seen("shuffled words");
-    while (server.requests.length < 10) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (server.requests.length < 11) await new Promise((resolve) => setTimeout(resolve, 10));
     for (const flag of ["--resume", "--out"]) {
       const { code, stderr } = await startMopbench(["run", "c.yaml", flag, "r", "--no-cache"], folder).ended;
       expect([code, stderr]).toEqual([
@@ -72,6 +77,7 @@ it("refuses a second run of a folder, and goes on at once when the first was kil
     }
     first.child.kill("SIGKILL");
     await first.ended;
+    open();
     expect(await readdir(path.join(folder, "r"))).toContain("run.lock");
     const resumed = startMopbench(["run", "c.yaml", "--resume", "r", "--no-cache", "--quiet"], folder);
     expect((await resumed.ended).code).toBe(0);

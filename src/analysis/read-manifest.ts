@@ -5,7 +5,7 @@ import type { JsonObject } from "../core/hash.ts";
 import type { MetricDescription } from "../metrics/describe.ts";
 import type { Spent } from "../models/layers/meter.ts";
 import type { Capabilities } from "../models/model.ts";
-import { isSealed, readIfThere } from "../storage/sealed.ts";
+import { isSealed, readAnyway } from "../storage/sealed.ts";
 import type { RunManifest } from "./run-manifest.ts";
 
 const json: z.ZodType<JsonObject> = z.record(z.string(), z.json());
@@ -125,10 +125,10 @@ export interface ReadManifest {
  */
 export async function readManifest(runDir: string, shown: string = runDir): Promise<ReadManifest> {
   const file = path.join(shown, "run.json");
-  const bytes = await readIfThere(path.join(runDir, "run.json"));
+  const bytes = await readAnyway(path.join(runDir, "run.json"));
   if (bytes === null) throw new InputError(`${file} is missing: no run's folder.`);
   const sealed = isSealed(bytes);
-  const parsed = schema.safeParse(parse(bytes.toString("utf8")));
+  const parsed = schema.safeParse(parse(bytes));
   if (parsed.success && (sealed || isOfVersion01(parsed.data))) return { manifest: parsed.data, sealed };
   const [issue] = parsed.success || !sealed ? [] : parsed.error.issues;
   const what =
@@ -145,9 +145,9 @@ function isOfVersion01(manifest: RunManifest): boolean {
   return manifest.id === undefined && manifest.files === undefined && !("checksum" in manifest);
 }
 
-function parse(text: string): unknown {
+function parse(bytes: Buffer): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(bytes.toString("utf8"));
   } catch {
     return null;
   }

@@ -111,17 +111,17 @@ describe("what is no config file is refused before it is read", () => {
   const folder = testFolder({ "c.yaml": "a: 1\n" });
 
   it.each([
-    ["an endless device", "/dev/zero", "/dev/zero is a pipe or a device; name a config file."],
-    ["a folder", ".", ". is a folder; name a config file."],
-    ["a file below a file", "c.yaml/d.yaml", "c.yaml/d.yaml: no such config file."],
-    ["a name that is too long", "x".repeat(5000), / is no file; name a config file\.$/],
+    ["an endless device", "/dev/zero", "/dev/zero is a pipe or a device; a file is needed"],
+    ["a folder", ".", ". is a folder; a file is needed."],
+    ["a file below a file", "c.yaml/d.yaml", "There is no file c.yaml/d.yaml."],
+    ["a name that is too long", "x".repeat(5000), / cannot be read: the name is longer than the disk allows\.$/],
   ])("%s", async (_, name, message) => {
     await expect(loadConfig(name, folder, {})).rejects.toThrow(message);
   });
 
   it("a pipe that nobody writes to", async () => {
     expect(spawnSync("mkfifo", [path.join(folder, "pipe")]).status).toBe(0);
-    await expect(loadConfig("pipe", folder, {})).rejects.toThrow("pipe is a pipe or a device; name a config file.");
+    await expect(loadConfig("pipe", folder, {})).rejects.toThrow("pipe is a pipe or a device; a file is needed");
   });
 
   it("a file of gigabytes: no more than a megabyte of it is read", async () => {

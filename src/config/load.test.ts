@@ -111,7 +111,7 @@ describe("loadConfig", () => {
 
   it("refuses bytes that are not UTF-8 and files that are not there", async () => {
     expect(await messageOf(Uint8Array.of(0x61, 0x3a, 0x20, 0xff))).toBe("c.yaml: not UTF-8. Save the file as UTF-8.");
-    await expect(loadConfig("none.yaml", folder, {})).rejects.toThrow("none.yaml: no such config file.");
-    await expect(loadConfig(".", folder, {})).rejects.toThrow(". is a folder; name a config file.");
+    await expect(loadConfig("none.yaml", folder, {})).rejects.toThrow("There is no file none.yaml.");
+    await expect(loadConfig(".", folder, {})).rejects.toThrow(". is a folder; a file is needed.");
   });
 });

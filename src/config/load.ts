@@ -1,7 +1,7 @@
 import path from "node:path";
 import { InputError } from "../core/errors.ts";
+import { readGiven } from "../storage/regular-file.ts";
 import { issueLines } from "./issues.ts";
-import { readBounded } from "./read-bounded.ts";
 import { type ConfigFile, configSchema } from "./schema.ts";
 import { ConfigSource } from "./source.ts";
 import { MOST_BYTES, tooLarge } from "./yaml-document.ts";
@@ -28,8 +28,8 @@ export async function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<LoadedConfig> {
   const absolute = path.resolve(cwd, file);
-  const bytes = await readBounded(absolute, file, MOST_BYTES);
-  if (bytes.length > MOST_BYTES) throw tooLarge(file, null);
+  const bounds = { shown: file, most: MOST_BYTES, tooLarge: () => tooLarge(file, null) };
+  const bytes = await readGiven(absolute, bounds);
   const source = new ConfigSource(file, decode(file, bytes), env);
   if (source.value === null || source.value === undefined)
     throw new InputError(

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { pathText, shortText } from "../config/bounds.ts";
 import { InputError } from "../core/errors.ts";
-import { hashOf, sha256 } from "../core/hash.ts";
+import { hashOf } from "../core/hash.ts";
 import { type Matrix, matrix } from "../core/matrix.ts";
 import { openTransformersPeer, peerFailure, peerId, peerShorthand } from "../peers/transformers.ts";
+import { fileChecksum } from "../storage/checksum.ts";
+import { readGiven } from "../storage/regular-file.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { storedEncoder } from "./store.ts";
 
@@ -200,7 +201,7 @@ async function sentenceLimit(folder: string | null): Promise<number | null> {
   if (folder === null) return null;
   const file = path.join(folder, "sentence_bert_config.json");
   if (!existsSync(file)) return null;
-  const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
+  const parsed: unknown = JSON.parse((await readGiven(file)).toString("utf8"));
   const limit = z.object({ max_seq_length: z.int().min(3) }).safeParse(parsed);
   return limit.success ? limit.data.max_seq_length : null;
 }
@@ -209,7 +210,7 @@ async function folderChecksum(folder: string): Promise<string> {
   const parts = await Promise.all(
     ["config.json", "tokenizer.json", "onnx/model.onnx", "onnx/model_quantized.onnx"].map(async (name) => {
       const file = path.join(folder, name);
-      return existsSync(file) ? sha256(await readFile(file)) : null;
+      return existsSync(file) ? await fileChecksum(file) : null;
     }),
   );
   return hashOf(parts);

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { seal } from "../storage/sealed.ts";
+import { NO_FILES, putInPlace } from "../testing/in-its-place.ts";
 import { worldContext } from "../testing/mop-world.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { loadArtifact, saveArtifact } from "./artifact.ts";
@@ -122,9 +123,22 @@ describe("mop.json", () => {
     }
   });
 
+  it.each(Object.keys(NO_FILES))("says so where it is %s", async (what) => {
+    await putInPlace(what, path.join(dir, "odd.json"));
+    const loading = loadArtifact(path.join(dir, "odd.json"));
+    await expect(loading).rejects.toThrow(InputError);
+    await expect(loading).rejects.toThrow(/odd\.json is a (folder|pipe or a device); .* writes a MoP artifact\.$/);
+  });
+
+  it("says so where it is too large to be one", async () => {
+    await writeFile(path.join(dir, "large.json"), "");
+    await truncate(path.join(dir, "large.json"), 2 ** 30);
+    await expect(loadArtifact(path.join(dir, "large.json"))).rejects.toThrow(/large\.json is larger than 512 MB\./);
+  });
+
   it("refuses a file that is none", async () => {
     await expect(loadArtifact(path.join(dir, "none.json"))).rejects.toThrow(
-      /none\.json is no MoP artifact: it cannot be read\. `mopbench run` with the method `mop` writes one\.$/,
+      /^There is no file .*none\.json\. `mopbench run` with the method `mop` writes a MoP artifact\.$/,
     );
     await writeFile(path.join(dir, "text.json"), "{");
     await expect(loadArtifact(path.join(dir, "text.json"))).rejects.toThrow(/not JSON/);

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import type { JsonObject } from "../core/hash.ts";
 import type { Matrix } from "../core/matrix.ts";
-import { DamagedError, isSealed, readIfThere, writeSealed } from "../storage/sealed.ts";
+import { MOST_TEXT_BYTES, readGiven } from "../storage/regular-file.ts";
+import { DamagedError, isSealed, writeSealed } from "../storage/sealed.ts";
 import { decodeMatrix, type EncodedMatrix, encodeMatrix } from "./matrix-codec.ts";
 import { findMisfitOf, type SimplexTable } from "./simplex-table.ts";
 
@@ -151,10 +152,9 @@ export async function loadArtifact(file: string): Promise<Artifact> {
 
 /** What the file says, as one of schema 2. */
 async function read(file: string): Promise<object> {
-  const bytes = await readIfThere(file).catch((cause: unknown) => {
-    throw noArtifact(file, "it cannot be read", cause);
+  const bytes = await readGiven(file, { most: MOST_TEXT_BYTES }).catch((cause: unknown) => {
+    throw cause instanceof InputError ? new InputError(`${cause.message} ${WHENCE}`, { cause }) : cause;
   });
-  if (bytes === null) throw noArtifact(file, "it cannot be read");
   const sealed = isSealed(bytes);
   let raw: unknown;
   try {
@@ -175,10 +175,10 @@ async function read(file: string): Promise<object> {
 }
 
 function noArtifact(file: string, reason: string, cause?: unknown): InputError {
-  return new InputError(`${file} is no MoP artifact: ${reason}. \`mopbench run\` with the method \`mop\` writes one.`, {
-    cause,
-  });
+  return new InputError(`${file} is no MoP artifact: ${reason}. ${WHENCE}`, { cause });
 }
+
+const WHENCE = "`mopbench run` with the method `mop` writes a MoP artifact.";
 
 /** The first pair of parts whose sizes disagree, in words; null when all fit. */
 export function findMisfit(artifact: Artifact): string | null {

@@ -108,7 +108,7 @@ describe("what is refused", () => {
     const used = await make({ artifact: artifactFile });
     expect(used.needs).toEqual([]);
     expect(used.cost?.(context)).toMatchObject({ fit: { scored: 0, generated: 0 } });
-    await expect(make({ artifact: "none.json" })).rejects.toThrow(/none\.json is no MoP artifact: it cannot be read/);
+    await expect(make({ artifact: "none.json" })).rejects.toThrow(/There is no file .*none\.json/);
     await expect(make({ personaSource: "file" })).rejects.toThrow("`personaSource: file` needs `personaFile`.");
     await expect(make({ personaSource: "file", personaFile: "none.txt" })).rejects.toThrow(InputError);
     const many = { personaSource: "file", personaFile: "three.txt", personas: 4 };

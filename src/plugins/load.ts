@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError } from "../core/errors.ts";
+import { checkRegular, unreadable } from "../storage/regular-file.ts";
 import type { Plugin } from "./plugin.ts";
 import { faultsOfShape } from "./shape.ts";
 
@@ -24,7 +25,12 @@ export async function loadPlugin(spec: string, baseDir: string): Promise<LoadedP
     throw new InputError(
       `The plug-in package \`${spec}\` is not installed in ${baseDir} or above it: npm install ${spec}. A file is named by its path: ./${spec}`,
     );
-  if (!existsSync(file)) throw new InputError(`The plug-in ${spec}: there is no such file.`);
+  await checkRegular(file, spec).catch((error: unknown) => {
+    const known = unreadable(spec, error);
+    throw known instanceof InputError
+      ? new InputError(`The plug-in ${spec}: ${known.message}`, { cause: error })
+      : known;
+  });
   if (/\.[mc]?ts$/.test(file)) await readTypeScript();
   let found: unknown;
   try {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { InputError } from "../core/errors.ts";
 import { writeSealed } from "../storage/sealed.ts";
+import { NO_FILES, putInPlace } from "../testing/in-its-place.ts";
 import { writeTestRun } from "../testing/run-folder.ts";
 import { testFolder } from "../testing/test-folder.ts";
 import { renderReport } from "./render.ts";
@@ -64,6 +65,22 @@ describe("what a report can do without", () => {
     expect(JSON.stringify(found[part]).length).toBeLessThan(JSON.stringify(whole[part]).length);
     const [md = ""] = await renderReport(dir, ["md"]);
     expect(await readFile(md, "utf8")).toContain(`${shown} left out of this report`);
+  });
+});
+
+describe.each(Object.keys(NO_FILES))("%s in the place of a file", (what) => {
+  it.each([
+    ["run.json", /run\.json is damaged: it is not as the run wrote it; put it back/],
+    ["results.json", /results\.json is damaged: it is not as the run wrote it/],
+  ])("is damage: %s", async (name, message) => {
+    await putInPlace(what, at(name));
+    await expect(readRun(dir)).rejects.toThrow(InputError);
+    await expect(readRun(dir)).rejects.toThrow(message);
+  });
+
+  it.each(["maps.json", SAMPLES, MOP])("is left out: %s", async (name) => {
+    await putInPlace(what, at(name));
+    expect((await readRun(dir)).leftOut).toEqual([expect.stringContaining(`${name} is not as the run wrote it`)]);
   });
 });
 

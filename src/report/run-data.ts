@@ -7,7 +7,7 @@ import { InputError } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import type { Results } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
-import { readIfThere } from "../storage/sealed.ts";
+import { readAnyway } from "../storage/sealed.ts";
 
 /** The first samples of a cell's repeat 0. */
 export interface CellSamples {
@@ -96,7 +96,7 @@ class CheckedFolder {
 
   /** A file's bytes, whether the run wrote it, and whether they are as it did. */
   async look(name: string) {
-    const bytes = await readIfThere(path.join(this.dir, name));
+    const bytes = await readAnyway(path.join(this.dir, name));
     const sum = this.#sums?.[name];
     const unchecked = this.#sums === null && bytes !== null;
     return {

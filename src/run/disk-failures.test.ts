@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { InputError, RunFailedError } from "../core/errors.ts";
@@ -124,6 +124,56 @@ describe("a disk that fails in mid-run", () => {
       /the disk failed to read or write/,
     );
     expect(calls.asked - (askedAtFailure ?? 0)).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("a recording in mid-run", () => {
+  const record = () => path.join(root, "record.jsonl");
+
+  it.each(["ENOSPC", "EIO"])(
+    "whose disk fails (%s) ends the run with exit code 3, and is gone on with",
+    async (code) => {
+      const { calls, world } = counting();
+      let askedAtFailure = 0;
+      const { mend } = failingDisk("write", code, (file) => {
+        const hit = file === record() && calls.asked > 30;
+        if (hit) askedAtFailure ||= calls.asked;
+        return hit;
+      });
+      const recording = testRun({ run: { out: dir, record: record() }, world, overrides: { concurrency: 8 } });
+      const error: unknown = await recording.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(RunFailedError);
+      expect(String(error)).toMatch(/record\.jsonl: [^.]+\..*What is finished is kept; .*--resume/);
+      expect(calls.asked - askedAtFailure).toBeLessThanOrEqual(8);
+      mend();
+      await testRun({ run: { resume: dir, record: record() } });
+      const other = path.join(root, "other");
+      await testRun({ run: { out: other, replay: record() } });
+      expect(await results(other)).toBe(await results(dir));
+    },
+  );
+
+  it.each([
+    ["vanishes", 30, (file: string) => rm(file)],
+    ["is replaced", 30, (file: string) => rm(file).then(() => writeFile(file, ""))],
+    ["vanishes with its last line", 80, (file: string) => rm(file)],
+  ])("that %s ends the run with exit code 3", async (_, when, change) => {
+    const { calls, world } = counting();
+    const answer: typeof seeded = async (request) => {
+      const given = await world.answer(request);
+      if (calls.answered === when) await change(record());
+      return given;
+    };
+    const error: unknown = await testRun({ run: { out: dir, record: record() }, world: { answer } }).catch((e) => e);
+    expect(error).toBeInstanceOf(RunFailedError);
+    expect(String(error)).toMatch(
+      /record\.jsonl: it was removed, moved or replaced while it was being written\. Put it/,
+    );
+    expect(JSON.parse(await readFile(path.join(dir, "run.json"), "utf8"))).toMatchObject({ exit: 3 });
+    await rm(record(), { force: true });
+    await expect(testRun({ run: { resume: dir, record: record() } })).rejects.toThrow(
+      /--record .*record\.jsonl: there is no such file to go on with/,
+    );
   });
 });
 

@@ -96,7 +96,7 @@ export async function runExperiment(
     const methods = await makeMethods(experiment, environment);
     const madeElsewhere = methods.filter(({ made }) => made !== null).map(({ id }) => id);
     await checkKept(files, folder.shown, madeElsewhere);
-    recording = await openRecording(options);
+    recording = await openRecording({ ...options, resumes: folder.previous !== null });
     layers = new ModelLayers(experiment, { ...environment, progress }, spent, recording.recording, ledger);
     environment.progress.note(`${name}: loading ${experiment.datasets.map(({ id }) => id).join(", ")}`);
     const datasets = await loadDatasets(experiment, environment);
@@ -143,6 +143,7 @@ export async function runExperiment(
       stop,
       runDatasets(scope, datasets, methods, first, layers, manifest),
     );
+    await recording.close();
     const results = await writeResults(files, collected);
     await manifest.write(layers, 0);
     await lock.checkAll();
@@ -176,6 +177,7 @@ export async function runExperiment(
   } finally {
     await first?.close();
     await layers?.close();
+    await recording?.close().catch(() => {}); // what failed ended the run
     await budget.written();
     await letGo();
   }

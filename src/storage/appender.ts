@@ -40,6 +40,11 @@ export class Appender {
     return new Appender(opened, clock);
   }
 
+  /** A new file. @throws EEXIST where there is one; @param clock as in `open` */
+  static async create(file: string, clock: () => number = () => performance.now()): Promise<Appender> {
+    return new Appender(await disk.open(file, "wx"), clock);
+  }
+
   /** @throws what the first write that failed threw: nothing is kept any more */
   check(): void {
     if (this.#failure !== null) throw this.#failure.reason;
@@ -56,7 +61,10 @@ export class Appender {
   async flush(): Promise<void> {
     await this.#last;
     this.check();
-    await this.#guarded(() => disk.sync(this.#file));
+    await this.#guarded(async () => {
+      await checkThere(this.#file);
+      await disk.sync(this.#file);
+    });
   }
 
   /** Flushes and lets go of the file. */

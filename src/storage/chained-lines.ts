@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import { sha256 } from "../core/hash.ts";
+import { openRegular } from "./regular-file.ts";
 
 /** Before a line's checksum, and after it. */
 const NAME = ',"checksum":"';
@@ -51,10 +51,10 @@ export interface ByteLine {
 
 /**
  * The lines of a file, which may be larger than memory.
- * @throws RangeError for a line that is longer than any of ours
+ * @throws RangeError for a line that is longer than any of ours; as `openRegular`
  */
 export async function* byteLines(file: string): AsyncGenerator<ByteLine> {
-  const handle = await open(file);
+  const { handle } = await openRegular(file);
   let parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of handle.createReadStream()) {

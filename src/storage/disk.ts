@@ -1,6 +1,6 @@
 import { type FileHandle, link, mkdir, open, rename, rm, rmdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { withPath } from "./file-problem.ts";
+import { codeOf, isNothingThere, withPath } from "./file-problem.ts";
 
 /** A file that grows, and which one it was when it was opened. */
 export interface OpenFile {
@@ -10,7 +10,7 @@ export interface OpenFile {
 }
 
 /**
- * The disk: all that a run writes goes through here, and tests make one of these fail (`vi.spyOn(disk, "write")`) where no machine
+ * The disk: all that a run writes goes through here, but for the stores, which SQLite writes (`storage/store`), and tests make one of these fail (`vi.spyOn(disk, "write")`) where no machine
  * can be brought to. Errors are the system's own, with the path.
  */
 export const disk = {
@@ -40,8 +40,7 @@ export const disk = {
 async function makeFolders(folder: string): Promise<string | undefined> {
   const missing: string[] = [];
   let at = folder;
-  for (; (await identityAt(at).catch(() => null)) === null && at !== path.dirname(at); at = path.dirname(at))
-    missing.push(at);
+  for (; !(await isThere(at).catch(() => false)) && at !== path.dirname(at); at = path.dirname(at)) missing.push(at);
   for (const one of missing.reverse())
     await mkdir(one).catch((error: unknown) => {
       if (codeOf(error) !== "EEXIST") throw error; // somebody else just made it
@@ -57,7 +56,7 @@ export async function removeFile(file: string): Promise<void> {
 /** The first of a folder and those above it that is not there; null: all are. */
 export async function firstMissing(folder: string): Promise<string | null> {
   let first: string | null = null;
-  for (let at = path.resolve(folder); (await identityAt(at).catch(() => null)) === null; at = path.dirname(at)) {
+  for (let at = path.resolve(folder); !(await isThere(at).catch(() => false)); at = path.dirname(at)) {
     first = at;
     if (at === path.dirname(at)) break;
   }
@@ -74,9 +73,14 @@ export async function identityAt(file: string): Promise<string | null> {
   try {
     return await identityOf(() => stat(file, { bigint: true }));
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return null;
+    if (isNothingThere(error)) return null;
     throw withPath(error, file);
   }
+}
+
+/** Whether there is such a file or folder. */
+export async function isThere(file: string): Promise<boolean> {
+  return (await identityAt(file)) !== null;
 }
 
 /**
@@ -90,11 +94,6 @@ export async function checkThere({ file, identity }: OpenFile): Promise<void> {
     code: "ESTALE",
     path: file,
   });
-}
-
-/** The system's name of an error; null for one that is none of the system's. */
-export function codeOf(error: unknown): string | null {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
 }
 
 async function identityOf(find: () => Promise<{ readonly dev: bigint; readonly ino: bigint }>): Promise<string> {

@@ -29,7 +29,7 @@ const DISKS: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open. Raise the limit (`ulimit -n`)",
   ENFILE: "too many files are open on this machine. Close some",
   ENOMEM: "no memory is left. Free some",
-  ESTALE: "it was removed, moved or replaced while it was being written. Put its folder back",
+  ESTALE: "it was removed, moved or replaced while it was being written. Put it back",
 };
 
 /** Calls to the system that are of files; those of sockets fail in other words. */
@@ -58,4 +58,15 @@ export function fileProblem(error: unknown): FileProblem | null {
 export function withPath(error: unknown, path: string): unknown {
   if (error instanceof Error && "code" in error && !("path" in error)) Object.assign(error, { path });
   return error;
+}
+
+/** The system's name of an error; null for one that is none of the system's. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : null;
+}
+
+/** Whether the system says of a path that nothing is there. */
+export function isNothingThere(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "ENOENT" || code === "ENOTDIR";
 }

@@ -1,7 +1,6 @@
-import { open } from "node:fs/promises";
 import { InputError } from "../core/errors.ts";
 import { type Matrix, matrix } from "../core/matrix.ts";
-import { sizeOf, unreadable } from "./tables/open.ts";
+import { openRegular, unreadable } from "./regular-file.ts";
 
 /** What a .npy header says. */
 interface NpyHeader {
@@ -28,9 +27,8 @@ const AT_ONCE = 1 << 30;
  * that is shorter or longer than its header says.
  */
 export async function readNpy(file: string): Promise<Matrix> {
-  const size = await sizeOf(file);
   try {
-    const handle = await open(file, "r");
+    const { handle, size } = await openRegular(file);
     try {
       // The header first: a file whose body is not as long as it says, or no array at all, is not read for that.
       const start = Buffer.alloc(Math.min(size, LONGEST_HEADER));

@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import { writeAtomic } from "./atomic.ts";
+import { isNothingThere } from "./file-problem.ts";
+import { readRegular } from "./regular-file.ts";
 
 /** A file of ours whose bytes are not those that were written. Who can make the file again catches this. */
 export class DamagedError extends InputError {
@@ -46,7 +47,7 @@ export async function writeSealed(file: string, json: string): Promise<void> {
  * @throws DamagedError when it is not as it was written
  */
 export async function readSealed<T>(file: string, schema: z.ZodType<T>, shown: string = file): Promise<T | null> {
-  const bytes = await readIfThere(file);
+  const bytes = await readIfThere(file, shown);
   if (bytes === null) return null;
   if (!isSealed(bytes)) throw new DamagedError(`${shown} is damaged: it does not fit its own checksum.`);
   const parsed = schema.safeParse(JSON.parse(bytes.toString("utf8")));
@@ -57,21 +58,30 @@ export async function readSealed<T>(file: string, schema: z.ZodType<T>, shown: s
 
 /** As `readSealed`, for a file that is made again where it is damaged: null then too. */
 export async function readSealedOrNone<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
-  try {
-    return await readSealed(file, schema);
-  } catch (error) {
-    if (error instanceof DamagedError) return null;
-    throw error;
-  }
+  return readSealed(file, schema).catch(nullIfDamaged);
 }
 
-/** The bytes of a file; null where there is none. */
-export async function readIfThere(file: string): Promise<Buffer | null> {
+/** As `readIfThere`; no bytes where something else is in the file's place, which fit no checksum. */
+export async function readAnyway(file: string): Promise<Buffer | null> {
+  return readIfThere(file).catch((error) => nullIfDamaged(error) ?? Buffer.alloc(0));
+}
+
+/** Takes what is damaged for what is not there. @throws any other error */
+export function nullIfDamaged(error: unknown): null {
+  if (error instanceof DamagedError) return null;
+  throw error;
+}
+
+/**
+ * The bytes of a file of ours; null where there is none.
+ * @param shown the file as errors name it
+ * @throws DamagedError where something else is in its place: a folder, a pipe, a device, more than 2 GB
+ */
+export async function readIfThere(file: string, shown: string = file): Promise<Buffer | null> {
   try {
-    return await readFile(file);
+    return await readRegular(file, { shown });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw error;
+    if (isNothingThere(error)) return null;
+    throw error instanceof InputError ? new DamagedError(error.message, { cause: error }) : error;
   }
 }

@@ -31,11 +31,16 @@ const WORDS = [
  * A real HTTP server that answers in no time of its own: a few words drawn by the request's seed. To a prompt of /completions the
  * words come with log-probabilities, each by the word before it, and `echo` gives those of the words it is shown. Equal requests
  * get equal answers.
+ * @param ready what each answer waits for besides
  */
-export function seededServer(delayMs: number): Promise<CompletionsServer> {
+export function seededServer(
+  delayMs: number,
+  ready: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<CompletionsServer> {
   return completionsServer(tinyLlama(), {
     delayMs,
-    intercept(_request, text, response) {
+    async intercept(_request, text, response) {
+      await ready();
       const asked = body.parse(JSON.parse(text));
       const words = draw(asked.seed ?? 0, hashOf(asked.messages ?? asked.prompt ?? ""));
       if (asked.echo === true) {

@@ -10,6 +10,7 @@ import { openRedactor } from "../../prompts/redact.ts";
 import { callServices } from "../../testing/call-services.ts";
 import { type Script, scriptedModel } from "../../testing/scripted-model.ts";
 import { testFolder } from "../../testing/test-folder.ts";
+import { testRecording } from "../../testing/test-recording.ts";
 import { CallCache } from "../layers/cache.ts";
 import { layered } from "../layers/layered.ts";
 import { Meter } from "../layers/meter.ts";
@@ -70,7 +71,7 @@ describe("a choice by scores", () => {
     const cache = await CallCache.open(path.join(folder, "scores"), silent);
     const file = path.join(folder, "scores.jsonl");
     const meter = new Meter();
-    const recording = await Recording.record(file);
+    const recording = await testRecording(file);
     const model = layered(served(scoring), callServices({ cache, meter, recording }));
     const first = await model.choose(ask({ seed: 1 }));
     const second = await model.choose(ask({ seed: 2, sampleIndex: 1 }));
@@ -204,7 +205,7 @@ describe("a provider's own choice", () => {
         return own;
       },
     });
-    const [recording, redact] = [await Recording.record(file), await openRedactor()];
+    const [recording, redact] = [await testRecording(file), await openRedactor()];
     const asking = layered(model, callServices({ cache, meter, recording, redact }));
     const request = ask({ options: ["a", "b", "ann@mail.example"], order: "permuted" });
     expect(await asking.choose(request)).toMatchObject(own);

@@ -4,8 +4,10 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { completionsServer } from "../../../tests/support/completions-server.ts";
 import { BOS, tinyLlama } from "../../../tests/support/tiny-llama.ts";
+import { InputError } from "../../core/errors.ts";
 import { probing } from "../../models/layers/probing.ts";
 import { callServices } from "../../testing/call-services.ts";
+import { NO_FILES, putInPlace } from "../../testing/in-its-place.ts";
 import { testFolder } from "../../testing/test-folder.ts";
 import { openai } from "../openai/openai.ts";
 import { plainPrompt } from "../render.ts";
@@ -131,7 +133,14 @@ describe("gguf files", () => {
   it("names a missing file and one of another kind", async () => {
     await writeFile(path.join(folder, "notes.gguf"), "not a model");
     await expect(gguf.bind({ path: "notes.gguf" }).create(environment())).rejects.toThrow(/not a GGUF file/);
-    await expect(gguf.bind({ path: "none.gguf" }).create(environment())).rejects.toThrow(/there is no file/);
+    await expect(gguf.bind({ path: "none.gguf" }).create(environment())).rejects.toThrow(/There is no file/);
+  });
+
+  it.each(Object.keys(NO_FILES))("says so where %s is named", async (what) => {
+    await putInPlace(what, path.join(folder, "odd.gguf"));
+    const opening = gguf.bind({ path: "odd.gguf" }).create(environment());
+    await expect(opening).rejects.toThrow(InputError);
+    await expect(opening).rejects.toThrow(/^Model `m`: .*odd\.gguf is a (folder|pipe or a device); a file is needed/);
   });
 });
 

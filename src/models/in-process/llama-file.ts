@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
+import { openRegular, unreadable } from "../../storage/regular-file.ts";
 
 /** The package node-llama-cpp. */
 export type LlamaPackage = typeof import("node-llama-cpp");
@@ -32,10 +32,11 @@ export async function loadLlamaFile(id: string, file: string, gpu: boolean): Pro
   return { llamaCpp, model };
 }
 
-/** @throws InputError unless the file is there and begins as GGUF files do. */
+/** @throws InputError unless there is such a file, and begins as GGUF files do. */
 async function checkMagic(id: string, file: string): Promise<void> {
-  const handle = await open(file, "r").catch(() => {
-    throw new InputError(`Model \`${id}\`: there is no file ${file}.`);
+  const { handle } = await openRegular(file).catch((error: unknown) => {
+    const known = unreadable(file, error);
+    throw known instanceof InputError ? new InputError(`Model \`${id}\`: ${known.message}`, { cause: error }) : known;
   });
   try {
     const head = Buffer.alloc(4);

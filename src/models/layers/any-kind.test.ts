@@ -8,6 +8,7 @@ import { openRedactor } from "../../prompts/redact.ts";
 import { callServices } from "../../testing/call-services.ts";
 import { scriptedModel } from "../../testing/scripted-model.ts";
 import { testFolder } from "../../testing/test-folder.ts";
+import { testRecording } from "../../testing/test-recording.ts";
 import type { CallKind } from "../calls/call.ts";
 import { generate } from "../calls/generate.ts";
 import type { BaseModel, CallAnswer, CallRequest } from "../model.ts";
@@ -80,7 +81,7 @@ describe("a kind of call that no layer knows", () => {
   it("passes all of them together", async () => {
     const file = path.join(folder, "ranked.jsonl");
     const cache = await CallCache.open(path.join(folder, "ranked"), silent);
-    const [recording, redact] = [await Recording.record(file), await openRedactor()];
+    const [recording, redact] = [await testRecording(file), await openRedactor()];
     const model = layered(ranking(), callServices({ cache, recording, redact }));
     expect(await model.call(rank, request)).toEqual(answer);
     cache.close();
@@ -100,7 +101,7 @@ describe("a kind of call that no layer knows", () => {
 
   it("is recorded as it came, and replayed", async () => {
     const file = path.join(folder, "recorded.jsonl");
-    await layered(ranking(), callServices({ recording: await Recording.record(file) })).call(rank, request);
+    await layered(ranking(), callServices({ recording: await testRecording(file) })).call(rank, request);
     expect(await readFile(file, "utf8")).toMatch(/"kept":{"at":1000000,"order":\[1,0\],"reason":"<think>/);
     const model = ranking();
     const replay = layered(model, callServices({ recording: await Recording.replay(file), offline: true }));

@@ -5,6 +5,7 @@ import { CallError } from "../../core/errors.ts";
 import { silent } from "../../core/progress.ts";
 import { callServices as services } from "../../testing/call-services.ts";
 import { testFolder } from "../../testing/test-folder.ts";
+import { testRecording } from "../../testing/test-recording.ts";
 import { tokensAtMost } from "../calls/prompt-texts.ts";
 import type { BaseModel, GenerateRequest } from "../model.ts";
 import { CallCache } from "./cache.ts";
@@ -118,7 +119,7 @@ describe("layered", () => {
   it("replays scores as they were found to be when they were recorded", async () => {
     const file = path.join(folder, "scored.jsonl");
     const found = { begin: "<s>", end: "</s>", asItAnswers: false };
-    const recording = await Recording.record(file);
+    const recording = await testRecording(file);
     const scoring = await recording.settleScoring("fake:numbering", found);
     const live = await layered(numbering(), services({ recording }), scoring).score?.({ prompt, continuation: "fine" });
     const replayed = await Recording.replay(file);
@@ -132,7 +133,7 @@ describe("layered", () => {
   it("replays a recording without asking, and says when an answer is missing", async () => {
     const file = path.join(folder, "recorded.jsonl");
     const model = numbering();
-    const recording = await Recording.record(file);
+    const recording = await testRecording(file);
     const live = layered(model, services({ recording }));
     const answers = [await live.generate(request(0)), await live.generate(request(1))];
     const replay = layered(numbering(), services({ recording: await Recording.replay(file), offline: true }));
@@ -140,9 +141,9 @@ describe("layered", () => {
       answers.map(({ text }) => text),
     );
     await expect(replay.generate(request(2))).rejects.toThrow(/Record again/);
-    await expect(Recording.record(file)).rejects.toThrow(/Name a new file/);
+    await expect(testRecording(file)).rejects.toThrow(/Name a new file/);
     await appendFile(file, '{"key": "torn');
-    const further = layered(numbering(), services({ recording: await Recording.record(file, true) }));
+    const further = layered(numbering(), services({ recording: await testRecording(file, true) }));
     await further.generate(request(2));
     const whole = layered(numbering(), services({ recording: await Recording.replay(file), offline: true }));
     expect((await whole.generate(request(0))).text).toBe(answers[0]?.text);
@@ -167,7 +168,7 @@ describe("layered", () => {
 
   it("writes recordings whose lines are the same for the same answers", async () => {
     const file = path.join(folder, "earlier.jsonl");
-    const model = layered(numbering(), services({ recording: await Recording.record(file) }));
+    const model = layered(numbering(), services({ recording: await testRecording(file) }));
     await model.generate(request(0));
     await model.score?.({ prompt, continuation: "fine", end: false, temperature: 0.5 });
     expect(await readFile(file, "utf8")).toBe(
@@ -179,7 +180,7 @@ describe("layered", () => {
 
   it("records each of many calls at once, in whole lines", async () => {
     const file = path.join(folder, "many.jsonl");
-    const model = layered(numbering(), services({ recording: await Recording.record(file) }));
+    const model = layered(numbering(), services({ recording: await testRecording(file) }));
     const answers = await Promise.all(Array.from({ length: 300 }, (_, i) => model.generate(request(i))));
     const replay = layered(numbering(), services({ recording: await Recording.replay(file) }));
     for (const [i, { text }] of answers.entries()) expect((await replay.generate(request(i))).text).toBe(text);
@@ -194,7 +195,7 @@ describe("layered", () => {
     expect(answer).toEqual({ text: "answer 1", tokensIn: 3, tokensOut: 2, finish: "stop" });
     cache.close();
     const file = path.join(folder, "mixed.jsonl");
-    await (await Recording.record(file)).add(key, { at: 7, tokens: [-1] });
+    await (await testRecording(file)).add(key, { at: 7, tokens: [-1] });
     const replay = layered(numbering(), services({ recording: await Recording.replay(file) }));
     await expect(replay.generate(request(0))).rejects.toThrow(/cannot be read. Record again/);
   });

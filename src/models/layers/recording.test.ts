@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../core/errors.ts";
+import { NO_FILES, putInPlace } from "../../testing/in-its-place.ts";
 import { testFolder } from "../../testing/test-folder.ts";
+import { testRecording } from "../../testing/test-recording.ts";
 import { Recording } from "./recording.ts";
 
 const folder = testFolder();
@@ -11,7 +13,7 @@ const texts = ["first", "\ud800", "\n", 'a,"checksum":"', ""];
 /** A recording of an answer for each text, and of what a model's scores are. */
 async function recorded(name: string, answers: readonly string[] = texts): Promise<string> {
   const file = path.join(folder, name);
-  const recording = await Recording.record(file);
+  const recording = await testRecording(file);
   await recording.settleScoring("m", { begin: null, end: "</s>", asItAnswers: true });
   for (const [i, text] of answers.entries()) await recording.add(`key ${i}`, { at: i, text });
   return file;
@@ -47,10 +49,29 @@ describe("a recording", () => {
     ["{}", 1, () => ["{}\n"]],
   ])("with %s is refused with the line's number, replayed and resumed", async (name, line, how) => {
     const file = change(await recorded(name.replaceAll(/\W/g, "-")), how);
-    for (const open of [() => Recording.replay(file), () => Recording.record(file, true)]) {
+    for (const open of [() => Recording.replay(file), () => testRecording(file, true)]) {
       await expect(open()).rejects.toThrow(InputError);
       await expect(open()).rejects.toThrow(`${file}, line ${line}: not as it was recorded`);
     }
+  });
+
+  it.each(Object.keys(NO_FILES))("is none where %s is", async (what) => {
+    const file = path.join(folder, what);
+    await putInPlace(what, file);
+    for (const open of [() => Recording.replay(file), () => testRecording(file, true)]) {
+      await expect(open()).rejects.toThrow(InputError);
+      await expect(open()).rejects.toThrow(/is a (folder|pipe or a device); a file is needed/);
+    }
+    await expect(testRecording(file)).rejects.toThrow(
+      `--record ${file}: a folder, a link, a pipe or a device has that name. Name a new file.`,
+    );
+  });
+
+  it("is made in a new file only", async () => {
+    const file = await recorded("known");
+    await expect(testRecording(file)).rejects.toThrow(`--record ${file}: there is such a file already. Name a new`);
+    const nowhere = testRecording(path.join(folder, "none", "a"));
+    await expect(nowhere).rejects.toThrow(/the file cannot be made \(no such file or folder\)\. Name a new file\.$/);
   });
 
   it("believes no line of another recording", async () => {
@@ -67,7 +88,7 @@ describe("a recording", () => {
       const file = `${whole}.${missing}`;
       writeFileSync(file, readFileSync(whole).subarray(0, length - missing));
       await expect(Recording.replay(file)).rejects.toThrow(/line \d: the line is cut off. Go on with its run/);
-      const resumed = await Recording.record(file, true);
+      const resumed = await testRecording(file, true);
       await resumed.add("key 4", { at: 4, text: "again" });
       await resumed.add("key 5", { at: 5, text: "more" });
       const replayed = await Recording.replay(file);

@@ -1,9 +1,10 @@
-import { existsSync } from "node:fs";
-import { appendFile, truncate, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
+import { Appender } from "../../storage/appender.ts";
 import { byteLines, LineChain } from "../../storage/chained-lines.ts";
-import { withPath } from "../../storage/file-problem.ts";
+import { isThere } from "../../storage/disk.ts";
+import { codeOf, fileProblem } from "../../storage/file-problem.ts";
+import { checkRegular, unreadable } from "../../storage/regular-file.ts";
 import type { CachedAnswer, Layer } from "../calls/call.ts";
 import type { Scoring } from "../model.ts";
 import { callKey } from "./call-key.ts";
@@ -40,34 +41,36 @@ export class Recording {
   readonly #answers: ReadonlyMap<string, CachedAnswer> | null;
   readonly #scoring: Map<string, Scoring | null>;
   readonly #chain: LineChain;
-  /** Lines that no write has taken yet. */
-  readonly #lines: string[] = [];
-  #written: Promise<void> = Promise.resolve();
+  /** null: it replays. */
+  readonly #appender: Appender | null;
+  #closed: Promise<void> | null = null;
 
-  private constructor(file: string, { answers, scoring, chain }: Recorded, replays: boolean) {
+  private constructor(file: string, { answers, scoring, chain }: Recorded, appender: Appender | null) {
     this.#file = file;
-    this.#answers = replays ? answers : null;
+    this.#answers = appender === null ? answers : null;
     this.#scoring = scoring;
     this.#chain = chain;
+    this.#appender = appender;
   }
 
   /**
    * Starts an empty recording, or goes on with the one of a run that is resumed (a last line that was torn is dropped).
-   * @throws InputError when the file exists and no run is resumed, and for damage
+   * @throws InputError when the file exists and no run is resumed, when it cannot be made, and for damage
    */
   static async record(file: string, resumed = false): Promise<Recording> {
+    const cannot = (what: string, cause: unknown) => new InputError(`--record ${file}: ${what}.`, { cause });
     try {
-      if (resumed && existsSync(file)) {
-        const { torn, whole, ...recorded } = await readRecording(file, `--record ${file}`);
-        if (torn) await truncate(file, whole);
-        return new Recording(file, recorded, false);
+      if (resumed && (await isThere(file))) {
+        const { whole, ...recorded } = await readRecording(file, `--record ${file}`);
+        return new Recording(file, recorded, await Appender.open(file, whole));
       }
-      await writeFile(file, "", { flag: "wx" });
+      const empty = { answers: new Map(), scoring: new Map(), chain: new LineChain(TITLE) };
+      return new Recording(file, empty, await Appender.create(file));
     } catch (error) {
-      if (error instanceof InputError) throw error;
-      throw new InputError(`--record ${file}: the file cannot be made (${messageOf(error)}). Name a new file.`);
+      if (codeOf(error) === "EEXIST") throw cannot(await whatIsThere(file), error);
+      const problem = fileProblem(error);
+      throw problem === null ? error : cannot(`the file cannot be made (${problem.reason}). Name a new file`, error);
     }
-    return new Recording(file, { answers: new Map(), scoring: new Map(), chain: new LineChain(TITLE) }, false);
   }
 
   /** @throws InputError when the file cannot be read; the first line that is not as it was recorded is named */
@@ -77,11 +80,22 @@ export class Recording {
       throw new InputError(
         `--replay ${file}, line ${lines + 1}: the line is cut off. Go on with its run (--resume, with --record), or record again.`,
       );
-    return new Recording(file, recorded, true);
+    return new Recording(file, recorded, null);
   }
 
   get replays(): boolean {
-    return this.#answers !== null;
+    return this.#appender === null;
+  }
+
+  /** @throws what an earlier write threw: what is recorded from then on would be lost */
+  check(): void {
+    this.#appender?.check();
+  }
+
+  /** Waits until all that was recorded is on disk, and lets go of the file. @throws what writing threw */
+  close(): Promise<void> {
+    this.#closed ??= this.#appender?.close() ?? Promise.resolve();
+    return this.#closed;
   }
 
   /**
@@ -100,6 +114,7 @@ export class Recording {
     );
   }
 
+  /** Keeps an answer; resolves when it is handed to the system. @throws as `check` */
   async add(key: string, answer: CachedAnswer): Promise<void> {
     await this.#append({ key, kept: answer });
   }
@@ -114,16 +129,7 @@ export class Recording {
   }
 
   async #append(value: object): Promise<void> {
-    this.#lines.push(this.#chain.seal(JSON.stringify(value)));
-    // The first line schedules a write, which takes along those that come while the write before it goes on.
-    if (this.#lines.length === 1) {
-      this.#written = this.#written.then(() =>
-        appendFile(this.#file, this.#lines.splice(0).join("")).catch((error: unknown) => {
-          throw withPath(error, this.#file);
-        }),
-      );
-    }
-    await this.#written;
+    await this.#appender?.append(this.#chain.seal(JSON.stringify(value)));
   }
 }
 
@@ -132,6 +138,7 @@ export function recorded(recording: Recording, now: () => number): Layer {
   return (next, model) => async (kind, request) => {
     const key = callKey(kind, request, model);
     if (recording.replays) return recording.answer(key, (known) => kind.decode(known));
+    recording.check(); // an answer that cannot be recorded is not paid for
     const answer = await next(kind, request);
     const entry = { at: answer.cachedAt ?? now(), ...kind.encode(answer) };
     await recording.add(key, entry);
@@ -167,9 +174,20 @@ async function readRecording(
     }
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(`${named}: the recording cannot be read (${messageOf(error)}).`);
+    const known = unreadable(file, error);
+    throw new InputError(`${named}: the recording cannot be read. ${messageOf(known)}`, { cause: error });
   }
   return { answers, scoring, chain, torn, lines, whole };
+}
+
+/** Why no new file can be made, as the end of a sentence. */
+async function whatIsThere(file: string): Promise<string> {
+  try {
+    await checkRegular(file);
+  } catch {
+    return "a folder, a link, a pipe or a device has that name. Name a new file";
+  }
+  return "there is such a file already. Name a new file, or go on with its run (--resume)";
 }
 
 function messageOf(error: unknown): string {

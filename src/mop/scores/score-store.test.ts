@@ -2,6 +2,7 @@ import { appendFile, cp, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { failingDisk } from "../../testing/failing-disk.ts";
+import { NO_FILES, putInPlace } from "../../testing/in-its-place.ts";
 import { testFolder } from "../../testing/test-folder.ts";
 import { ScoreStore } from "./score-store.ts";
 
@@ -85,6 +86,15 @@ describe("ScoreStore", () => {
     expect(pairs.map((pair) => last.get(pair, pair)?.total)).toEqual([-0.5, -1.5, -2.5, -3.5, -4.5]);
     expect(await bytes()).toBe(5 * 24);
     await last.close();
+  });
+
+  it.each(Object.keys(NO_FILES).filter((what) => what !== "a folder"))("begins anew where %s is", async (what) => {
+    await putInPlace(what, body());
+    await putInPlace(what, path.join(dir, "scores.json"));
+    const { store, bytes } = await opened();
+    await store.add(0, 1, score(-1));
+    await store.close();
+    expect(await bytes()).toBe(24);
   });
 
   it.each(["", "{}", '{"schema": 3, "hash": "0000"}'])("believes no head: %s", async (head) => {

@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { hashOf, type JsonObject } from "../../core/hash.ts";
 import { Appender } from "../../storage/appender.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
-import { readIfThere } from "../../storage/sealed.ts";
+import { nullIfDamaged, readAnyway, readIfThere } from "../../storage/sealed.ts";
 
 /** Bytes of an entry: record, pair (uint32), log-likelihood (float64), tokens, checksum of what stands before it (uint32). */
 const ENTRY = 24;
@@ -56,7 +56,9 @@ export class ScoreStore {
     const hash = hashOf({ key, pairs: space.pairs });
     await writeHead(path.join(dir, `${name}.json`), { schema: 3, hash, pairs: space.pairs, layout: LAYOUT, key });
     const seed = crc32(hash);
-    const bytes = (await readIfThere(body)) ?? Buffer.alloc(0);
+    const found = await readIfThere(body).catch(nullIfDamaged);
+    if (found === null) await writeAtomic(body, ""); // also where something else was in its place
+    const bytes = found ?? Buffer.alloc(0);
     const sound = soundEntries(bytes, space, seed);
     const scores = new Map<number, PairScore>();
     for (const entry of sound) scores.set(indexOf(entry, space), scoreIn(entry));
@@ -105,7 +107,7 @@ const LAYOUT =
 /** The head is for readers and decides nothing; one that is not as it should be is written anew. */
 async function writeHead(file: string, head: JsonObject): Promise<void> {
   const text = `${JSON.stringify(head, null, 2)}\n`;
-  if ((await readIfThere(file))?.toString() !== text) await writeAtomic(file, text);
+  if ((await readAnyway(file))?.toString() !== text) await writeAtomic(file, text);
 }
 
 function entryOf(record: number, pair: number, { total, tokens }: PairScore, seed: number): Buffer {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { InputError } from "../../core/errors.ts";
 import type { AtMost, Ledger } from "../../models/layers/budget.ts";
 import type { Spent } from "../../models/layers/meter.ts";
-import { codeOf } from "../../storage/disk.ts";
+import { codeOf } from "../../storage/file-problem.ts";
 import { DamagedError, readSealed, writeSealed } from "../../storage/sealed.ts";
 import type { RunFolder } from "./run-folder.ts";
 

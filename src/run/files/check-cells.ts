@@ -1,17 +1,9 @@
-import { access } from "node:fs/promises";
 import path from "node:path";
 import { type CellId, cellPath, folderName } from "../../core/cell.ts";
 import { InputError } from "../../core/errors.ts";
+import { isThere } from "../../storage/disk.ts";
 import type { RunFiles } from "./run-files.ts";
 import { whatIsLost } from "./samples.ts";
-
-/** Whether there is such a file or folder. */
-async function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
 
 /**
  * Refuses to go on where answers that were paid for are lost, before anything is spent: what costs nothing is made again, answers

@@ -1,9 +1,12 @@
-import { access, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { InputError } from "../../core/errors.ts";
 import type { KeptCall } from "../../core/sample.ts";
 import { Appender } from "../../storage/appender.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
+import { isThere } from "../../storage/disk.ts";
+import { isNothingThere } from "../../storage/file-problem.ts";
+import { checkRegular } from "../../storage/regular-file.ts";
 import { readSealedLines, type SealedLines, sealLine } from "../../storage/sealed-lines.ts";
 
 const PARTIAL = "calls.partial.jsonl";
@@ -93,20 +96,19 @@ export async function removeJournal(dir: string): Promise<void> {
   await rm(path.join(dir, PARTIAL), { force: true });
 }
 
-/** Whether a folder holds a journal: answers of which its samples can be made. */
+/** Whether a folder holds a journal: answers of which its samples can be made. @throws InputError where none could be written */
 export async function hasJournal(dir: string): Promise<boolean> {
-  return access(path.join(dir, PARTIAL)).then(
+  return checkRegular(path.join(dir, PARTIAL)).then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (isNothingThere(error)) return false;
+      throw error;
+    },
   );
 }
 
 async function refuseFormer(file: string): Promise<void> {
-  try {
-    await access(file);
-  } catch {
-    return; // not there
-  }
+  if (!(await isThere(file))) return;
   throw new InputError(
     `${file} was begun by a former version of mopbench, whose unfinished cells this one cannot go on with. Start anew with ` +
       "--out; answers that the cache holds are not asked for again.",

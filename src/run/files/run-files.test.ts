@@ -7,6 +7,7 @@ import { eventProgress } from "../../core/events.ts";
 import { texts } from "../../methods/texts.ts";
 import { sealLine } from "../../storage/sealed-lines.ts";
 import { type Answer, seeded, testRun } from "../../testing/experiment.ts";
+import { NO_FILES, putInPlace } from "../../testing/in-its-place.ts";
 import { testFolder } from "../../testing/test-folder.ts";
 import { many } from "../../testing/toy-methods.ts";
 import { isOfLock } from "../lock/run-lock.ts";
@@ -247,5 +248,36 @@ describe("run.json", () => {
     const written: object = JSON.parse(await readFile(file, "utf8"));
     await writeFile(file, JSON.stringify({ ...written, checksum: undefined, id: undefined, files: undefined }));
     await expect(run({ resume: dir })).rejects.toThrow(/begun by a former version of mopbench/);
+  });
+});
+
+describe.each(Object.keys(NO_FILES))("%s in the place of a run's file", (what) => {
+  it.each(["run.json", "cells/town/scripted/plain/0/samples.jsonl", "cells/town/scripted/many/0/calls.jsonl"])(
+    "is damage that is found before anything is asked: %s",
+    async (name) => {
+      await run({ out: dir });
+      await putInPlace(what, path.join(dir, name));
+      const found = await run({ resume: dir }).catch((error: unknown) => error);
+      expect(found).toBeInstanceOf(InputError);
+      expect(String(found)).toContain(`${path.join(dir, name)} is damaged: it is not as`);
+    },
+  );
+
+  it("is no journal", async () => {
+    await run({ out: dir }, { stopAt: 10 });
+    await putInPlace(what, cell("plain", "calls.partial.jsonl"));
+    await expect(run({ resume: dir })).rejects.toThrow(
+      /calls\.partial\.jsonl is a (folder|pipe or a device); a file is/,
+    );
+  });
+
+  it("is made again where that costs nothing", async () => {
+    await run({ out: dir });
+    const before = await bytesOf(dir);
+    if (what === "a folder") return expect(before).toHaveLength(4); // no file takes its place by itself
+    for (const name of ["results.json", "maps.json", "cells/town/scripted/plain/0/metrics.json"])
+      await putInPlace(what, path.join(dir, name));
+    expect(await run({ resume: dir })).toMatchObject({ asked: 0 });
+    expect(await bytesOf(dir)).toEqual(before);
   });
 });

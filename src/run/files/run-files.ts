@@ -1,8 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { InputError } from "../../core/errors.ts";
 import { sha256 } from "../../core/hash.ts";
 import { writeAtomic } from "../../storage/atomic.ts";
 import { fileChecksum } from "../../storage/checksum.ts";
+import { isNothingThere } from "../../storage/file-problem.ts";
+import { readRegular } from "../../storage/regular-file.ts";
 
 /**
  * A file beside what run.json says of it: as it was written; there and not so; not there although it was written; there although
@@ -98,7 +101,7 @@ export class RunFiles {
 
   /** What a file holds; null where it is not as the run wrote it. */
   async read(file: string): Promise<Buffer | null> {
-    return (await this.state(file)) === "sound" ? readFile(file) : null;
+    return (await this.state(file)) === "sound" ? readRegular(file) : null;
   }
 
   /** A file by its path below the folder, with slashes. */
@@ -119,13 +122,13 @@ async function namesIn(dir: string): Promise<string[]> {
   return names.filter((name) => name.endsWith(".json"));
 }
 
-/** The SHA-256 of a file; null where there is none. */
+/** The SHA-256 of a file; null where there is none, and no checksum where something else is in its place. */
 async function hashIfThere(file: string): Promise<string | null> {
   try {
     return await fileChecksum(file);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : null;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if (isNothingThere(error)) return null;
+    if (error instanceof InputError) return "";
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { readManifest } from "../../analysis/read-manifest.ts";
 import type { RunManifest } from "../../analysis/run-manifest.ts";
 import { folderName } from "../../core/cell.ts";
 import { InputError } from "../../core/errors.ts";
+import { codeOf } from "../../storage/file-problem.ts";
 import { isOfLock } from "../lock/run-lock.ts";
 
 /** Bytes of a run's path at most: disks take 4,096, of which a cell's files need up to a thousand (core/cell.ts). */
@@ -84,9 +85,8 @@ async function entries(shown: string, dir: string): Promise<string[]> {
   try {
     return (await readdir(dir)).filter((name) => !isOfLock(name));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT") return [];
-    if (code === "ENOTDIR") throw new InputError(`${shown} is a file; a run needs a folder.`);
+    if (codeOf(error) === "ENOENT") return [];
+    if (codeOf(error) === "ENOTDIR") throw new InputError(`${shown} is a file; a run needs a folder.`);
     throw error;
   }
 }

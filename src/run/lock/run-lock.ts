@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { InputError, RunFailedError } from "../../core/errors.ts";
 import { writeNew } from "../../storage/atomic.ts";
-import { codeOf, disk, identityAt, removeFile } from "../../storage/disk.ts";
-import { readIfThere, readSealed, seal } from "../../storage/sealed.ts";
+import { disk, identityAt, removeFile } from "../../storage/disk.ts";
+import { codeOf } from "../../storage/file-problem.ts";
+import { readAnyway, readSealed, seal } from "../../storage/sealed.ts";
 import { fateOf, type Holder, holderSchema, ownHolder } from "./holder.ts";
 
 /** The file of the lock in a run's folder. */
@@ -113,7 +114,7 @@ export class RunLock {
   async #isHeld(): Promise<boolean> {
     if (this.#released) return false;
     const file = path.join(this.#dir, LOCK);
-    const content = (await readIfThere(file))?.toString();
+    const content = (await readAnyway(file))?.toString();
     return content === this.#content && (await identityAt(file)) === this.#identity;
   }
 }

@@ -1,7 +1,7 @@
-import { open } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
+import { readGiven } from "../regular-file.ts";
 import { parseExactJson } from "./exact-json.ts";
-import { refuseOtherKinds, sizeOf, unreadable } from "./open.ts";
+import { refuseOtherKinds } from "./open.ts";
 import { kindOf, objectRow, type ReadOptions, type TableRow } from "./row.ts";
 
 /** A longer file is refused: it is held whole, as bytes, text and values. */
@@ -9,30 +9,12 @@ const LARGEST = 256 * 1024 * 1024;
 
 /** A JSON file that is one list of objects. @throws InputError naming file and row (syntax: file and line); see `readRows`. */
 export async function* readJson(file: string, options: ReadOptions = {}): AsyncGenerator<TableRow> {
-  const list = parse(decode(await bytesOf(file), file), file);
+  const tooLarge = () =>
+    new InputError(`${file} is larger than 256 MB, and JSON is read whole. Make it .jsonl: one object a line.`);
+  const list = parse(decode(await readGiven(file, { most: LARGEST, tooLarge }), file), file);
   if (!Array.isArray(list))
     throw new InputError(`${file}: expected a list of objects, found ${kindOf(list)}. One object a line is .jsonl.`);
   for (const [i, value] of list.entries()) yield objectRow(`${file}, row ${i + 1}`, value, options.columns);
-}
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  const size = await sizeOf(file);
-  if (size > LARGEST)
-    throw new InputError(`${file} is larger than 256 MB, and JSON is read whole. Make it .jsonl: one object a line.`);
-  try {
-    const handle = await open(file);
-    try {
-      const bytes = Buffer.alloc(size);
-      let length = 0;
-      for (let read = -1; read !== 0 && length < size; length += read)
-        read = (await handle.read(bytes, length, size - length, length)).bytesRead;
-      return bytes.subarray(0, length);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw unreadable(file, error);
-  }
 }
 
 function decode(bytes: Uint8Array, file: string): string {

@@ -1,6 +1,6 @@
-import { createReadStream } from "node:fs";
 import { InputError } from "../../core/errors.ts";
-import { refuseNul, refuseOtherKinds, sizeOf, unreadable } from "./open.ts";
+import { openRegular, unreadable } from "../regular-file.ts";
+import { refuseNul, refuseOtherKinds } from "./open.ts";
 import { type ReadOptions, requireColumns, type TableRow } from "./row.ts";
 
 /** The longest line a text file may have, in bytes. */
@@ -22,8 +22,6 @@ const CR = 13;
  * line ends of both kinds, a line over 16 MB (refused as soon as it is that long).
  */
 export async function* readLines(file: string): AsyncGenerator<Line> {
-  const size = await sizeOf(file);
-  if (size === 0) return;
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let number = 0;
   let held: Buffer[] = [];
@@ -56,8 +54,10 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   };
 
   try {
+    const { handle, size } = await openRegular(file);
+    if (size === 0) return await handle.close();
     let lineEnd: number | null = null;
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 18, end: size - 1 })) {
+    for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 18, start: 0, end: size - 1 })) {
       const buffer: Buffer = chunk;
       if (lineEnd === null) refuseOtherKinds(buffer, file);
       lineEnd ??= lineEndOf(buffer);

@@ -1,34 +1,4 @@
-import { stat } from "node:fs/promises";
 import { InputError } from "../../core/errors.ts";
-
-/** What a failed read means to a user: the error to throw in place of the system's. Errors that are not the system's pass. */
-export function unreadable(file: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  switch (error.code) {
-    case "ENOENT":
-      return new InputError(`There is no file ${file}.`, { cause: error });
-    case "EISDIR":
-      return new InputError(`${file} is a folder; a file is needed.`, { cause: error });
-    case "EACCES":
-    case "EPERM":
-      return new InputError(`${file} may not be read: ${error.message}.`, { cause: error });
-    default:
-      return error;
-  }
-}
-
-/**
- * The bytes of a file now; what is added to it later is not read.
- * @throws InputError when there is none, or when it is a folder, a pipe or a device: those have no end that is known
- */
-export async function sizeOf(file: string): Promise<number> {
-  const found = await stat(file).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  if (found.isDirectory()) throw new InputError(`${file} is a folder; a file is needed.`);
-  if (!found.isFile()) throw new InputError(`${file} is a pipe or a device; a file is needed, which has an end.`);
-  return found.size;
-}
 
 /** How files begin that are no text, and what to do with them. */
 const BEGINNINGS: readonly (readonly [begins: readonly number[], what: string])[] = [

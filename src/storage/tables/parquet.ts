@@ -1,7 +1,7 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { AsyncBuffer, FileMetaData, RowGroup, SchemaTree } from "hyparquet";
 import { InputError } from "../../core/errors.ts";
-import { sizeOf, unreadable } from "./open.ts";
+import { openRegular, unreadable } from "../regular-file.ts";
 import { type ReadOptions, requireColumns, type TableRow } from "./row.ts";
 
 /** Rows that a row group may hold: it is held whole, and writers make them a hundred times smaller. */
@@ -14,8 +14,7 @@ const LARGEST_GROUP_ROWS = 1 << 24;
  * cannot be unpacked or decoded, that lacks values, texts that are not UTF-8; and those of `readRows`
  */
 export async function* readParquet(file: string, options: ReadOptions = {}): AsyncGenerator<TableRow> {
-  const size = await sizeOf(file);
-  const handle = await open(file).catch((error: unknown) => {
+  const { handle, size } = await openRegular(file).catch((error: unknown) => {
     throw unreadable(file, error);
   });
   try {
