@@ -11,11 +11,16 @@ it.each(Object.keys(NO_FILES))("a plug-in is not %s, which is said in one senten
   await putInPlace(what, path.join(folder, "odd.mjs"));
   const loading = loadPlugin("./odd.mjs", folder);
   await expect(loading).rejects.toThrow(InputError);
-  await expect(loading).rejects.toThrow(
-    /^The plug-in \.\/odd\.mjs: \.\/odd\.mjs is a (folder|pipe or a device); a file is needed/,
-  );
+  await expect(loading).rejects.toThrow(/^The plug-in \.\/odd\.mjs is a (folder|pipe or a device); a file is needed/);
 });
 
 it("a plug-in that is nowhere is said to be", async () => {
   await expect(loadPlugin("./none.ts", folder)).rejects.toThrow(/^The plug-in \.\/none\.ts: There is no file/);
+});
+
+it("a package whose manifest is damaged is said to be", async () => {
+  const damaged = testFolder({ "node_modules/odd/package.json": '{"exports": ' });
+  const loading = loadPlugin("odd", damaged);
+  await expect(loading).rejects.toThrow(InputError);
+  await expect(loading).rejects.toThrow(/odd\/package\.json is no package\.json that can be read/);
 });

@@ -25,7 +25,8 @@ export async function loadPlugin(spec: string, baseDir: string): Promise<LoadedP
     throw new InputError(
       `The plug-in package \`${spec}\` is not installed in ${baseDir} or above it: npm install ${spec}. A file is named by its path: ./${spec}`,
     );
-  await checkRegular(file, spec).catch((error: unknown) => {
+  await checkRegular(file, `The plug-in ${spec}`).catch((error: unknown) => {
+    if (error instanceof InputError) throw error;
     const known = unreadable(spec, error);
     throw known instanceof InputError
       ? new InputError(`The plug-in ${spec}: ${known.message}`, { cause: error })
@@ -62,10 +63,18 @@ function moduleFile(name: string, baseDir: string): string | null {
     const root = path.join(folder, "node_modules", name);
     const manifest = path.join(root, "package.json");
     if (existsSync(manifest)) {
-      const { exports, main }: { exports?: unknown; main?: string } = JSON.parse(readFileSync(manifest, "utf8"));
+      const { exports, main } = readManifest(manifest);
       return path.join(root, importTarget(exports) ?? main ?? "index.js");
     }
     if (folder === path.dirname(folder)) return null;
+  }
+}
+
+function readManifest(file: string): { readonly exports?: unknown; readonly main?: string } {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new InputError(`${file} is no package.json that can be read. Install the package again.`, { cause: error });
   }
 }
 

@@ -51,10 +51,11 @@ export interface ByteLine {
 
 /**
  * The lines of a file, which may be larger than memory.
+ * @param shown what errors call the file
  * @throws RangeError for a line that is longer than any of ours; as `openRegular`
  */
-export async function* byteLines(file: string): AsyncGenerator<ByteLine> {
-  const { handle } = await openRegular(file);
+export async function* byteLines(file: string, shown: string = file): AsyncGenerator<ByteLine> {
+  const { handle } = await openRegular(file, shown);
   let parts: Buffer[] = [];
   let length = 0;
   for await (const chunk of handle.createReadStream()) {

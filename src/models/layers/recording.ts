@@ -159,7 +159,7 @@ async function readRecording(
   const chain = new LineChain(TITLE);
   let [torn, lines, whole] = [false, 0, 0];
   try {
-    for await (const { bytes, whole: ended } of byteLines(file)) {
+    for await (const { bytes, whole: ended } of byteLines(file, named)) {
       torn = !ended;
       if (torn) break;
       const parsed = line.safeParse(chain.read(bytes));
