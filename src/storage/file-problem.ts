@@ -14,6 +14,7 @@ const PATHS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EISDIR: "a folder where a file is needed",
+  ERR_FS_EISDIR: "a folder where a file is needed",
   ENOTDIR: "a file where a folder is needed",
   ENAMETOOLONG: "the name is longer than the disk allows",
   ELOOP: "a link that leads to itself",
