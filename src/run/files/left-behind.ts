@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { temporaryOf } from "../../storage/atomic.ts";
-import { codeOf, removeFile } from "../../storage/disk.ts";
+import { removeFile } from "../../storage/disk.ts";
+import { codeOf } from "../../storage/file-problem.ts";
 
 /** What only who holds the run's lock writes: a report may be rendered at any time. */
 const OF_THE_RUN: ReadonlySet<string> = new Set(["run.json", "budget.json", "maps.json", "results.json"]);
