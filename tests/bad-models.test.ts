@@ -101,7 +101,7 @@ describe("a server that fails for good: exit 3, and the run can go on", () => {
     ["an unknown model", "gone", /knows no such model or route.*Check the model's name.*--resume out/],
     ["an answer over 10 MB", "huge", /more than 10 MB.*--resume out/],
     ["bytes that are not UTF-8", "latin1", /bytes that are not UTF-8.*\(2 attempts\).*--resume out/],
-    ["no quota left", "quota", /no quota left.*then resume.*--resume out/],
+    ["no quota left", "quota", /no quota left.*another key\..*--resume out/],
     ["a key that is not accepted", "forbidden", /does not accept the key in GIVEN_KEY.*--resume out/],
   ])("%s", async (_, model, message) => {
     const before = server.requests.length;

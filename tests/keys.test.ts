@@ -22,6 +22,20 @@ beforeAll(async () => {
   folder = testFolder({ "reviews.csv": reviewsCsv(100) });
   server = await completionsServer(tinyLlama(), {
     intercept: (request, text, response) => {
+      if (text.includes('"parts"')) {
+        const [begin, end] = [KEY.slice(0, 7), KEY.slice(7)];
+        const parts = [
+          { type: "text", text: `Your key ${begin}` },
+          { type: "text", text: `${end} and more` },
+        ];
+        const choice = { index: 0, message: { role: "assistant", content: parts }, finish_reason: "stop" };
+        sendJson(response, 200, { choices: [choice] });
+        return true;
+      }
+      if (text.includes('"asks for a key"')) {
+        sendJson(response, 401, { error: { message: `none at ${request.url}` } });
+        return true;
+      }
       const seen = `${request.headers.authorization} ${request.url} ${text}`;
       const basic = Buffer.from(`user:${KEY}`).toString("base64");
       const forms = `${seen} ${encodeURIComponent(KEY)} Basic ${basic} ${JSON.stringify(KEY).replaceAll("/", "\\/")}`;
@@ -125,6 +139,51 @@ describe("a key, and what a config takes from the environment into an address or
     expect(resumed.stderr).toMatch(said);
     expect(readFileSync(path.join(folder, "other", "run.json"), "utf8")).toMatch(said);
     expect((await run(["--resume", "other"], { TENANT: "tnt-a-third-one-1" })).stderr).not.toMatch(said);
+  });
+});
+
+describe("a key that comes in parts", () => {
+  it.each(["openai", "huggingface"])("gets out of no answer of %s", async (provider) => {
+    const address = provider === "openai" ? "baseUrl" : "endpointUrl";
+    const asked = `model: parts, ${address}: "${server.baseUrl}", apiKeyEnv: MY_KEY, scoring: none`;
+    const checked = await mopbench(["models", "check", `{ ${provider}: { ${asked} } }`], folder, { MY_KEY: KEY });
+    expect(checked.code, checked.stderr).toBe(0);
+    expect(checked.stdout).toContain("Your key [key] and more");
+    expect(checked.stdout + checked.stderr).not.toContain(KEY);
+  });
+});
+
+describe("a variable in an address", () => {
+  const check = (address: string, env: Readonly<Record<string, string>>) =>
+    mopbench(["models", "check", `{ openai: { model: asks for a key, baseUrl: "${address}" } }`], folder, env);
+
+  it.each(["sk-Zz99q8nl\n", ' Tok-9Zq"7|x\\\\Y8a', "acme", "A/../b%2e%21", "tok-ä|é"])(
+    "is shown by its name, whatever a URL makes of %j",
+    async (value) => {
+      const { port } = new URL(server.baseUrl);
+      for (const at of [port, "9"]) {
+        const ended = await check(`http://127.0.0.1:${at}/$\{TOK}/v1`, { TOK: value });
+        expect(ended.code).toBe(3);
+        expect(ended.stderr).toContain(
+          at === "9" ? `http://127.0.0.1:9/$\{TOK}/v1/completions could` : "asks for a key",
+        );
+        expect(ended.stderr).not.toMatch(/Zz99q8nl|9Zq|acme|%2e|tok-/);
+      }
+    },
+  );
+
+  it("holds no line break", async () => {
+    const ended = await check(`http://127.0.0.1:9/$\{TOK}/v1`, { TOK: "sk-Zz99\nq8nl" });
+    expect(ended).toMatchObject({ code: 2 });
+    expect(ended.stderr).toMatch(/variable TOK stands in an address and holds a line break/);
+    expect(ended.stderr).not.toMatch(/Zz99|q8nl/);
+  });
+
+  it("needs no key until the server asks for one, and then how to name it is said once", async () => {
+    const { stderr } = await check(server.baseUrl, {});
+    expect(stderr).toMatch(
+      /^mopbench: openai:asks for a key: the server asks for a key \(401: .*`apiKeyEnv: NAME`\.\n$/,
+    );
   });
 });
 

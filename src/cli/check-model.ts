@@ -74,7 +74,10 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
     print(model, findings, flags, io);
   } catch (error) {
     if (io.signal.aborted) throw new InterruptedError("Stopped.", { cause: error });
-    if (error instanceof CallError) throw new RunFailedError(`${item.id}: ${error.message}`, { cause: error });
+    if (error instanceof CallError) {
+      const named = error.message.startsWith(`${item.id}: `);
+      throw new RunFailedError(named ? error.message : `${item.id}: ${error.message}`, { cause: error });
+    }
     throw error;
   } finally {
     await model?.close?.();

@@ -26,7 +26,7 @@ export class ConfigSource {
   readonly #plain: PlainYaml;
 
   /**
-   * Parses YAML (JSON is YAML) and expands `${NAME}` in every text by the environment.
+   * Parses YAML (JSON is YAML) and expands `${NAME}` in every text by the environment, without the spaces and line breaks around a value.
    * @throws InputError as `readPlainYaml`, and for a variable that is missing or empty.
    */
   constructor(file: string, text: string, env: Readonly<Record<string, string | undefined>>) {
@@ -63,7 +63,7 @@ export class ConfigSource {
       return withVariables(value, (name) => {
         if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
           throw this.error(path, `\`\${${shortened(name)}}\` is not the name of an environment variable.`);
-        const found = env[name];
+        const found = env[name]?.trim();
         if (found === undefined || found === "") {
           const state = found === undefined ? "not set" : "empty";
           throw this.error(path, `the environment variable ${name} is ${state}. Set it: export ${name}=...`);

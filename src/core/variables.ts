@@ -6,7 +6,7 @@ export function withVariables(text: string, found: (name: string) => string): st
 
 /**
  * What a value as written (with `${NAME}` in its texts) takes from the environment, by name: what a server's requests hold and no
- * file or message may. A variable that is not set is left out.
+ * file or message may. A variable that is not set is left out, and so are spaces and line breaks around a value, as around a key.
  */
 export function variablesIn(
   written: unknown,
@@ -16,7 +16,7 @@ export function variablesIn(
   const names = [...texts.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name = ""]) => name);
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = env[name];
+      const value = env[name]?.trim();
       return value === undefined ? [] : [[name, value]];
     }),
   );

@@ -6,6 +6,7 @@ import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { isLoopback, keyVariable, serverUrl } from "../http/server-options.ts";
 import { takenFrom } from "../http/taken.ts";
+import { addressOf } from "../http/where-to.ts";
 import { misshapen } from "./embedding-rows.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
@@ -64,12 +65,13 @@ async function openEncoder(
   const apiKeyEnv = chosen.apiKeyEnv ?? (local ? null : "HF_TOKEN");
   const key = readKey(id, apiKeyEnv, environment);
   const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
-  const hub = await openHub({ model: id, apiKeyEnv, variables }, key);
+  const caller = { model: id, apiKeyEnv, variables, address: addressOf(endpointUrl, kept.endpointUrl) };
+  const hub = await openHub(caller, key);
   const target = endpointUrl === undefined ? { provider } : { endpointUrl };
   const route: EmbeddingRoute = async (texts, signal) => {
     const asked = { model, ...target, inputs: [...texts], normalize: chosen.normalize, truncate: true };
     const answer = await hub.ask(signal, (client, settings) => client.featureExtraction(asked, settings));
-    return { rows: rowsOf(answer), tokens: null };
+    return { rows: rowsOf(id, answer), tokens: null };
   };
   const identity = toJsonObject({
     provider: "huggingface",
@@ -94,17 +96,17 @@ const row = z.array(z.number());
 const features = z.array(z.union([row, z.array(row).min(1)]));
 
 /** A row a text; some providers give one row a token, which the mean over the tokens makes one. */
-function rowsOf(answer: unknown): readonly (readonly number[])[] {
+function rowsOf(id: string, answer: unknown): readonly (readonly number[])[] {
   const parsed = features.safeParse(answer);
-  if (!parsed.success) throw misshapen("rows that are no numbers");
+  if (!parsed.success) throw misshapen(id, "rows that are no numbers");
   return parsed.data.map((given) => {
     const tokens = given.filter((entry) => typeof entry === "object");
     const [first] = tokens;
-    return first === undefined ? given.filter((entry) => typeof entry === "number") : meanOf(tokens, first.length);
+    return first === undefined ? given.filter((entry) => typeof entry === "number") : meanOf(id, tokens, first.length);
   });
 }
 
-function meanOf(tokens: readonly (readonly number[])[], width: number): readonly number[] {
-  if (tokens.some((token) => token.length !== width)) throw misshapen("tokens of unequal width");
+function meanOf(id: string, tokens: readonly (readonly number[])[], width: number): readonly number[] {
+  if (tokens.some((token) => token.length !== width)) throw misshapen(id, "tokens of unequal width");
   return Array.from({ length: width }, (_, j) => tokens.reduce((sum, token) => sum + token[j]!, 0) / tokens.length);
 }

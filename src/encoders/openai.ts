@@ -6,6 +6,7 @@ import { readKey } from "../http/key.ts";
 import { limitsOf, serverLimits } from "../http/limits.ts";
 import { keyVariable, OPENAI_URL, serverUrl } from "../http/server-options.ts";
 import { takenFrom } from "../http/taken.ts";
+import { addressOf } from "../http/where-to.ts";
 import { inOrder, misshapen } from "./embedding-rows.ts";
 import { defineEncoder, type Encoder, type EncoderEnvironment } from "./encoder.ts";
 import { type EmbeddingRoute, offlineError, servedEncoder } from "./served.ts";
@@ -68,7 +69,7 @@ async function openEncoder(
   if (environment.offline) throw offlineError(id);
   const apiKeyEnv = chosen.apiKeyEnv ?? (chosen.baseUrl === OPENAI_URL ? "OPENAI_API_KEY" : null);
   const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
-  const caller = { model: id, apiKeyEnv, variables };
+  const caller = { model: id, apiKeyEnv, variables, address: addressOf(chosen.baseUrl, kept.baseUrl) };
   const post = await openClient(chosen.baseUrl, readKey(id, apiKeyEnv, environment), caller);
   const asked = {
     model: chosen.model,
@@ -77,9 +78,9 @@ async function openEncoder(
   };
   const route: EmbeddingRoute = async (texts, signal) => {
     const parsed = answer.safeParse(await post("/embeddings", { ...asked, input: texts }, signal));
-    if (!parsed.success) throw misshapen(issueOf(parsed.error));
+    if (!parsed.success) throw misshapen(id, issueOf(parsed.error));
     const { data, usage } = parsed.data;
-    return { rows: inOrder(data).map(({ embedding }) => embedding), tokens: usage?.prompt_tokens ?? null };
+    return { rows: inOrder(id, data).map(({ embedding }) => embedding), tokens: usage?.prompt_tokens ?? null };
   };
   const identity = toJsonObject({
     provider: "openai",

@@ -103,7 +103,10 @@ describe.each([
       server.faults.push((response) =>
         sendJson(response, 200, encoder.description.kind === "openai" ? { data } : rows),
       );
-      await expect(encoder.encode(["x"])).rejects.toMatchObject({ kind: "malformed" });
+      await expect(encoder.encode(["x"])).rejects.toMatchObject({
+        kind: "malformed",
+        message: expect.stringContaining(`${encoder.id}: `),
+      });
     }
   });
 

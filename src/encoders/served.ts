@@ -49,7 +49,7 @@ export async function servedEncoder(
     // Several servers refuse an empty text.
     const sent = texts.map((text) => (text === "" ? " " : text));
     const tokens = sent.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
-    const call = async (attempt: AbortSignal) => checkedRows(await route(sent, attempt), texts.length, known);
+    const call = async (attempt: AbortSignal) => checkedRows(id, await route(sent, attempt), texts.length, known);
     const settings = { attempts, signal, ...(backoff && { backoff }), ...(clock && { wait: clock.wait }) };
     return (await retrying(() => limiter.run(call, { tokens, signal }), settings)).value;
   };

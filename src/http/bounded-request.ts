@@ -2,10 +2,11 @@ import { TextDecoder } from "node:util";
 import { CallError } from "../core/errors.ts";
 import { BodiesInFlight } from "./bodies-in-flight.ts";
 import { decoded } from "./content-encoding.ts";
-import { errorInSuccess, readError } from "./error-body.ts";
-import { exchange, type HttpAnswer, type HttpRequest, whereTo } from "./exchange.ts";
+import { type ErrorBody, errorInSuccess, readError } from "./error-body.ts";
+import { exchange, type HttpAnswer, type HttpRequest } from "./exchange.ts";
 import { type Caller, headerOf, refusalError, statusMeant } from "./failures.ts";
 import { secretsOf } from "./secrets.ts";
+import { whereTo } from "./where-to.ts";
 
 /** A longer answer is refused while it is read, not after. */
 export const LARGEST_RESPONSE_BYTES = 10 * 1024 * 1024;
@@ -40,37 +41,43 @@ export function boundedRequest(
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const secrets = secretsOf(caller, secret);
   const hide = (text: string) => secrets.inMessage(text);
+  // Once more: a code and a field may be joined of several texts.
+  const hideIn = ({ message, code, param }: ErrorBody) => ({
+    message: hide(message),
+    code: code === null ? null : secrets.inText(code),
+    param: param === null ? null : secrets.inText(param),
+  });
 
   const send = async (request: HttpRequest): Promise<JsonAnswer> => {
     const { url } = request;
+    const shown = whereTo(url, caller.address);
     const dispatcher = await dispatching;
     let answer: HttpAnswer;
     try {
-      answer = await exchange(dispatcher, request, largest, bodies);
+      answer = await exchange(dispatcher, { ...request, shown }, largest, bodies);
     } catch (error) {
-      throw error instanceof CallError ? error : networkError(url, error);
+      throw error instanceof CallError ? error : networkError(shown, error);
     }
     const { status, headers } = answer;
-    if (status >= 300 && status <= 399) throw redirectError(url, answer, caller);
+    if (status >= 300 && status <= 399) throw redirectError(url, shown, answer, caller);
     const encodings = [headers["content-encoding"] ?? []].flat().join();
-    const came = decode(decoder, await decoded(answer.body, encodings, largest, whereTo(url)), url);
+    const came = decode(decoder, await decoded(answer.body, encodings, largest, shown), shown);
     // Searched in what is parsed: in its text a key may be escaped in any way.
     const parsed = parse(came);
     const value = secrets.absentFrom(came) ? parsed : secrets.inJson(parsed);
     const text = parsed === undefined ? secrets.inText(came) : value === parsed ? came : JSON.stringify(value);
     if (status < 200 || status > 299) {
       const said = readError(value) ?? { message: excerpt(hide(text)), code: null, param: null, status: null };
-      const message = hide(said.message);
       const taken = said.status !== null ? statusMeant(status, said.status) : status;
-      throw refusalError({ ...said, message, status: taken, claimed: status, headers }, caller);
+      throw refusalError({ ...hideIn(said), status: taken, claimed: status, headers }, caller);
     }
     if (looksLikeHtml(headers, text)) {
-      throw new CallError("malformed", `${whereTo(url)} answered a web page instead of JSON: ${excerpt(hide(text))}`, {
+      throw new CallError("malformed", `${shown} answered a web page instead of JSON: ${excerpt(hide(text))}`, {
         retryable: true,
       });
     }
     if (value === undefined) {
-      throw new CallError("malformed", `${whereTo(url)} answered broken JSON (${text.length} characters).`, {
+      throw new CallError("malformed", `${shown} answered broken JSON (${text.length} characters).`, {
         retryable: true,
       });
     }
@@ -78,8 +85,7 @@ export function boundedRequest(
     if (hidden !== null) {
       // What names no status may pass: it is asked again, as after a 500.
       const taken = hidden.status ?? 500;
-      const message = hide(hidden.message);
-      throw refusalError({ ...hidden, message, status: taken, claimed: status, headers }, caller);
+      throw refusalError({ ...hideIn(hidden), status: taken, claimed: status, headers }, caller);
     }
     return { status, text, value };
   };
@@ -94,21 +100,26 @@ export function boundedRequest(
 }
 
 /** A redirect is not followed, since the key would go along to wherever it leads, and no later attempt ends elsewhere. */
-function redirectError(url: URL, { status, headers }: HttpAnswer, { model }: Caller): CallError {
+function redirectError(
+  url: URL,
+  shown: string,
+  { status, headers }: HttpAnswer,
+  { model, address }: Caller,
+): CallError {
   const location = headerOf(headers, "location") ?? null;
   const target = location !== null && URL.canParse(location, url.href) ? new URL(location, url) : null;
   const where =
     target === null
       ? "asks to go elsewhere without saying where; check baseUrl"
-      : `asks to go to ${target.origin === url.origin ? whereTo(target) : target.origin}; give that as baseUrl`;
-  return new CallError("redirect", `${model}: ${whereTo(url)} ${where} (${status}).`, { fatal: true });
+      : `asks to go to ${target.origin === url.origin ? whereTo(target, address) : target.origin}; give that as baseUrl`;
+  return new CallError("redirect", `${model}: ${shown} ${where} (${status}).`, { fatal: true });
 }
 
-function decode(decoder: TextDecoder, body: Buffer, url: URL): string {
+function decode(decoder: TextDecoder, body: Buffer, shown: string): string {
   try {
     return decoder.decode(body);
   } catch {
-    throw new CallError("malformed", `${whereTo(url)} answered bytes that are not UTF-8.`, { retryable: true });
+    throw new CallError("malformed", `${shown} answered bytes that are not UTF-8.`, { retryable: true });
   }
 }
 
@@ -130,8 +141,8 @@ function excerpt(text: string): string {
   return line.length > 80 ? `${line.slice(0, 80)}...` : line;
 }
 
-function networkError(url: URL, error: unknown): CallError {
-  return new CallError("network", `${whereTo(url)} could not be reached: ${rootCause(error)}.`, {
+function networkError(shown: string, error: unknown): CallError {
+  return new CallError("network", `${shown} could not be reached: ${rootCause(error)}.`, {
     retryable: true,
     cause: error,
   });

@@ -3,10 +3,13 @@ import { CallError } from "../core/errors.ts";
 import { BodiesInFlight, type BodyInFlight } from "./bodies-in-flight.ts";
 import { tooLarge } from "./content-encoding.ts";
 import { GrowingBody } from "./growing-body.ts";
+import { whereTo } from "./where-to.ts";
 
 /** A request as it is sent. */
 export interface HttpRequest {
   readonly url: URL;
+  /** The address as messages show it; default: `whereTo(url)`. */
+  readonly shown?: string;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
@@ -34,7 +37,7 @@ export function exchange(
   largest: number,
   bodies = new BodiesInFlight(),
 ): Promise<HttpAnswer> {
-  const { url, method, headers, body, signal } = request;
+  const { url, shown = whereTo(url), method, headers, body, signal } = request;
   return new Promise((resolve, reject) => {
     const bytes = new GrowingBody(largest);
     let answered: Omit<HttpAnswer, "body"> = { status: 0, headers: {} };
@@ -65,7 +68,7 @@ export function exchange(
         },
         onResponseData(started, chunk) {
           reading?.grow(chunk.byteLength);
-          if (!bytes.add(chunk)) started.abort(tooLarge(whereTo(url), largest));
+          if (!bytes.add(chunk)) started.abort(tooLarge(shown, largest));
         },
         onResponseEnd() {
           ended();
@@ -90,8 +93,3 @@ function brokenOff(url: URL, cause: Error): CallError {
 
 /** The limiter times each attempt from when it is sent. */
 const UNTIMED = { headersTimeout: 0, bodyTimeout: 0 };
-
-/** An address as messages show it: neither credentials nor query. */
-export function whereTo(url: URL): string {
-  return url.origin + url.pathname;
-}

@@ -1,5 +1,6 @@
 import { CallError } from "../core/errors.ts";
 import type { HttpAnswer } from "./exchange.ts";
+import type { Address } from "./where-to.ts";
 
 /** What a server's refusal says, as far as it says it. */
 export interface Refusal {
@@ -21,6 +22,8 @@ export interface Caller {
   readonly apiKeyEnv: string | null;
   /** Values of the environment's variables that the address or the body holds, by name: shown as `${NAME}`. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Where the config says the server is; null: the client package knows. */
+  readonly address?: Address | null;
 }
 
 /**
@@ -29,20 +32,21 @@ export interface Caller {
  */
 export function refusalError(refusal: Refusal, caller: Caller): CallError {
   const { status, claimed, code, param } = refusal;
-  const came = claimed === status ? `${status}` : `${claimed} with an error in its body, taken for ${status}`;
+  const came = claimed === status ? `${status}` : taken(claimed, status);
   const said = `${came}: ${refusal.message}`.replace(/\s+/g, " ").slice(0, 300);
-  const key = caller.apiKeyEnv === null ? "the model's apiKeyEnv" : `the key in ${caller.apiKeyEnv}`;
   if (code === "insufficient_quota" || status === 402) {
     return new CallError(
       "quota",
-      `${caller.model}: the account has no quota left (${said}). Top it up or use another key, then resume.`,
+      `${caller.model}: the account has no quota left (${said}). Top it up or use another key.`,
       { fatal: true },
     );
   }
   if (status === 401 || status === 403) {
-    return new CallError("auth", `${caller.model}: the server does not accept ${key} (${said}). Set it, then resume.`, {
-      fatal: true,
-    });
+    const what =
+      caller.apiKeyEnv === null
+        ? `the server asks for a key (${said}). Name the environment variable that holds it: \`apiKeyEnv: NAME\`.`
+        : `the server does not accept the key in ${caller.apiKeyEnv} (${said}). Set it anew.`;
+    return new CallError("auth", `${caller.model}: ${what}`, { fatal: true });
   }
   if (status === 404) {
     return new CallError(
@@ -57,6 +61,13 @@ export function refusalError(refusal: Refusal, caller: Caller): CallError {
     return new CallError("server", `${caller.model}: ${said}`, { retryable: true, retryAfterMs });
   }
   return new CallError("bad-request", `${caller.model}: the server refused the request (${said}).`, { code, param });
+}
+
+/** What came, and what it is held for: an error in a success, or a refusal in general whose body names a failure that may pass. */
+function taken(claimed: number, status: number): string {
+  return claimed < 400
+    ? `${claimed} with an error in its body, taken for ${status}`
+    : `${claimed}, but its body names ${status}`;
 }
 
 /** Statuses by which servers refuse what is asked in general; what their body says may still be that it passes. */

@@ -52,7 +52,7 @@ export async function openClient(baseUrl: string, key: string | null, caller: Ca
       // What is thrown there quotes headers, the key among them: neither its message nor itself goes on.
       const held = caller.apiKeyEnv === null ? "" : ` with the key in ${caller.apiKeyEnv}`;
       throw new InputError(
-        `${caller.model}: no request to ${secretsOf(caller, key).inMessage(baseUrl)} can be made${held}.`,
+        `${caller.model}: no request to ${secretsOf(caller, key).inMessage(caller.address?.written ?? baseUrl)} can be made${held}.`,
       );
     }
   };

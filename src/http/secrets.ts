@@ -1,4 +1,5 @@
 import type { Caller } from "./failures.ts";
+import { base64Patterns, escapedPattern, literal } from "./secret-pattern.ts";
 
 /** A text that must not get out, and what is shown in its place. */
 export interface Secret {
@@ -14,6 +15,9 @@ const SHORTEST_WORD = 16;
 /** What words look like: letters of one case (the first may be a capital) or digits, with hyphens, underscores and dots. */
 const WORD = /^(?:\p{Lu}?[\p{Ll}._-]+|[\p{Lu}._-]+|[\d._-]+)$/u;
 
+/** What an address leaves of a value may be less than a word (`a/../b`). */
+const SHORTEST_FORM = 4;
+
 /** No answer of a protocol is nested so deep. */
 const DEEPEST = 200;
 
@@ -26,51 +30,54 @@ export function whyNotSearched(value: string): string | null {
   return value.length < SHORTEST_WORD && WORD.test(value) ? "it looks like an ordinary word or number" : null;
 }
 
+/** A longer one is searched for in pieces of this length: what a regular expression may hold is bounded. */
+const PIECE = 128;
+
+/** What base64 consists of. */
+const BESIDE = "[\\w+/=-]";
+
+/** How a secret is found. */
+interface Search {
+  readonly shown: string;
+  readonly escaped: RegExp;
+  /** Base64 of it, and the same with the characters beside it, which hold bits of its first and last; null where it may be a word. */
+  readonly encoded: { readonly found: RegExp; readonly whole: RegExp } | null;
+}
+
 /**
  * Takes secrets out of what a server sends and of what is said about it, in every form in which they come back: as they are,
- * escaped for JSON, URLs and HTML, and in base64 wherever they stand in it (`Basic` authorization).
+ * escaped for JSON, URLs and HTML in any way, and in base64 wherever they stand in it (`Basic` authorization).
  */
 export class Secrets {
-  readonly #strong: readonly { readonly forms: readonly string[]; readonly pattern: RegExp; readonly shown: string }[];
-  readonly #weak: readonly { readonly pattern: RegExp; readonly shown: string }[];
+  readonly #strong: readonly Search[];
+  readonly #weak: readonly Search[];
 
   constructor(secrets: readonly Secret[]) {
     // The longer first: one may hold another.
     const sorted = secrets.filter(({ value }) => value !== "").sort((a, b) => b.value.length - a.value.length);
-    const searched = sorted.filter(({ value }) => whyNotSearched(value) === null);
-    this.#strong = searched.map(({ value, shown }) => {
-      const [plain, encoded] = [plainForms(value), base64Forms(value)];
-      const pattern = [...plain.map(literal), ...encoded.map((form) => `[\\w+/=-]{0,3}${literal(form)}[\\w+/=-]{0,3}`)];
-      return { forms: [...plain, ...encoded], pattern: new RegExp(pattern.join("|"), "g"), shown };
-    });
+    this.#strong = sorted.filter(({ value }) => whyNotSearched(value) === null).flatMap(searches);
     this.#weak = sorted
       .filter(({ value }) => whyNotSearched(value) !== null)
       .map(({ value, shown }) => ({
-        pattern: new RegExp(
-          `(?<![\\p{L}\\p{N}_-])(?:${plainForms(value).map(literal).join("|")})(?![\\p{L}\\p{N}_-])`,
-          "gu",
-        ),
         shown,
+        escaped: new RegExp(`(?<![\\p{L}\\p{N}_-])${escapedPattern(value)}(?![\\p{L}\\p{N}_-])`, "gu"),
+        encoded: null,
       }));
   }
 
   /** A text that people read (a message, a stack): also what may be a word is taken out, where it stands by itself. */
   inMessage(text: string): string {
-    return this.#weak.reduce((safe, { pattern, shown }) => safe.replace(pattern, () => shown), this.inText(text));
+    return this.#weak.reduce(hidden, this.inText(text));
   }
 
   /** A text that a server wrote: what may be a word stays. */
   inText(text: string): string {
-    return this.#strong.reduce(
-      (safe, { forms, pattern, shown }) =>
-        forms.some((form) => safe.includes(form)) ? safe.replace(pattern, () => shown) : safe,
-      text,
-    );
+    return this.#strong.reduce(hidden, text);
   }
 
   /** Whether JSON surely holds no secret, by its text alone: nothing is escaped in it, so all of it can be seen. */
   absentFrom(json: string): boolean {
-    return this.#strong.every(({ forms }) => !json.includes("\\") && !forms.some((form) => json.includes(form)));
+    return !json.includes("\\") && this.inText(json) === json;
   }
 
   /** As `inText`, in every text and name of parsed JSON; the same value where nothing is found. What lies too deep is left out. */
@@ -118,44 +125,44 @@ export class Secrets {
 /** How a cause stands on an error. */
 const HIDDEN = { writable: true, enumerable: false, configurable: true };
 
-const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-
-/** The text as it is, and escaped for JSON (once and within JSON, slashes and other alphabets too), URLs, forms and HTML. */
-function plainForms(value: string): string[] {
-  const json = (text: string) => JSON.stringify(text).slice(1, -1);
-  const ascii = (text: string) =>
-    text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const html = value.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  const whole = value.replace(/\p{Cs}/gu, "\uFFFD"); // half a pair has no code
-  const url = encodeURIComponent(whole);
-  const forms = [
-    value,
-    ...[json(value), json(value).replaceAll("/", "\\/"), json(json(value))].flatMap((text) => [text, ascii(text)]),
-    url,
-    url.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase()),
-    url.replaceAll("%20", "+"),
-    encodeURI(whole),
-    ...["&quot;", "&#34;"].flatMap((quote) =>
-      ["&#39;", "&#x27;", "&apos;"].map((single) => html.replaceAll('"', quote).replaceAll("'", single)),
-    ),
-  ];
-  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+function searches({ value, shown }: Secret): Search[] {
+  const pieces = Math.ceil(value.length / PIECE);
+  const end = (i: number) => Math.floor((i * value.length) / pieces);
+  return Array.from({ length: pieces }, (_, i) => {
+    const piece = value.slice(end(i), end(i + 1));
+    const encoded = base64Patterns(piece).join("|");
+    // The pieces are shown as one. In base64 one character may stand between them, which holds bits of both.
+    const [first, last] = [i === 0, i === pieces - 1];
+    const before = first ? `${BESIDE}{0,3}` : `(?:${literal(shown)}[\\r\\n]{0,2}${BESIDE}?[\\r\\n]{0,2})?`;
+    return {
+      shown,
+      escaped: new RegExp((first ? "" : `(?:${literal(shown)})?`) + escapedPattern(piece), "g"),
+      encoded: {
+        found: new RegExp(encoded),
+        whole: new RegExp(`${before}(?:${encoded})${last ? `${BESIDE}{0,3}` : ""}`, "g"),
+      },
+    };
+  });
 }
 
-/** What base64 of any text with the secret in it holds: three forms, by where it begins, in both alphabets. */
-function base64Forms(value: string): string[] {
-  const forms = (["utf8", "latin1"] as const).flatMap((encoding) =>
-    [0, 1, 2].map((before) => {
-      const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value, encoding)]);
-      return bytes.toString("base64").slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
-    }),
-  );
-  const both = forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
-  return [...new Set(both)];
+function hidden(text: string, { shown, escaped, encoded }: Search): string {
+  const safe = text.replace(escaped, () => shown);
+  return encoded?.found.test(safe) ? safe.replace(encoded.whole, () => shown) : safe;
+}
+
+/** A value, and what an address makes of it: `\` becomes `/`, a host is in lower case. Escapes are searched for anyway. */
+function inAddresses(value: string): readonly string[] {
+  const made = (text: string) => (URL.canParse(text) ? new URL(text) : null);
+  const host = /[/\\:?#@]/.test(value) ? null : made(`http://${value}`);
+  const forms = [made(value)?.href.replace(/\/$/, ""), made(`http://h/${value}`)?.pathname.slice(1), host?.hostname];
+  const long = forms.filter((form) => form !== undefined).filter(({ length }) => length >= SHORTEST_FORM);
+  return [...new Set([value, ...long])];
 }
 
 /** What a caller's requests hold that must not get out: its key, and what its config takes from the environment. */
 export function secretsOf({ variables = {} }: Pick<Caller, "variables">, key: string | null): Secrets {
-  const named = Object.entries(variables).map(([name, value]) => ({ value, shown: `\${${name}}` }));
+  const named = Object.entries(variables).flatMap(([name, value]) =>
+    inAddresses(value).map((form) => ({ value: form, shown: `\${${name}}` })),
+  );
   return new Secrets([...(key === null ? [] : [{ value: key, shown: "[key]" }]), ...named]);
 }

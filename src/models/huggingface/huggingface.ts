@@ -5,8 +5,11 @@ import { type JsonObject, toJsonObject } from "../../core/hash.ts";
 import { openHub } from "../../http/hub-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf, serverLimits } from "../../http/limits.ts";
+import { withoutSecrets } from "../../http/secret-answers.ts";
+import { secretsOf } from "../../http/secrets.ts";
 import { isLoopback, keyVariable, serverUrl } from "../../http/server-options.ts";
 import { takenFrom } from "../../http/taken.ts";
+import { addressOf } from "../../http/where-to.ts";
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, REQUESTS_OF_DIFFERENCE, takesInEnd } from "../boundary.ts";
 import { endTokenOption, findEndToken } from "../end-token.ts";
@@ -111,7 +114,8 @@ async function openModel(
     chosen.apiKeyEnv ?? (chosen.endpointUrl !== undefined && isLoopback(chosen.endpointUrl) ? null : "HF_TOKEN");
   const key = readKey(id, apiKeyEnv, environment);
   const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
-  const hub = await openHub({ model: id, apiKeyEnv, variables }, key);
+  const caller = { model: id, apiKeyEnv, variables, address: addressOf(chosen.endpointUrl, kept.endpointUrl) };
+  const hub = await openHub(caller, key);
   const post = endpointPost(chosen.endpointUrl, key, hub.fetch);
   const profile: CallProfile = {
     identity: toJsonObject({
@@ -161,7 +165,7 @@ async function openModel(
       ...mark,
     },
     profile,
-    generate,
+    generate: withoutSecrets(secretsOf(caller, key), generate),
     ...(scoring.works
       ? {
           // Answers are drawn by the server's own chat template, which /generate does not apply.

@@ -2,8 +2,11 @@ import { type JsonObject, toJsonObject } from "../../core/hash.ts";
 import { openClient } from "../../http/json-client.ts";
 import { readKey } from "../../http/key.ts";
 import { limitsOf } from "../../http/limits.ts";
+import { withoutSecrets } from "../../http/secret-answers.ts";
+import { secretsOf } from "../../http/secrets.ts";
 import { OPENAI_URL } from "../../http/server-options.ts";
 import { takenFrom } from "../../http/taken.ts";
+import { addressOf } from "../../http/where-to.ts";
 import { Adaptations } from "../adaptations.ts";
 import { ownTemperatureOnly, REQUESTS_OF_DIFFERENCE, takesInEnd } from "../boundary.ts";
 import {
@@ -64,8 +67,10 @@ async function openModel(
   const own = options.baseUrl === OPENAI_URL;
   const apiKeyEnv = options.apiKeyEnv ?? (own ? "OPENAI_API_KEY" : null);
   const { variables, mark } = await takenFrom(kept, BY_NAME, environment.env);
-  const caller = { model: id, apiKeyEnv, variables };
-  const post = await openClient(options.baseUrl, readKey(id, apiKeyEnv, environment), caller);
+  const address = addressOf(options.baseUrl, kept.baseUrl);
+  const caller = { model: id, apiKeyEnv, variables, address };
+  const key = readKey(id, apiKeyEnv, environment);
+  const post = await openClient(options.baseUrl, key, caller);
   const extra = options.extraBody ?? {};
   const begin = options.bosToken ?? "";
   const stop = options.stop ?? (options.api === "completions" ? ["\n\n"] : undefined);
@@ -128,7 +133,7 @@ async function openModel(
       ...mark,
     },
     profile,
-    generate,
+    generate: withoutSecrets(secretsOf(caller, key), generate),
     ...(scoring.layout === null || scorer === null
       ? {}
       : {
