@@ -5,7 +5,8 @@ const LEVEL = 9;
 
 /** Bytes of the texts joined by one space, over the bytes gzip makes of them (plain, once). NaN for no bytes at all. */
 export function compressionRatio(texts: readonly string[]): number {
-  const bytes = new TextEncoder().encode(texts.join(" "));
+  const space = Buffer.from(" ");
+  const bytes = Buffer.concat(texts.flatMap((text, i) => (i === 0 ? [Buffer.from(text)] : [space, Buffer.from(text)])));
   return bytes.length === 0 ? Number.NaN : bytes.length / pako.gzip(bytes, { level: LEVEL }).length;
 }
 

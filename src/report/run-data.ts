@@ -7,6 +7,8 @@ import { InputError } from "../core/errors.ts";
 import { sha256 } from "../core/hash.ts";
 import type { Results } from "../core/result.ts";
 import type { Sample } from "../core/sample.ts";
+import { byteLines } from "../storage/chained-lines.ts";
+import { checksumIfThere } from "../storage/checksum.ts";
 import { readAnyway } from "../storage/sealed.ts";
 
 /** The first samples of a cell's repeat 0. */
@@ -53,8 +55,7 @@ export async function readRun(runDir: string): Promise<RunData> {
   const curves: Curve[] = [];
   for (const cell of cellsOf(results)) {
     const name = `cells/${cellPath({ ...cell, repeat: 0 })}/samples.jsonl`;
-    const bytes = await folder.read(name, "its samples are");
-    const first = bytes === null ? [] : firstSamples(bytes, SAMPLES_READ);
+    const first = firstSamples(await folder.firstLines(name, "its samples are", SAMPLES_READ));
     if (first.length > 0) samples.push({ ...cell, samples: first });
     const folders = [cell.dataset, cell.model ?? "none", cell.method].map(folderName);
     const artifact = await folder.json<unknown>(`artifacts/${folders.join("/")}/mop.json`, "its training curve is");
@@ -114,6 +115,21 @@ class CheckedFolder {
     return null;
   }
 
+  /** The first lines of a file, which may be too large for one buffer; none where `read` gives null. */
+  async firstLines(name: string, shown: string, count: number): Promise<Buffer[]> {
+    const file = path.join(this.dir, name);
+    const sum = this.#sums?.[name];
+    const found = await checksumIfThere(file);
+    const lines: Buffer[] = [];
+    if (found !== null && (this.#sums === null || found === sum)) {
+      for await (const { bytes, whole } of byteLines(file)) {
+        if (!whole || lines.length === count) break;
+        lines.push(bytes);
+      }
+    } else if (sum !== undefined || found !== null) this.#leaveOut(name, shown);
+    return lines;
+  }
+
   /** The value of a JSON file; as `read`. */
   async json<T>(name: string, shown: string): Promise<T | null> {
     const bytes = await this.read(name, shown);
@@ -150,15 +166,13 @@ function cellsOf(results: Results): Cell[] {
   return [...cells.values()];
 }
 
-/** The first lines of samples.jsonl. */
-function firstSamples(bytes: Buffer, count: number): Sample[] {
+/** The samples of lines of samples.jsonl, up to the first that is none. */
+function firstSamples(lines: readonly Buffer[]): Sample[] {
   const samples: Sample[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf("\n"); end >= 0 && samples.length < count; end = bytes.indexOf("\n", start)) {
-    const sample = parse<Sample>(bytes.subarray(start, end));
+  for (const line of lines) {
+    const sample = parse<Sample>(line);
     if (sample === null) break;
     samples.push(sample);
-    start = end + 1;
   }
   return samples.sort((a, b) => a.index - b.index);
 }

@@ -1,4 +1,5 @@
 import { checkThere, disk, type OpenFile } from "./disk.ts";
+import { inParts } from "./parts.ts";
 
 /** Milliseconds between two fsyncs: what a power cut can lose. A killed process loses less: see `Appender`. */
 const SYNC_EVERY = 1000;
@@ -78,12 +79,12 @@ export class Appender {
 
   #afterLast(): Promise<void> {
     const batch = this.#last.then(() => {
-      const content = Buffer.concat(this.#pending);
+      const pending = this.#pending;
       this.#pending = [];
       this.#next = null;
       return this.#guarded(async () => {
         await checkThere(this.#file);
-        await disk.write(this.#file, content);
+        for (const part of inParts(pending)) await disk.write(this.#file, part);
       });
     });
     this.#last = batch.then(() => this.#syncWhenDue()).catch(() => {}); // `check` tells of it

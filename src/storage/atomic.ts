@@ -1,10 +1,13 @@
 import { disk, type OpenFile, removeFile } from "./disk.ts";
 
+/** What a file is to hold: whole, or in parts, for what would not fit into one string or buffer. */
+export type Content = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /**
  * Writes a whole file or nothing: a temporary file beside it, fsync, rename. A reader sees the old content or the new one,
  * also after kill -9. The folder must be there: one that vanished while a run goes on is not made again, half empty.
  */
-export async function writeAtomic(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomic(file: string, content: Content): Promise<void> {
   const temporary = `${file}.${process.pid}.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}.tmp`;
   try {
     await writeNew(temporary, content);
@@ -25,10 +28,11 @@ export function temporaryOf(name: string): string | null {
 }
 
 /** Writes a file that is not there yet, through to the disk. @throws EEXIST */
-export async function writeNew(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeNew(file: string, content: Content): Promise<void> {
   const opened: OpenFile = await disk.open(file, "wx");
   try {
-    await disk.write(opened, content);
+    const whole = typeof content === "string" || content instanceof Uint8Array;
+    for await (const part of whole ? [content] : content) await disk.write(opened, part);
     await disk.sync(opened);
   } finally {
     await disk.close(opened);

@@ -7,7 +7,7 @@ const END = '"}';
 const TAIL = NAME.length + 64 + END.length;
 
 /** No line of ours is longer: what goes on without an end is no file of lines. */
-const LONGEST_LINE_BYTES = 256 * 1024 ** 2;
+export const LONGEST_LINE_BYTES = 256 * 1024 ** 2;
 
 /**
  * Lines of JSON, each an object whose last member `checksum` is the SHA-256 of the line's other bytes and of the checksum
@@ -52,9 +52,14 @@ export interface ByteLine {
 /**
  * The lines of a file, which may be larger than memory.
  * @param shown what errors call the file
- * @throws RangeError for a line that is longer than any of ours; as `openRegular`
+ * @param longest bytes that a line has at most
+ * @throws RangeError for a line that is longer; as `openRegular`
  */
-export async function* byteLines(file: string, shown: string = file): AsyncGenerator<ByteLine> {
+export async function* byteLines(
+  file: string,
+  shown: string = file,
+  longest = LONGEST_LINE_BYTES,
+): AsyncGenerator<ByteLine> {
   const { handle } = await openRegular(file, shown);
   let parts: Buffer[] = [];
   let length = 0;
@@ -67,7 +72,7 @@ export async function* byteLines(file: string, shown: string = file): AsyncGener
     }
     if (rest.length > 0) parts.push(rest);
     length += rest.length;
-    if (length > LONGEST_LINE_BYTES) throw new RangeError("a line has no end");
+    if (length > longest) throw new RangeError("a line has no end");
   }
   if (length > 0) yield { bytes: Buffer.concat(parts), whole: false };
 }

@@ -10,7 +10,7 @@ import { byteLines } from "./chained-lines.ts";
 import { fileChecksum } from "./checksum.ts";
 import { readGiven, readRegular } from "./regular-file.ts";
 import { DamagedError, readIfThere, readSealedOrNone } from "./sealed.ts";
-import { readSealedLines } from "./sealed-lines.ts";
+import { sealedLines } from "./sealed-lines.ts";
 
 const folder = testFolder({ "a.txt": "abc" });
 const at = (name: string) => path.join(folder, name);
@@ -30,7 +30,7 @@ describe.each(Object.keys(NO_FILES))("%s", (what) => {
   it("is damage in the place of a file of ours", async () => {
     await putInPlace(what, file);
     await expect(readIfThere(file)).rejects.toThrow(DamagedError);
-    await expect(readSealedLines(file, "me")).rejects.toThrow(DamagedError);
+    await expect(sealedLines(file, "me").next()).rejects.toThrow(InputError);
     expect(await readSealedOrNone(file, z.object({}))).toBeNull();
   });
 });

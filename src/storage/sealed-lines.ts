@@ -1,12 +1,13 @@
 import { hash } from "node:crypto";
-import { readIfThere } from "./sealed.ts";
+import { byteLines, LONGEST_LINE_BYTES } from "./chained-lines.ts";
+import { identityAt } from "./disk.ts";
 
 const NAME = ',"checksum":"';
 const END = '"}';
 /** Hexadecimal digits: 128 bits of SHA-256. */
 const DIGITS = 32;
 const TAIL = NAME.length + DIGITS + END.length;
-const NEWLINE = 0x0a;
+const END_OF_LINE = Buffer.from("\n");
 
 /**
  * One line of JSON with a last member `checksum`, over its content and over whose line it is: the line of another owner fits
@@ -18,37 +19,28 @@ export function sealLine(owner: string, json: string): string {
   return `${body}${NAME}${checksum(owner, body)}${END}\n`;
 }
 
-/** What was found in a file of sealed lines. */
-export interface SealedLines {
-  /** The JSON of each line that is as it was written, without its checksum, in the order of the file. */
-  readonly lines: string[];
-  /** How many whole lines are not as they were written, or not this owner's. */
-  readonly damaged: number;
-  /** The file without these, and without a last line that was torn. */
-  readonly sound: Buffer;
+/** A whole line of a file of sealed lines. */
+export interface SealedLine {
+  /** The line as it stands in the file, with its end. */
+  readonly bytes: Uint8Array;
+  /** Its JSON without the checksum; null where it is not as it was written, or not this owner's. */
+  readonly json: string | null;
 }
 
-/** Reads a file of sealed lines; null where there is none. */
-export async function readSealedLines(file: string, owner: string): Promise<SealedLines | null> {
-  const bytes = await readIfThere(file);
-  if (bytes === null) return null;
-  const lines: string[] = [];
-  const sound: Buffer[] = [];
-  let [damaged, start] = [0, 0];
-  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-    const json = jsonOf(owner, bytes.toString("utf8", start, end));
-    if (json === null) damaged += 1;
-    else {
-      lines.push(json);
-      sound.push(bytes.subarray(start, end + 1));
-    }
-    start = end + 1;
-  }
-  return { lines, damaged, sound: damaged === 0 ? bytes.subarray(0, start) : Buffer.concat(sound) };
+/**
+ * The lines of a file, one after the other: it may be larger than one buffer can be. A last line that was torn is left out; a
+ * file that is not there has none.
+ */
+export async function* sealedLines(file: string, owner: string): AsyncGenerator<SealedLine> {
+  if ((await identityAt(file)) === null) return;
+  for await (const { bytes, whole } of byteLines(file, file, Number.POSITIVE_INFINITY))
+    if (whole) yield { bytes: Buffer.concat([bytes, END_OF_LINE]), json: jsonOf(owner, bytes) };
 }
 
 /** What a line says, without its checksum; null where it is not as `sealLine` gave it. */
-function jsonOf(owner: string, line: string): string | null {
+function jsonOf(owner: string, bytes: Buffer): string | null {
+  if (bytes.length > LONGEST_LINE_BYTES) return null; // lines whose ends were lost: no string may hold them
+  const line = bytes.toString("utf8");
   const body = line.slice(0, -TAIL);
   return line.length > TAIL && line.slice(-TAIL) === `${NAME}${checksum(owner, body)}${END}` ? `${body}}` : null;
 }

@@ -7,14 +7,12 @@ import { writeAtomic } from "../../storage/atomic.ts";
 import { isThere } from "../../storage/disk.ts";
 import { isNothingThere } from "../../storage/file-problem.ts";
 import { checkRegular } from "../../storage/regular-file.ts";
-import { readSealedLines, type SealedLines, sealLine } from "../../storage/sealed-lines.ts";
+import { sealedLines, sealLine } from "../../storage/sealed-lines.ts";
 
 const PARTIAL = "calls.partial.jsonl";
 
 /** What versions before 0.2 wrote while they filled a cell: samples, no calls. */
 const FORMER = "samples.partial.jsonl";
-
-const NOTHING: SealedLines = { lines: [], damaged: 0, sound: Buffer.alloc(0) };
 
 /**
  * The calls of a cell or a fit in the making: a line each, appended as answers arrive (`storage/appender.ts` says what a kill
@@ -45,11 +43,19 @@ export class Journal {
   ): Promise<{ readonly journal: Journal; readonly calls: Map<string, KeptCall>; readonly damaged: number }> {
     await refuseFormer(path.join(dir, FORMER));
     const name = path.join(dir, PARTIAL);
-    const { lines, damaged, sound } = (await readSealedLines(name, owner)) ?? NOTHING;
-    if (damaged > 0) await writeAtomic(name, sound);
-    const file = await Appender.open(name, sound.length);
-    const values = lines.map((line): KeptCall => JSON.parse(line));
-    const calls = new Map(values.filter((call) => call.error === null).map((call) => [call.key, call]));
+    const calls = new Map<string, KeptCall>();
+    let [damaged, length] = [0, 0];
+    for await (const { bytes, json } of sealedLines(name, owner)) {
+      if (json === null) {
+        damaged += 1;
+        continue;
+      }
+      length += bytes.length;
+      const call: KeptCall = JSON.parse(json);
+      if (call.error === null) calls.set(call.key, call);
+    }
+    if (damaged > 0) await writeAtomic(name, soundLines(name, owner));
+    const file = await Appender.open(name, length);
     return { journal: new Journal(dir, owner, file), calls, damaged };
   }
 
@@ -89,6 +95,10 @@ export class Journal {
   async remove(): Promise<void> {
     await removeJournal(this.#dir);
   }
+}
+
+async function* soundLines(file: string, owner: string): AsyncGenerator<Uint8Array> {
+  for await (const { bytes, json } of sealedLines(file, owner)) if (json !== null) yield bytes;
 }
 
 /** Removes the journal of a folder whose samples are written, where a kill left it. */

@@ -1,18 +1,10 @@
-const NEWLINE = 0x0a;
+import { inParts } from "../../storage/parts.ts";
 
-/** Values as JSON, one a line. */
-export function linesOf(values: readonly unknown[]): string {
-  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
+/** Values as JSON, one a line, in parts: the lines of a cell may be more than one string can hold. */
+export function linesOf(values: Iterable<unknown>): Iterable<Uint8Array> {
+  return inParts(lines(values));
 }
 
-/** The values of JSON lines that are as this run wrote them. */
-export function valuesOf<T>(bytes: Buffer): T[] {
-  const values: T[] = [];
-  let start = 0;
-  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-    const value: T = JSON.parse(bytes.toString("utf8", start, end));
-    values.push(value);
-    start = end + 1;
-  }
-  return values;
+function* lines(values: Iterable<unknown>): Iterable<Uint8Array> {
+  for (const value of values) yield Buffer.from(`${JSON.stringify(value)}\n`);
 }

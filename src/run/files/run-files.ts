@@ -1,10 +1,7 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { InputError } from "../../core/errors.ts";
-import { sha256 } from "../../core/hash.ts";
-import { writeAtomic } from "../../storage/atomic.ts";
-import { fileChecksum } from "../../storage/checksum.ts";
-import { isNothingThere } from "../../storage/file-problem.ts";
+import { byteLines } from "../../storage/chained-lines.ts";
+import { checksumIfThere, fileChecksum, writeSummed } from "../../storage/checksum.ts";
 import { readRegular } from "../../storage/regular-file.ts";
 
 /**
@@ -45,10 +42,9 @@ export class RunFiles {
   }
 
   /** Writes a file whole or not at all. `note` makes it the run's. */
-  async put(file: string, content: string): Promise<void> {
+  async put(file: string, content: string | Iterable<Uint8Array>): Promise<void> {
     const name = this.nameOf(file);
-    await writeAtomic(file, content);
-    this.#sums.set(name, sha256(content));
+    this.#sums.set(name, await writeSummed(file, typeof content === "string" ? [Buffer.from(content)] : content));
     this.#states.set(name, Promise.resolve("sound"));
   }
 
@@ -104,13 +100,24 @@ export class RunFiles {
     return (await this.state(file)) === "sound" ? readRegular(file) : null;
   }
 
+  /** The values of a file of JSON lines, read one after the other: it may be too large for one buffer. null: as `read`. */
+  async readLines<T>(file: string): Promise<T[] | null> {
+    if ((await this.state(file)) !== "sound") return null;
+    const values: T[] = [];
+    for await (const { bytes } of byteLines(file)) {
+      const value: T = JSON.parse(bytes.toString("utf8"));
+      values.push(value);
+    }
+    return values;
+  }
+
   /** A file by its path below the folder, with slashes. */
   nameOf(file: string): string {
     return path.relative(this.dir, file).split(path.sep).join("/");
   }
 
   async #look(file: string, sum: string | undefined): Promise<FileState> {
-    const found = await hashIfThere(file);
+    const found = await checksumIfThere(file);
     if (found === null) return sum === undefined ? "none" : "missing";
     if (sum === undefined) return "foreign";
     return found === sum ? "sound" : "damaged";
@@ -120,15 +127,4 @@ export class RunFiles {
 async function namesIn(dir: string): Promise<string[]> {
   const names = await readdir(dir, { recursive: true });
   return names.filter((name) => name.endsWith(".json"));
-}
-
-/** The SHA-256 of a file; null where there is none, and no checksum where something else is in its place. */
-async function hashIfThere(file: string): Promise<string | null> {
-  try {
-    return await fileChecksum(file);
-  } catch (error) {
-    if (isNothingThere(error)) return null;
-    if (error instanceof InputError) return "";
-    throw error;
-  }
 }

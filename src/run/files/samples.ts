@@ -1,8 +1,8 @@
 import path from "node:path";
-import { sha256 } from "../../core/hash.ts";
 import type { KeptCall, Sample } from "../../core/sample.ts";
+import { checksumOf } from "../../storage/checksum.ts";
 import { hasJournal } from "./journal.ts";
-import { linesOf, valuesOf } from "./lines.ts";
+import { linesOf } from "./lines.ts";
 import type { FileState, RunFiles } from "./run-files.ts";
 
 const SAMPLES = "samples.jsonl";
@@ -30,23 +30,23 @@ export async function writeSamples(
 
 /** Whether a cell is full of just these samples, and their file is as it was written. */
 export async function isFullOf(files: RunFiles, dir: string, samples: readonly Sample[]): Promise<boolean> {
-  return (await isFull(files, dir)) && files.sumOf(path.join(dir, SAMPLES)) === sha256(sampleLines(samples));
+  return (await isFull(files, dir)) && files.sumOf(path.join(dir, SAMPLES)) === checksumOf(sampleLines(samples));
 }
 
-function sampleLines(samples: readonly Sample[]): string {
+function sampleLines(samples: readonly Sample[]): Iterable<Uint8Array> {
   return linesOf(samples.toSorted((a, b) => a.index - b.index));
 }
 
 /** The samples of a full cell; null when it is not full, or they are not as they were written. */
 export async function readSamples(files: RunFiles, dir: string): Promise<Sample[] | null> {
-  const bytes = await files.read(path.join(dir, SAMPLES));
-  return bytes === null ? null : valuesOf(bytes);
+  const samples = await files.readLines<Sample>(path.join(dir, SAMPLES));
+  // An answer that nothing was cut off from is held once.
+  return samples?.map((sample) => (sample.raw === sample.text ? { ...sample, raw: sample.text } : sample)) ?? null;
 }
 
 /** The calls of a full cell; null where each of its samples has one call of its own, which stands in it. */
 export async function readCalls(files: RunFiles, dir: string): Promise<KeptCall[] | null> {
-  const bytes = await files.read(path.join(dir, CALLS));
-  return bytes === null ? null : valuesOf(bytes);
+  return files.readLines(path.join(dir, CALLS));
 }
 
 /** Whether a cell is full, and all that it was filled with is as it was written. */
