@@ -12,7 +12,7 @@ import { type ExperimentOptions, prepareExperiment } from "./prepare.ts";
 export interface RunOptions extends ExperimentOptions {
   /** The run's folder; must be new or empty. @default runs/<name>-<time> */
   readonly out?: string | undefined;
-  /** Goes on with the run of this folder instead. */
+  /** Goes on with the run of this folder instead, which must be there. */
   readonly resume?: string | undefined;
   /** Write every answer of a model to this new file, or take every answer from it. */
   readonly record?: string | undefined;

@@ -20,7 +20,8 @@ What each metric sees and misses, in numbers: metrics-sense.md.
   name the tokenizer and the version of ICU (\`icu\`), which Node brings: values by different versions are not comparable. duplicate-rate and
   compression read the text itself. Texts without spaces between words under the default tokenizer are warned of.
 - What the input cannot give is \`null\` with the reason, never NaN. Rows of embeddings that hold NaN or infinities or are all zeros are counted and
-  leave the metric without a value (most references pass them on in silence). Sides encoded in different widths are an error.
+  leave the metric without a value (most references pass them on in silence). So do gold's where all are the same row although the texts differ: an
+  encoder that tells nothing apart. Sides encoded in different widths are an error.
 - KL and JS cosine, MMD, KID, precision, recall, density and coverage come from one pass over all pairs of rows, of which gold's part is done
   once for all synthetic sets. Up to about 4e9 multiply-adds products are summed in float64; beyond, in float32 about gold's mean, and every comparison or
   bin edge that rounding could decide is decided again in float64, so counts, radii and the median are the same, and kernel means agree to about 1e-9.

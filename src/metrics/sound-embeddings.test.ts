@@ -3,8 +3,9 @@ import { InputError } from "../core/errors.ts";
 import { matrix } from "../core/matrix.ts";
 import { Stream } from "../core/stream.ts";
 import { embeddingSet, metricInput, normalRows } from "../testing/metrics/input.ts";
-import type { MetricValue } from "./metric.ts";
+import type { MetricInput, MetricValue } from "./metric.ts";
 import { metrics } from "./registry.ts";
+import { SampleSet } from "./sample-set.ts";
 
 const PAIRWISE = ["kl-cosine", "kl-cosine-reverse", "js-cosine", "mmd-rbf", "kid"];
 const BALLS = ["precision", "recall", "density", "coverage"];
@@ -14,9 +15,12 @@ const sound = normalRows(60, 8, 1);
 const random = Stream.root(1);
 
 async function values(gold: typeof sound, synthetic: typeof sound): Promise<Record<string, MetricValue>> {
-  const input = metricInput(embeddingSet(gold), embeddingSet(synthetic));
+  return valuesOf(metricInput(embeddingSet(gold), embeddingSet(synthetic)));
+}
+
+async function valuesOf(input: MetricInput, ids: readonly string[] = IDS): Promise<Record<string, MetricValue>> {
   const found: Record<string, MetricValue> = {};
-  for (const id of IDS) found[id] = await metrics.get(id).compute(input, random.derive(id));
+  for (const id of ids) found[id] = await metrics.get(id).compute(input, random.derive(id));
   return found;
 }
 
@@ -70,12 +74,49 @@ describe("Metrics of embeddings", () => {
   });
 
   test("of two sets whose texts are all equal have no bandwidth, and balls of radius zero hold nothing", async () => {
-    const equal = matrix(new Float32Array(480).fill(0.5), 60, 8);
-    const found = await values(equal, equal);
+    const equal = new SampleSet({
+      texts: Array.from({ length: 60 }, () => "the same"),
+      embeddings: matrix(new Float32Array(480).fill(0.5), 60, 8),
+    });
+    const found = await valuesOf(metricInput(equal, equal));
     expect(found["mmd-rbf"]!.value).toBeNull();
     expect(found["mmd-rbf"]!.reason).toContain("equal embeddings");
     expect(BALLS.map((id) => found[id]!.value)).toEqual([0, 0, 0, 0]);
     expect(found["kl-cosine"]!.value).toBe(0);
+  });
+
+  test.each([
+    ["texts that differ", Array.from({ length: 60 }, (_, i) => `text ${i}`)],
+    ["texts that nobody knows", null],
+  ])("have no value where gold's rows are all the same, of %s", async (_, texts) => {
+    const rows = (noise: number) =>
+      matrix(
+        Float32Array.from({ length: 480 }, (_, at) => Math.sin((at % 8) + 1) * (1 + noise * Math.sin(at))),
+        60,
+        8,
+      );
+    for (const [own, other] of [
+      [rows(0), rows(0)],
+      [rows(1e-7), rows(1e-7)],
+      [rows(0), sound],
+    ] as const) {
+      const gold = new SampleSet({ texts, embeddings: own });
+      const input = metricInput(gold, new SampleSet({ texts, embeddings: other }));
+      const needing = metrics.names.filter((id) => metrics.get(id).needs.embeddings);
+      expect(needing.length).toBeGreaterThan(15);
+      for (const [id, { value, reason }] of Object.entries(await valuesOf(input, needing)))
+        expect({ value, reason }, id).toEqual({
+          value: null,
+          reason: "All 60 gold embeddings are the same: they tell no text from another.",
+        });
+    }
+  });
+
+  test("have values where few of gold's rows differ, or the synthetic ones alone are the same", async () => {
+    const few = sound.data.map((_, at) => (at < 480 - 8 ? Math.cos(at % 8) : 0.5));
+    const equal = matrix(new Float32Array(480).fill(0.5), 60, 8);
+    for (const gold of [matrix(few, 60, 8), sound])
+      expect((await values(gold, equal))["share-js"]!.value).not.toBeNull();
   });
 
   test("are zero for a copy, where the metric says so", async () => {

@@ -11,7 +11,8 @@ export interface SoundEmbeddings {
 
 /**
  * The embeddings of both sides, or the reason why a metric has no value: missing, fewer rows than `atLeast`, or rows that hold
- * NaN or infinities or are all zeros (reference implementations pass those on silently), which are counted.
+ * NaN or infinities or are all zeros (reference implementations pass those on silently), which are counted; or the same row for
+ * all texts of gold although they differ: an encoder that tells nothing apart, by which every set would be perfect.
  *
  * @throws InputError when the widths differ: the sides were not encoded alike.
  */
@@ -31,6 +32,8 @@ export function soundEmbeddings(input: MetricInput, atLeast = 1): SoundEmbedding
     const fault = faultOf(set);
     if (fault !== null) return { reason: fault.replace("SIDE", side) };
   }
+  if (isConstant(input.gold))
+    return { reason: `All ${gold.rows} gold embeddings are the same: they tell no text from another.` };
   return { gold, synthetic };
 }
 
@@ -48,4 +51,16 @@ const faultOf: (set: SampleSet) => string | null = derived(({ embeddings }) => {
   const faults = [broken > 0 ? `${broken} hold NaN or infinities` : "", zero > 0 ? `${zero} are all zeros` : ""];
   const found = faults.filter((fault) => fault !== "").join(" and ");
   return found === "" ? null : `Of ${rows} SIDE embeddings ${found}.`;
+});
+
+/** Numbers that are the same but for float32's rounding, relative to the row's largest. */
+const SAME = 1e-6;
+
+/** Whether all rows are the same and the texts, where they are known, are not. */
+const isConstant: (set: SampleSet) => boolean = derived(({ embeddings, texts }) => {
+  if (embeddings === null || embeddings.rows < 2 || (texts !== null && new Set(texts).size === 1)) return false;
+  const { data, cols } = embeddings;
+  let largest = 0;
+  for (let at = 0; at < cols; at++) largest = Math.max(largest, Math.abs(data[at]!));
+  return data.every((x, at) => Math.abs(x - data[at % cols]!) <= SAME * largest);
 });

@@ -50,7 +50,8 @@ describe("one writer a run folder", () => {
   });
 
   it("refuses of two that begin at once one, whatever the folder", async () => {
-    for (const run of [{ out: dir }, { resume: path.join(root, "other") }]) {
+    const other = testFolder();
+    for (const run of [{ out: dir }, { resume: other }]) {
       const outcomes = await Promise.allSettled([testRun({ run }), testRun({ run })]);
       expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     }

@@ -6,7 +6,7 @@ import { CallError, InputError, InterruptedError, RunFailedError } from "../core
 import { eventProgress } from "../core/events.ts";
 import type { Sample } from "../core/sample.ts";
 import type { FitContext } from "../mop/fit-context.ts";
-import { seeded, testRun } from "../testing/experiment.ts";
+import { type Answer, seeded, testRun } from "../testing/experiment.ts";
 import { testFolder } from "../testing/test-folder.ts";
 
 let root = "";
@@ -183,6 +183,7 @@ describe("runExperiment", () => {
       const environment = { signal: stop.signal };
       await testRun({ run: { resume: dir }, config, world: { answer }, environment }).catch(() => null);
     };
+    await mkdir(dir);
     await run(7);
     const journal = path.join(dir, "cells/town/scripted/plain/0/calls.partial.jsonl");
     await appendFile(journal, '{"key": "19", "promptHash": "torn", "te');
@@ -349,7 +350,19 @@ describe("runExperiment", () => {
       await mkdir(dir);
       await writeFile(path.join(dir, "run.json.12.ab.tmp"), "{");
       expect((await testRun({ run: { resume: dir } })).manifest.exit).toBe(0);
-      expect((await testRun({ run: { resume: path.join(root, "missing") } })).manifest.exit).toBe(0);
+      await mkdir(path.join(root, "empty"));
+      expect((await testRun({ run: { resume: path.join(root, "empty") } })).manifest.exit).toBe(0);
+    });
+
+    it("is not begun in the place of a folder that is not there", async () => {
+      const missing = path.join(root, "mispelt", "run");
+      const never: Answer = () => expect.unreachable("nothing may be asked");
+      const run = testRun({ run: { resume: missing }, world: { answer: never } });
+      await expect(run).rejects.toThrow(InputError);
+      await expect(run).rejects.toThrow(
+        `there is no folder ${missing}; name the run's folder, or begin a run with --out`,
+      );
+      expect(existsSync(path.dirname(missing))).toBe(false);
     });
 
     it("takes --out or --resume, not both", async () => {

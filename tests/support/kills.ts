@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Stream } from "../../src/core/stream.ts";
@@ -74,6 +74,7 @@ export async function killAndResume(
 
     server.requests.length = 0;
     let hit = 0;
+    mkdirSync(path.join(folder, "killed")); // a folder that is not there is none to go on with
     for (let kill = 0; kill < kills; kill++) {
       const before = server.requests.length;
       // Requests: somewhere in the first half of those that are left, so that the kill hits. Files: anywhere, the report too.

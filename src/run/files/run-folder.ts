@@ -44,12 +44,13 @@ export function placeOf({ out, resume, cwd, name, now }: WantedFolder): Pick<Run
 
 /**
  * Finds the run's folder; makes nothing yet.
- * @throws InputError when `out` exists and is not empty, when `resume` is no run's folder or another config's, when both are given
+ * @throws InputError when `out` exists and is not empty, when `resume` is not there, no run's folder or another config's, when both
+ * are given
  */
 export async function findRunFolder(wanted: WantedFolder): Promise<RunFolder> {
   const { dir, shown } = placeOf(wanted);
   if (wanted.resume !== undefined) return findResumed(shown, dir, wanted.configHash);
-  if ((await entries(shown, dir)).length > 0)
+  if (((await entries(shown, dir)) ?? []).length > 0)
     throw new InputError(
       `${shown} exists and is not empty. Name another folder with --out, or go on with it: --resume ${shown}`,
     );
@@ -58,6 +59,11 @@ export async function findRunFolder(wanted: WantedFolder): Promise<RunFolder> {
 
 async function findResumed(shown: string, dir: string, configHash: string): Promise<RunFolder> {
   const found = await entries(shown, dir);
+  // A name that is misspelt: a new run would pay for everything again.
+  if (found === null)
+    throw new InputError(
+      `--resume: there is no folder ${shown}; name the run's folder, or begin a run with --out ${shown}.`,
+    );
   // What a run that was killed at once can leave behind: nothing, the manifest's temporary file, or what a probe spent.
   const begun = found.filter((entry) => !/^(run\.json\..*\.tmp|budget\.json(\..*\.tmp)?)$/.test(entry));
   if (begun.length === 0) return { dir, shown, previous: null };
@@ -77,15 +83,16 @@ async function findResumed(shown: string, dir: string, configHash: string): Prom
 
 /** Takes back what a run wrote into a folder that was empty before it; its lock stays. */
 export async function emptyRunFolder({ dir, shown }: RunFolder): Promise<void> {
-  for (const entry of await entries(shown, dir)) await rm(path.join(dir, entry), { recursive: true, force: true });
+  for (const entry of (await entries(shown, dir)) ?? [])
+    await rm(path.join(dir, entry), { recursive: true, force: true });
 }
 
-/** What lies in a folder, the lock of a run left out. */
-async function entries(shown: string, dir: string): Promise<string[]> {
+/** What lies in a folder, the lock of a run left out; null where there is none. */
+async function entries(shown: string, dir: string): Promise<string[] | null> {
   try {
     return (await readdir(dir)).filter((name) => !isOfLock(name));
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return null;
     if (codeOf(error) === "ENOTDIR") throw new InputError(`${shown} is a file; a run needs a folder.`);
     throw error;
   }
