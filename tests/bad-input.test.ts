@@ -181,8 +181,27 @@ describe("wrong input ends with exit 2 and one clear message", () => {
     ["a flag's value", ["--limit", "0"], /--limit.*at least 1/],
     ["an id that --only does not find", ["--only", "method=mpo"], /Did you mean `mop`\?/],
     ["both --out and --resume", ["--resume", "never"], /exclude each other/],
+    ["a text that would begin a line", ["--only", "method=a\nfake: line"], /`a\\nfake: line`/],
+    ["a flag that would begin a line", ["--a\nfake: line"], /--a\\nfake: line/],
   ])("%s", async (_, flags, message) => {
     expect(await refusal(TINY_CONFIG, ...flags)).toMatch(message);
+  });
+
+  it("a name in the config or the data that would begin a line", async () => {
+    const found = await refusal(changed("text: review", 'text: "a\\nfake: line"'));
+    expect(found).toContain("a\\nfake: line");
+    const two = await refusal(`${TINY_CONFIG}\n"a\\nfake: line": 1\nbeta: 2\n`);
+    expect(two.match(/^.*wrong\.yaml:\d+:\d+: .*$/gm)).toHaveLength(2);
+    for (const said of [found, two]) expect(said).not.toMatch(/^fake: line/m);
+  });
+
+  it("a folder to go on with that is not there", async () => {
+    const { code, stderr } = await mopbench(["run", "tiny.yaml", "--resume", "mispelt"], folder);
+    expect([code, stderr]).toEqual([
+      2,
+      "mopbench: --resume: there is no folder mispelt; name the run's folder, or begin a run with --out mispelt.\n",
+    ]);
+    expect(await readdir(folder)).not.toContain("mispelt");
   });
 
   it("a missing config, an unknown command, no command", async () => {

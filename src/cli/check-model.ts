@@ -5,6 +5,7 @@ import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import { CallError, InputError, InterruptedError, RunFailedError } from "../core/errors.ts";
 import type { Io } from "../core/io.ts";
+import { inLine } from "../core/printable.ts";
 import { RateLimiters } from "../http/rate-limiter.ts";
 import { Adaptations } from "../models/adaptations.ts";
 import { checkModel, type Finding } from "../models/check.ts";
@@ -61,7 +62,7 @@ export async function checkCommand(spec: string, flags: CheckFlags, io: Io): Pro
     offline,
     probe: probing(services, io.signal),
     adaptations,
-    warn: (message) => io.stderr(`warning: ${message}\n`),
+    warn: (message) => io.stderr(`warning: ${inLine(message)}\n`),
   };
   let model: BaseModel | null = null;
   try {

@@ -21,6 +21,17 @@ describe("explain", () => {
     expect(explain(error)).toEqual({ exitCode, message: `mopbench: ${error.message}` });
   });
 
+  it("keeps what a message quotes in its line, and the lines of several problems apart", () => {
+    const quoted = new InputError("no column `a\nmopbench: all is well\r\nb\rc`.\n");
+    expect(explain(quoted).message).toBe("mopbench: no column `a\\nmopbench: all is well\\nb\\nc`.");
+    const several = new InputError(["c.yaml:1:1: `x\ny`", "c.yaml:2:1: z"]);
+    expect(several.message).toBe("c.yaml:1:1: `x\ny`\nc.yaml:2:1: z");
+    expect(explain(several).message).toBe("mopbench: c.yaml:1:1: `x\\ny`\nc.yaml:2:1: z");
+    const file = Object.assign(new Error("ENOENT: ..."), { code: "ENOENT", path: "/a\nb" });
+    expect(explain(file).message).toBe("mopbench: /a\\nb: no such file or folder.");
+    expect(explain(new CallError("server", "it says\nfake: line")).message).toBe("mopbench: it says\\nfake: line");
+  });
+
   it("takes commander's errors for wrong input and leaves their message to commander", () => {
     expect(explain(new CommanderError(1, "commander.unknownOption", "no"))).toEqual({ exitCode: 2, message: null });
     expect(explain(new CommanderError(0, "commander.helpDisplayed", "help"))).toEqual({ exitCode: 0, message: null });

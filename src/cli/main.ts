@@ -6,7 +6,7 @@ import { Output } from "../core/output.ts";
 import type { Command } from "../plugins/command.ts";
 import { packageVersion } from "../storage/package-root.ts";
 import { commands } from "./commands/registry.ts";
-import { explain } from "./failure.ts";
+import { explain, usageError } from "./failure.ts";
 import { safeIo } from "./safe-io.ts";
 
 /**
@@ -20,7 +20,11 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
       .description("Simulates populations with Mixture of Personas and holds it against other ways of prompting.")
       .version(packageVersion())
       .exitOverride()
-      .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
+      .configureOutput({
+        writeOut: (text) => io.stdout(text),
+        writeErr: (text) => io.stderr(text),
+        outputError: (text, write) => write(usageError(text)),
+      })
       .helpCommand(false)
       .option("--plugin <file>", "a file or package that adds to mopbench; may be given again")
       .addHelpText("after", "\nExample:\n  $ mopbench run configs/quickstart.yaml\n");

@@ -3,7 +3,7 @@ import path from "node:path";
 import { resolveItem } from "../config/named.ts";
 import { ConfigSource } from "../config/source.ts";
 import type { Io } from "../core/io.ts";
-import { printable, visibleLine } from "../core/printable.ts";
+import { inLine, printable, visibleLine } from "../core/printable.ts";
 import { contextKey } from "../core/record.ts";
 import { loadCard, whereTextsAre } from "../data/card.ts";
 import type { Dataset, DatasetDefinition } from "../data/dataset.ts";
@@ -79,9 +79,9 @@ export async function showDataset(spec: string, flags: DataFlags, io: Io): Promi
   }
   const cacheDir = path.join(defaultCacheDir(io.env, homedir()), "datasets");
   const dataset = await item.bound.create({ id: item.id, env: io.env, baseDir: io.cwd, offline: true, cacheDir });
-  for (const note of flags.quiet ? [] : (dataset.notes ?? [])) io.stderr(`${note}\n`);
+  for (const note of flags.quiet ? [] : (dataset.notes ?? [])) io.stderr(`${inLine(note)}\n`);
   if (lackSpaces(dataset.parts.gold.map(({ text }) => text)))
-    io.stderr(`warning: ${spacesWarning(dataset.id, "`tokenizer: words` in the config")}\n`);
+    io.stderr(`warning: ${inLine(spacesWarning(dataset.id, "`tokenizer: words` in the config"))}\n`);
   const rows = dataset.parts.train.slice(0, flags.rows);
   if (flags.json) {
     io.stdout(`${JSON.stringify({ card: dataset.card, parts: partsOf(dataset), rows }, null, 2)}\n`);

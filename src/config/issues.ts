@@ -21,10 +21,10 @@ export function issueLines(
   value: unknown,
   error: z.ZodError,
   schema: z.ZodType,
-): string {
+): readonly string[] {
   const { shown, more } = issueProblems(value, error, schema);
   const lines = shown.map(({ path, message, at }) => source.line([...base, ...path], message, at));
-  return [...lines, ...(more === 0 ? [] : [`${source.file}: ${more} more such problems.`])].join("\n");
+  return [...lines, ...(more === 0 ? [] : [`${source.file}: ${more} more such problems.`])];
 }
 
 /** Zod's issues in the words of `issueLines`, without a file: the first twenty, and how many more there are. */

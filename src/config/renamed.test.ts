@@ -12,7 +12,7 @@ const schema = z.strictObject({
 function problems(yaml: string): string {
   const source = new ConfigSource("c.yaml", yaml, {});
   const { error } = schema.safeParse(source.value);
-  return error === undefined ? "" : issueLines(source, [], source.value, error, schema);
+  return error === undefined ? "" : issueLines(source, [], source.value, error, schema).join("\n");
 }
 
 test("an option's earlier name is an error that gives the new one, where it stands", () => {

@@ -40,6 +40,15 @@ export class InputError extends MopbenchError {
 
   override readonly name = "InputError";
   readonly exitCode = 2;
+  /** The message's own lines: a line break within one of them is a value's. */
+  readonly lines: readonly string[];
+
+  /** @param message several lines where there are several problems */
+  constructor(message: string | readonly string[], options?: ErrorOptions) {
+    const lines = typeof message === "string" ? [message] : message;
+    super(lines.join("\n"), options);
+    this.lines = lines;
+  }
 }
 
 /** Why a call to a model, an encoder or a hub failed. */

@@ -32,3 +32,8 @@ export function visible(text: string): string {
 export function visibleLine(text: string): string {
   return visible(text.replace(/\s+/g, " ").trim());
 }
+
+/** For a line that a text must not leave, its line breaks shown as `\n`. */
+export function inLine(text: string): string {
+  return text.trimEnd().replace(/\r\n?|\n/g, "\\n");
+}

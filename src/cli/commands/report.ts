@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import { InputError } from "../../core/errors.ts";
 import type { Io } from "../../core/io.ts";
+import { inLine } from "../../core/printable.ts";
 import { unknownName } from "../../core/registry.ts";
 import { addOutputOptions } from "../options.ts";
 
@@ -37,7 +38,7 @@ async function report(run: string, flags: ReportFlags, io: Io): Promise<void> {
   const files = await renderReport(dir, formats, known);
   const { readRun } = await import("../../report/run-data.ts");
   const { results, manifest, leftOut } = await readRun(dir);
-  for (const sentence of leftOut) io.stderr(`warning: ${sentence}\n`);
+  for (const sentence of leftOut) io.stderr(`warning: ${inLine(sentence)}\n`);
   if (flags.json || (formats.length === 1 && formats[0] === "json")) {
     io.stdout(`${JSON.stringify(results)}\n`);
     return;
