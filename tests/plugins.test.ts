@@ -133,7 +133,9 @@ describe("plug-ins of a config and of --plugin", () => {
     const { code, stderr } = await mopbench(["plan", "c.yaml"], folder);
     expect(code).toBe(2);
     expect(stderr).toContain("npm install no-such-package");
-    expect((await mopbench(["--plugin", "./none.ts", "plan", "c.yaml"], folder)).stderr).toContain("no such file");
+    expect((await mopbench(["--plugin", "./none.ts", "plan", "c.yaml"], folder)).stderr).toContain(
+      "There is no file ./none.ts.",
+    );
   });
 
   it("bring commands and formats of reports", async () => {
