@@ -39,6 +39,6 @@ describe("an old spelling of an option", () => {
     const source = new ConfigSource("c.yaml", `${old}: true\n`, {});
     const { error } = fittedOptions.safeParse({ [old]: true });
     const said = issueLines(source, [], { [old]: true }, error!, fittedOptions);
-    expect(said).toContain(`${old}: unknown key. Did you mean \`${respelled}\`?`);
+    expect(said.join("\n")).toContain(`${old}: unknown key. Did you mean \`${respelled}\`?`);
   });
 });

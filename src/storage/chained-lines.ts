@@ -61,18 +61,22 @@ export async function* byteLines(
   longest = LONGEST_LINE_BYTES,
 ): AsyncGenerator<ByteLine> {
   const { handle } = await openRegular(file, shown);
-  let parts: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of handle.createReadStream()) {
-    let rest: Buffer = Buffer.from(chunk);
-    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-      yield { bytes: Buffer.concat([...parts, rest.subarray(0, end)]), whole: true };
-      [parts, length] = [[], 0];
-      rest = rest.subarray(end + 1);
+  try {
+    let parts: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of handle.createReadStream({ autoClose: false })) {
+      let rest: Buffer = Buffer.from(chunk);
+      for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+        yield { bytes: Buffer.concat([...parts, rest.subarray(0, end)]), whole: true };
+        [parts, length] = [[], 0];
+        rest = rest.subarray(end + 1);
+      }
+      if (rest.length > 0) parts.push(rest);
+      length += rest.length;
+      if (length > longest) throw new RangeError("a line has no end");
     }
-    if (rest.length > 0) parts.push(rest);
-    length += rest.length;
-    if (length > longest) throw new RangeError("a line has no end");
+    if (length > 0) yield { bytes: Buffer.concat(parts), whole: false };
+  } finally {
+    await handle.close(); // also where the reader wants no more lines
   }
-  if (length > 0) yield { bytes: Buffer.concat(parts), whole: false };
 }

@@ -9,7 +9,11 @@ import { openRegular } from "./regular-file.ts";
 export async function fileChecksum(file: string): Promise<string> {
   const hash = createHash("sha256");
   const { handle } = await openRegular(file);
-  await pipeline(handle.createReadStream(), hash);
+  try {
+    await pipeline(handle.createReadStream({ autoClose: false }), hash);
+  } finally {
+    await handle.close();
+  }
   return hash.digest("hex");
 }
 

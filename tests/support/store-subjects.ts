@@ -141,6 +141,7 @@ const recording: Subject = {
     const made = await Recording.record(path.join(folder, "recordings", "answers.jsonl"));
     await made.settleScoring("m", { begin: null, end: of, asItAnswers: false });
     for (const i of PLACES) await made.add(`${of} ${i}`, answerAt(of, i));
+    await made.close();
   },
   async use(folder, of) {
     const file = path.join(folder, "recordings", "answers.jsonl");
@@ -153,6 +154,7 @@ const recording: Subject = {
     const resumed = await Recording.record(file, true).catch(refused);
     if (resumed === undefined) return [before, 0];
     for (const i of PLACES) await resumed.add(`${of} ${i}`, answerAt(of, i));
+    await resumed.close();
     return [before, there(await Recording.replay(file))];
   },
 };
