@@ -1,5 +1,5 @@
 /** All answers that one client has begun to read hold so many bytes together; one more may go on to its own limit. */
-export const LARGEST_IN_FLIGHT_BYTES = 256 * 1024 * 1024;
+const LARGEST_IN_FLIGHT_BYTES = 256 * 1024 * 1024;
 
 /** A connection whose answer can be made to wait: bytes that are not read stay with the server. */
 export interface Pausable {

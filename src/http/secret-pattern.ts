@@ -12,8 +12,8 @@ const REFERENCE = "(?:&|[uU]0026)(?:amp;){0,2}";
 
 /**
  * The source of a pattern of a text in every way in which it may be escaped, each character by itself, since servers and proxies
- * differ in what they escape: as it is, behind backslashes, as \uXXXX or \xXX of either case, as %XX once or twice, and as HTML's
- * references. Each way begins with another character and is bounded, so a search takes time linear in what is searched.
+ * differ in what they escape: as it is, behind backslashes, by its number in hexadecimal digits after `\u`, `\x` or `%` (once or twice),
+ * and as HTML's references. Each way begins with another character and is bounded, so a search takes time linear in what is searched.
  */
 export function escapedPattern(text: string): string {
   let [pattern, slashes, before] = ["", 0, ""];
